@@ -1,0 +1,66 @@
+"""create_app: the only wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blog import assets, cli, config, errors, extensions, headers, sessions, templating
+from blog.accounts import security
+from blog.accounts import views as accounts
+from blog.comments import views as comments
+from blog.editing import views as editing
+from blog.feeds import views as feeds
+from blog.moderation import views as moderation
+from blog.operations import logs
+from blog.operations import views as operations
+from blog.pages import views as pages
+from blog.posts import jobs as posts_jobs
+from blog.posts import views as posts
+from blog.privacy import jobs as privacy_jobs
+
+BLUEPRINTS = (
+    assets.bp,
+    operations.bp,
+    posts.bp,
+    comments.bp,
+    pages.bp,
+    feeds.bp,
+    accounts.bp,
+    accounts.links,
+    moderation.desk,
+    moderation.bp,
+    editing.bp,
+    editing.settings_bp,
+)
+JOBS = (posts_jobs.announce_due_posts, privacy_jobs.drop_by_retention)  # imported so that they are registered
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The application. `overrides` win over every other source of settings.
+
+    Raises ConfigError when a setting is unknown or malformed, or the instance folder cannot be written.
+    """
+    app = Flask(
+        __name__,
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "static"),
+    )
+    config.load(app, overrides or {})
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    proxies = app.config["BLOG_TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
+    extensions.init_app(app)
+    sessions.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    templating.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,1 @@
+"""Who works here: accounts, roles, people in bylines, signing in."""

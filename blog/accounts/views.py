@@ -1,0 +1,113 @@
+"""One's own account, and the one-time links by which accounts get their passwords."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug import Response
+
+from blog.accounts import passwords
+from blog.accounts.forms import ChangePasswordForm, NameForm, NewPasswordForm, SetupForm
+from blog.accounts.models import Account, AccountLink, RoleName
+from blog.accounts.security import me, require, sign_in
+from blog.errors import page
+from blog.extensions import begin_write, db
+from blog.headers import keep_private
+
+LINK_IS_SPENT = (
+    "This link was used already, or it is older than a day. An administrator can make a new one with "
+    "“flask users reset” and your e-mail address. If the site has no administrator yet, start the server "
+    "again: it prints a new link."
+)
+
+bp = Blueprint("accounts", __name__, url_prefix="/account")
+bp.before_request(require())
+
+links = Blueprint("account_links", __name__, url_prefix="/account/link")  # open to whoever holds a token
+links.after_request(keep_private)
+
+
+@links.get("/<token>")
+def show(token: str) -> str:
+    link = _usable(token)
+    return _link_page(link, _link_form(link))
+
+
+@links.post("/<token>")
+def use(token: str) -> Response | tuple[str, int]:
+    link = _usable(token)
+    form = _link_form(link)
+    if not form.validate():
+        return _link_page(link, form), 422
+    password = passwords.hash_password(form.password.data)
+
+    begin_write(lock="account links")
+    link = _usable(token)  # again: now nobody else can use it meanwhile
+    account = link.account
+    if account is None:
+        account = Account.register(form.email.data, form.name.data, [RoleName.ADMIN])
+    link.use()
+    account.set_password(password)
+    db.session.commit()
+    sign_in(account)
+    return redirect("/desk", 303)
+
+
+@bp.get("")
+def account() -> str:
+    return _account_page()
+
+
+@bp.post("/name")
+def rename() -> Response | tuple[str, int]:
+    form = NameForm()
+    if not form.validate():
+        return _account_page(name_form=form), 422
+    begin_write()
+    me().name = form.name.data
+    db.session.commit()
+    flash("Your name is changed.")
+    return redirect(url_for("accounts.account"), 303)
+
+
+@bp.post("/password")
+def change_password() -> Response | tuple[str, int]:
+    form = ChangePasswordForm(me().email)
+    if not form.validate():
+        return _account_page(password_form=form), 422
+    password = passwords.hash_password(form.password.data)
+    begin_write()
+    account = me()
+    account.set_password(password)
+    db.session.commit()
+    sign_in(account)  # this session goes on, all others have ended
+    flash("Your password is changed. Everywhere else you are signed out.")
+    return redirect(url_for("accounts.account"), 303)
+
+
+def _usable(token: str) -> AccountLink:
+    link = AccountLink.usable(token)
+    if link is None:
+        db.session.rollback()
+        abort(make_response(page(410, LINK_IS_SPENT)))
+    return link
+
+
+def _link_form(link: AccountLink) -> FlaskForm:
+    return NewPasswordForm(link.account.email) if link.account else SetupForm()
+
+
+def _link_page(link: AccountLink, form: FlaskForm) -> str:
+    return render_template("accounts/link.html", link=link, form=form, rules=passwords.PASSWORD_RULES,
+                           address=request.path)  # fmt: skip
+
+
+def _account_page(name_form: NameForm | None = None, password_form: ChangePasswordForm | None = None) -> str:
+    account = me()
+    return render_template(
+        "accounts/account.html",
+        account=account,
+        name_form=name_form or NameForm(formdata=None, obj=account),
+        password_form=password_form or ChangePasswordForm(account.email, formdata=None),
+        rules=passwords.PASSWORD_RULES,
+    )

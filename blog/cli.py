@@ -1,0 +1,34 @@
+"""The flask commands, wired: who offers them, and what `init` and `serve` do for a new site."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from blog import sample
+from blog.accounts import cli as accounts
+from blog.accounts.models import Role
+from blog.comments import cli as comments
+from blog.extensions import begin_write, db
+from blog.operations import cli as operations
+from blog.posts import cli as posts
+from blog.sample import cli as sample_cli
+from blog.transfer import cli as transfer
+
+
+def init_app(app: Flask) -> None:
+    operations.register(
+        app,
+        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages),
+        load_sample=sample.load_if_empty,
+        setup_link=accounts.setup_link,
+    )
+    accounts.register(app)
+    for group in (posts.group, comments.group, transfer.group, sample_cli.command):
+        app.cli.add_command(group)
+
+
+def ensure_roles() -> None:
+    """The five roles of an account."""
+    begin_write()
+    Role.ensure_all()
+    db.session.commit()

@@ -1,0 +1,117 @@
+"""The reader's form: its fields, its stateless token, where it came from and what gives a machine away.
+
+It stands inside a page that is the same for everybody, so it cannot use a session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from flask import Request, current_app
+from wtforms import EmailField as EmailInput
+from wtforms import Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from blog.clock import now
+from blog.keys import keyed_hash, matches
+from blog.pages.models import EmailField, Site
+from blog.text import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
+
+COMMENT_MIN_CHARS = 2
+EMAIL_MAX_CHARS = 254
+TOKEN_DAYS = 30
+
+
+@dataclass(frozen=True)
+class FormToken:
+    """Proves that a form came from this site: an HMAC over the post, the versions shown and the day.
+
+    Stateless, the same for all readers of a page, valid for 30 days, because a cached page's age says nothing
+    about its reader.
+    """
+
+    post_id: int
+    disclaimer_id: int | None
+    policy_id: int | None
+    day: int
+
+    @classmethod
+    def today(cls, post_id: int, disclaimer_id: int | None, policy_id: int | None) -> Self:
+        """The token for a form shown now."""
+        return cls(post_id, disclaimer_id, policy_id, _today())
+
+    @classmethod
+    def read(cls, text: str, post_id: int) -> Self | None:
+        """The token in `text`, or None when it is forged, for another post, or too old."""
+        parts = text.split(".")
+        if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) < 12 for part in parts[:3]):
+            return None
+        disclaimer, policy, day = (int(part) for part in parts[:3])
+        token = cls(post_id, disclaimer or None, policy or None, day)
+        fresh = 0 <= _today() - day <= TOKEN_DAYS
+        return token if matches(text, str(token)) and fresh else None
+
+    def __str__(self) -> str:
+        values = (self.disclaimer_id or 0, self.policy_id or 0, self.day)
+        return ".".join(map(str, (*values, keyed_hash("comment form", self.post_id, *values))))
+
+
+class CommentForm(Form):
+    """Name, e-mail, message. `website` is the trap: people do not see it, and filling it only adds suspicion."""
+
+    name = StringField("Your name")
+    email = EmailInput("Your e-mail address")
+    body = TextAreaField("Your comment")
+    token = HiddenField()
+    website = StringField("Leave this field empty")
+
+    def validate_name(self, field: Any) -> None:
+        length = len(clean_line(field.data or ""))
+        if not length:
+            raise ValidationError("Please enter a name. It need not be your full name.")
+        if length > NAME_MAX_CHARS:
+            raise ValidationError(f"Please use at most {NAME_MAX_CHARS} characters; this name has {length}.")
+
+    def validate_email(self, field: Any) -> None:
+        wanted = Site.current().comment_email
+        given = (field.data or "").strip()
+        if wanted == EmailField.HIDDEN:
+            return
+        if not given:
+            if wanted == EmailField.REQUIRED:
+                raise ValidationError("Please enter an e-mail address, such as name@example.org.")
+            return
+        try:
+            if len(given) > EMAIL_MAX_CHARS:
+                raise EmailNotValidError("too long")
+            validate_email(given, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError("Please check the e-mail address; it should look like name@example.org.") from None
+
+    def validate_body(self, field: Any) -> None:
+        length = len(clean_text(field.data or ""))
+        if length < COMMENT_MIN_CHARS:
+            raise ValidationError("Please write your comment.")
+        if length > COMMENT_MAX_CHARS:
+            raise ValidationError(
+                f"Please shorten your comment to {COMMENT_MAX_CHARS:,} characters; it has {length:,}."
+            )
+
+
+def came_from_here(request: Request) -> bool:
+    """Whether the browser says that this site's own page sent the form; a client that says nothing is believed."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    own = {request.host, urlsplit(current_app.config["BLOG_SITE_URL"]).netloc}
+    return origin.partition("://")[2] in own
+
+
+def _today() -> int:
+    return now().date().toordinal()

@@ -1,0 +1,531 @@
+"""Comments: revisions, the pointer to the public one, and every rule of who sees what.
+
+`Comment.visible()` is the one definition of "public". Nothing here approves anything: only a moderator's decision
+(blog/moderation) sets the pointer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    distinct,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from blog.accounts.models import Account
+from blog.clock import now
+from blog.errors import Refused
+from blog.extensions import Base, db
+from blog.keys import keyed_hash, look_up_hash
+from blog.pages.models import Site
+from blog.posts.models import Post
+from blog.revisions import append_only
+from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
+
+THREADS_PER_PAGE = 50  # comments on the article itself, with all replies to them
+
+
+class State(StrEnum):
+    """What became of a comment's newest revision. It never decides what is shown: the pointer does."""
+
+    PENDING = "pending"
+    HELD = "held"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SPAM = "spam"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
+GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
+
+
+def state_column(name: str) -> Enum:
+    """The type of a column that holds a state, checked by the database under the column's `name`."""
+    return Enum(
+        State, native_enum=False, length=12, create_constraint=True, name=name,
+        values_callable=lambda states: [state.value for state in states],
+    )  # fmt: skip
+
+
+class TooMany(Exception):
+    """One sender sent more than the limit; `minutes` is how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"wait {minutes} minutes")
+        self.minutes = minutes
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name and a text, cleaned and rendered. Made before any transaction, because it takes milliseconds."""
+
+    name: str
+    body: str
+    html: str
+
+    @classmethod
+    def prepare(cls, name: str, body: str) -> Self:
+        """Clean what was typed; what is stored and decided on is what is left."""
+        text = clean_text(body)
+        return cls(clean_line(name), text, comment_html(text))
+
+    @property
+    def say_something(self) -> bool:
+        """Whether anything is left to read: "[]()" is a link without words."""
+        return bool(self.name and plain(self.html).strip())
+
+    def digest(self, parent_id: int | None) -> str:
+        """Keyed digest over everything a moderator approves: name, text, place."""
+        return keyed_hash("comment revision", self.name, self.body, parent_id or "")
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a comment, as far as the site wants to know: keyed hashes, never an address."""
+
+    hash: str
+    email_hash: str
+
+    @classmethod
+    def of(cls, network: str, email: str) -> Self:
+        """`network` is an IPv4 address or an IPv6 /64."""
+        return cls(keyed_hash("sender", network), keyed_hash("email", email.strip().lower()) if email else "")
+
+
+class Comment(Base):
+    """A reader's comment or a team's reply. Pending from birth; shown only through `public_revision`."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["public_revision_id", "id"], ["comment_revisions.id", "comment_revisions.comment_id"],
+            name="fk_comments_public_revision", use_alter=True,
+        ),
+        ForeignKeyConstraint(
+            ["newest_revision_id", "id"], ["comment_revisions.id", "comment_revisions.comment_id"],
+            name="fk_comments_newest_revision", use_alter=True,
+        ),
+        Index("ix_comments_thread", "post_id", "root_id", "id"),
+        Index("ix_comments_queue", "state", "created_at", "id"),
+        Index("ix_comments_sender", "sender_hash", "created_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # first comment of its thread, maybe itself
+    state: Mapped[State] = mapped_column(state_column("state"), default=State.PENDING)
+    newest_revision_id: Mapped[int | None]
+    public_revision_id: Mapped[int | None]
+    is_team: Mapped[bool] = mapped_column(default=False)  # a reply from the team
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who of the team wrote it
+    secret: Mapped[str] = mapped_column(String(43))  # the random key its link is made from
+    link_hash: Mapped[str] = mapped_column(String(43), unique=True)
+    sender_hash: Mapped[str | None] = mapped_column(String(43))
+    duplicate_hash: Mapped[str | None] = mapped_column(String(43), index=True)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  # when a moderator last decided
+    closed_at: Mapped[datetime | None]  # when it was withdrawn or erased
+
+    post: Mapped[Post] = relationship(viewonly=True)
+    newest: Mapped[CommentRevision] = relationship(
+        foreign_keys="Comment.newest_revision_id",
+        primaryjoin="Comment.newest_revision_id == CommentRevision.id",
+        viewonly=True,
+    )
+    public: Mapped[CommentRevision | None] = relationship(
+        foreign_keys="Comment.public_revision_id",
+        primaryjoin="Comment.public_revision_id == CommentRevision.id",
+        viewonly=True,
+    )
+    account: Mapped[Account | None] = relationship(viewonly=True)
+
+    # Questions
+
+    @property
+    def token(self) -> str:
+        """The secret part of its writer's link; made again for a duplicate or a later mail."""
+        return keyed_hash("comment link", self.secret)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its writer took it back."""
+        return self.state in GONE
+
+    # Queries
+
+    @classmethod
+    def visible(cls) -> Select[Self]:
+        """Comments with a public revision, on published posts: all the public may read. Unordered."""
+        return select(cls).join(cls.post).where(cls.public_revision_id.is_not(None), Post.is_published)
+
+    @classmethod
+    def visible_on(cls, post: Post) -> Select[Self]:
+        """The public comments of a post, thread by thread, oldest first, with what they show."""
+        return (
+            cls.visible()
+            .where(cls.post_id == post.id)
+            .options(joinedload(cls.public), joinedload(cls.account))
+            .order_by(cls.root_id, cls.id)
+        )
+
+    @classmethod
+    def latest(cls) -> Select[Self]:
+        """Public comments, newest first, with what they show. For feeds."""
+        return (
+            cls.visible()
+            .options(joinedload(cls.public), joinedload(cls.account), joinedload(cls.post).joinedload(Post.revision))
+            .order_by(cls.id.desc())
+        )
+
+    @classmethod
+    def count_on(cls, post: Post) -> int:
+        """How many public comments a post has."""
+        visible = cls.visible().where(cls.post_id == post.id).subquery()
+        return db.session.scalar(select(func.count()).select_from(visible)) or 0
+
+    @classmethod
+    def under_link(cls, token: str) -> Select[Self]:
+        """The comment whose secret link holds `token`, with its post and newest revision."""
+        return (
+            select(cls)
+            .where(cls.link_hash == look_up_hash(token))
+            .options(joinedload(cls.newest), joinedload(cls.post).joinedload(Post.revision))
+        )
+
+    @classmethod
+    def in_state(cls, *states: State) -> Select[Self]:
+        """Comments in these states with all a moderator needs, oldest first. For staff and commands."""
+        return (
+            select(cls)
+            .join(cls.newest)
+            .where(cls.state.in_(states))
+            .options(
+                joinedload(cls.newest).selectinload(CommentRevision.flags),
+                joinedload(cls.account),
+                joinedload(cls.post).joinedload(Post.revision),
+            )
+            .order_by(cls.created_at, cls.id)
+        )
+
+    @classmethod
+    def matching(cls, query: str) -> ColumnElement[bool]:
+        """Narrows `in_state` to comments whose newest name or text holds `query`."""
+        pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        return or_(CommentRevision.body.ilike(pattern, escape="\\"), CommentRevision.name.ilike(pattern, escape="\\"))
+
+    @classmethod
+    def flagged(cls, kind: str) -> ColumnElement[bool]:
+        """Narrows `in_state` to comments whose newest revision triage flagged so."""
+        return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.kind == kind))
+
+    @classmethod
+    def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:
+        """The comments that these answer, whatever their state. For staff."""
+        wanted = {comment.parent_id for comment in comments if comment.parent_id}
+        found = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
+        return {comment.id: comment for comment in found} if wanted else {}
+
+    @classmethod
+    def counts(cls) -> dict[State, int]:
+        """How many comments are in each state. For staff."""
+        rows = db.session.execute(select(cls.state, func.count()).group_by(cls.state))
+        found: dict[State, int] = dict(rows.all())
+        return {state: found.get(state, 0) for state in State}
+
+    @classmethod
+    def with_sender_before(cls, moment: datetime) -> Select[Self]:
+        """Comments from before `moment` that still hold the hashes of who sent them. For retention."""
+        return select(cls).where(
+            or_(cls.sender_hash.is_not(None), cls.duplicate_hash.is_not(None)), cls.created_at < moment
+        )
+
+    @classmethod
+    def declined_before(cls, moment: datetime) -> Select[Self]:
+        """Rejected and spam comments decided before `moment` whose text is still kept. For retention."""
+        return cls._kept_text().where(cls.state.in_((State.REJECTED, State.SPAM)), cls.decided_at < moment)
+
+    @classmethod
+    def withdrawn_before(cls, moment: datetime) -> Select[Self]:
+        """Comments withdrawn before `moment` whose text is still kept. For retention."""
+        return cls._kept_text().where(cls.state == State.WITHDRAWN, cls.closed_at < moment)
+
+    @classmethod
+    def _kept_text(cls) -> Select[Self]:
+        return select(cls).join(cls.newest).where(CommentRevision.erased_at.is_(None), cls.public_revision_id.is_(None))
+
+    @property
+    def page_number(self) -> int:
+        """The page of its post's comments it stands on, from 1."""
+        before = (
+            type(self).visible().where(Comment.post_id == self.post_id, Comment.root_id < self.root_id)
+            .with_only_columns(func.count(distinct(Comment.root_id)))
+        )  # fmt: skip
+        return (db.session.scalar(before) or 0) // THREADS_PER_PAGE + 1
+
+    # Verbs
+
+    @classmethod
+    def submit(
+        cls,
+        post: Post,
+        words: Words,
+        sender: Sender,
+        shown: tuple[int | None, int | None],
+        suspicions: Sequence[tuple[str, str, list[str]]] = (),
+    ) -> tuple[Self, bool]:
+        """Store a reader's comment as pending: the comment, and whether it is new.
+
+        The same undecided text by the same sender within minutes is the same comment. `shown` are the revisions of
+        the disclaimer and the comment policy that the form showed; `suspicions` are flags as (kind, rule, matched).
+        Call inside `begin_write(lock=…sender…)` with `post` read in that transaction. Raises Refused when the post
+        is closed, TooMany beyond the limit.
+        """
+        if not post.accepts_comments:
+            raise Refused("This article was closed for comments while you were writing.")
+        site = Site.current()
+        duplicate = keyed_hash("duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body)
+        same = db.session.scalar(
+            select(cls)
+            .where(
+                cls.duplicate_hash == duplicate,
+                cls.state.in_(AWAITING),
+                cls.created_at > now() - timedelta(minutes=site.duplicate_minutes),
+            )
+            .order_by(cls.id)
+            .limit(1)
+        )
+        if same is not None:
+            return same, False
+        recent = db.session.scalar(
+            select(func.count()).where(cls.sender_hash == sender.hash, cls.created_at > now() - site.comment_window)
+        )
+        if (recent or 0) >= site.comment_limit:
+            raise TooMany(site.comment_limit_minutes)
+        comment = cls._new(post, words, parent=None, shown=shown)
+        comment.sender_hash = sender.hash
+        comment.duplicate_hash = duplicate
+        db.session.add_all(
+            CommentFlag(revision_id=comment.newest_revision_id, kind=kind, rule=rule, matched=matched)
+            for kind, rule, matched in suspicions
+        )
+        return comment, True
+
+    @classmethod
+    def answer(cls, parent: Comment, words: Words, account: Account | None, at: datetime | None = None) -> Self:
+        """A team's reply, pending until its writer's decision in the same transaction. Samples have no account."""
+        comment = cls._new(parent.post, words, parent=parent, shown=(None, None), at=at)
+        comment.is_team = True
+        comment.account_id = account.id if account else None
+        return comment
+
+    @classmethod
+    def sample(cls, post: Post, words: Words, at: datetime) -> Self:
+        """A comment of the sample site, pending, as if sent at `at`."""
+        comment = cls._new(post, words, parent=None, shown=(None, None), at=at)
+        comment.is_sample = True
+        return comment
+
+    def withdraw(self) -> None:
+        """Its writer takes it back: off the site at once, never decided again."""
+        if self.is_gone:
+            return
+        self.public_revision_id = None
+        self.state = State.WITHDRAWN
+        self.closed_at = now()
+
+    def erase(self) -> None:
+        """Blank name and text of every revision and all that was kept beside them.
+
+        The empty row stays, so that replies keep their place and the log its numbers.
+        """
+        self.public_revision_id = None
+        self.state = State.ERASED
+        self.closed_at = now()
+        self.forget_sender()
+        self.forget_text()
+
+    def forget_text(self) -> None:
+        """Blank name and text of every revision, and what triage matched in them."""
+        for revision in db.session.scalars(CommentRevision.of(self)):
+            if revision.erased_at is None:
+                revision.erase()
+        db.session.flush()
+
+    def forget_sender(self) -> None:
+        """Drop the keyed hashes of who sent it."""
+        self.sender_hash = None
+        self.duplicate_hash = None
+
+    @classmethod
+    def _new(
+        cls,
+        post: Post,
+        words: Words,
+        parent: Comment | None,
+        shown: tuple[int | None, int | None],
+        at: datetime | None = None,
+    ) -> Self:
+        moment = at or now()
+        secret = secrets.token_urlsafe(32)
+        comment = cls(
+            post_id=post.id,
+            parent_id=parent.id if parent else None,
+            secret=secret,
+            link_hash=look_up_hash(keyed_hash("comment link", secret)),
+            created_at=moment,
+        )
+        db.session.add(comment)
+        db.session.flush()
+        comment.root_id = parent.root_id if parent else comment.id
+        revision = CommentRevision(
+            comment_id=comment.id,
+            name=words.name,
+            body=words.body,
+            html=words.html,
+            html_version=HTML_VERSION,
+            digest=words.digest(comment.parent_id),
+            disclaimer_revision_id=shown[0],
+            policy_revision_id=shown[1],
+            created_at=moment,
+        )
+        db.session.add(revision)
+        db.session.flush()
+        comment.newest_revision_id = revision.id
+        db.session.flush()
+        return comment
+
+
+@append_only(may_change=frozenset({"name", "body", "html", "html_version", "digest", "erased_at"}))
+class CommentRevision(Base):
+    """One version of a comment: exactly what a moderator decides on. Only erasing blanks it."""
+
+    __tablename__ = "comment_revisions"
+    __table_args__ = (UniqueConstraint("id", "comment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    html_version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    disclaimer_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
+    policy_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+    flags: Mapped[list[CommentFlag]] = relationship(viewonly=True, order_by="CommentFlag.id")
+
+    @classmethod
+    def of(cls, comment: Comment) -> Select[Self]:
+        """All versions of a comment, oldest first."""
+        return select(cls).where(cls.comment_id == comment.id).order_by(cls.id)
+
+    @classmethod
+    def outdated(cls) -> Select[Self]:
+        """Versions whose HTML was made by older rules. For `flask comments rerender`."""
+        return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
+
+    def rerender(self) -> None:
+        """Make its HTML anew from the text as typed, under today's rules."""
+        self.html = comment_html(self.body)
+        self.html_version = HTML_VERSION
+
+    def erase(self) -> None:
+        """Blank what a person wrote."""
+        self.name = self.body = self.html = self.digest = ""
+        self.erased_at = now()
+        for flag in self.flags:
+            flag.matched = []
+
+
+class CommentFlag(Base):
+    """What triage found in a revision: the kind, the rule, and the words it matched."""
+
+    __tablename__ = "comment_flags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    rule: Mapped[str] = mapped_column(String(60))
+    matched: Mapped[list[Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a thread as shown: a comment, or an empty place above visible replies."""
+
+    id: int
+    depth: int
+    comment: Comment | None
+
+
+@dataclass(frozen=True)
+class Threads:
+    """One page of a post's public comments."""
+
+    lines: list[Line]
+    count: int
+    page: int
+    pages: int
+
+    @classmethod
+    def of(cls, post: Post, page: int) -> Self:
+        """Page `page` (from 1) of a post's comments, whole threads only; an empty list beyond the last page."""
+        visible = Comment.visible().where(Comment.post_id == post.id)
+        count, threads = db.session.execute(
+            visible.with_only_columns(func.count(Comment.id), func.count(distinct(Comment.root_id)))
+        ).one()
+        pages = max(1, -(-threads // THREADS_PER_PAGE))
+        roots = (
+            visible.with_only_columns(Comment.root_id)
+            .distinct()
+            .order_by(Comment.root_id)
+            .offset((page - 1) * THREADS_PER_PAGE)
+            .limit(THREADS_PER_PAGE)
+            .subquery()
+        )
+        shown = Comment.visible_on(post).where(Comment.root_id.in_(select(roots.c.root_id)))
+        comments = db.session.scalars(shown).all() if count else []
+        return cls(_lines(comments), count, page, pages)
+
+
+def _lines(comments: Sequence[Comment]) -> list[Line]:
+    """Comments of whole threads in reading order, each followed by its replies. A hidden parent keeps its place."""
+    known = {comment.id: comment for comment in comments}
+    parents = {comment.id: comment.parent_id for comment in comments}
+    while hidden := {parent for parent in parents.values() if parent is not None and parent not in parents}:
+        rows = db.session.execute(select(Comment.id, Comment.parent_id).where(Comment.id.in_(hidden)))
+        parents.update(rows.all())
+    children: dict[int | None, list[int]] = {}
+    for child in sorted(parents, reverse=True):
+        children.setdefault(parents[child], []).append(child)
+    lines: list[Line] = []
+    stack = [(child, 0) for child in children.get(None, [])]
+    while stack:
+        at, depth = stack.pop()
+        lines.append(Line(at, depth, known.get(at)))
+        stack.extend((child, depth + 1) for child in children.get(at, []))
+    return lines

@@ -1,0 +1,168 @@
+"""Settings of the machine: what they are called, what they mean, where they come from.
+
+Editorial settings (names, texts, limits) are not here: they live in the database and change at the desk.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(click.ClickException):
+    """A setting is wrong; the message is one line that names it. Ends a command with exit code 1."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One BLOG_* setting: `parse` turns text into its value and raises ValueError with the reason."""
+
+    name: str
+    default: str
+    meaning: str
+    parse: Callable[[str], Any] = str
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("must be a whole number, 0 or more")
+    return int(text)
+
+
+def _site_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+        raise ValueError("must look like https://example.org, without a path")
+    return text.rstrip("/")
+
+
+def _time_zone(text: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(text)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("is not a known time zone, such as Europe/London") from error
+
+
+def _secret_key(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError("must have at least 32 characters")
+    return text
+
+
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return text
+
+
+SETTINGS = (
+    Setting("BLOG_INSTANCE_PATH", str(ROOT / "instance"), "Folder for this machine's data and config.py.", Path),
+    Setting("BLOG_DATABASE_URL", "", "Database; empty means SQLite in the instance folder.", _database_url),
+    Setting("BLOG_SECRET_KEY", "", "Key for signatures; empty means generated into the instance folder.", _secret_key),
+    Setting("BLOG_SITE_URL", "", "Public address, such as https://example.org; empty: the address served.", _site_url),
+    Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),
+    Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
+    Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
+)  # fmt: skip
+
+
+def load(app: Flask, overrides: Mapping[str, Any]) -> None:
+    """Fill `app.config`: defaults, then instance/config.py, then BLOG_* variables, then `overrides`.
+
+    Raises ConfigError naming the first unknown or malformed setting.
+    """
+    known = {setting.name: setting for setting in SETTINGS}
+    environment = {name: value for name, value in os.environ.items() if name.startswith("BLOG_")}
+    instance = Path(
+        overrides.get("BLOG_INSTANCE_PATH")
+        or environment.get("BLOG_INSTANCE_PATH")
+        or known["BLOG_INSTANCE_PATH"].default
+    ).absolute()
+    _prepare(instance)
+
+    values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
+    for origin, given in (
+        ("instance/config.py", _from_file(app, instance / "config.py")),
+        ("the environment", environment),
+        ("create_app", {name: value for name, value in overrides.items() if name.startswith("BLOG_")}),
+    ):
+        for name, value in given.items():
+            if name not in known:
+                raise ConfigError(f"Unknown setting {name} in {origin}.")
+            values[name] = value
+    for name, value in values.items():
+        try:
+            app.config[name] = known[name].parse(str(value)) if not isinstance(value, Path) else value
+        except ValueError as error:
+            raise ConfigError(f"{name} {error}.") from error
+
+    app.config["BLOG_INSTANCE_PATH"] = instance
+    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or "http://127.0.0.1:8000"
+    app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(instance / "secret_key")
+    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
+        app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(instance / "blog.db").replace("%", "%25")
+    )
+    app.config.update(
+        PREFERRED_URL_SCHEME=urlsplit(app.config["BLOG_SITE_URL"]).scheme,
+        SESSION_COOKIE_SECURE=app.config["BLOG_SITE_URL"].startswith("https:"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="desk",
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.config.update({name: value for name, value in overrides.items() if not name.startswith("BLOG_")})
+
+
+def _prepare(instance: Path) -> None:
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        probe = instance / f".write-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ConfigError(f"BLOG_INSTANCE_PATH {instance} cannot be written: {error.strerror}.") from error
+
+
+def _from_file(app: Flask, path: Path) -> dict[str, Any]:
+    """Settings of instance/config.py. Flask's own names go straight to the configuration."""
+    if not path.exists():
+        return {}
+    before = dict(app.config)
+    try:
+        app.config.from_pyfile(str(path))
+    except (SyntaxError, NameError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from error
+    return {name: value for name, value in app.config.items() if name.startswith("BLOG_") and name not in before}
+
+
+def _generated_key(path: Path) -> str:
+    """The key kept in the instance folder, made once; two processes starting together agree on one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if len(key) < 32:
+            raise ConfigError(f"BLOG_SECRET_KEY: {path} holds no usable key; restore it or delete it.") from None
+        return key
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key + "\n")
+    return key
+
+
+def _driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)

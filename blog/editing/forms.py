@@ -1,0 +1,153 @@
+"""What editors change: the pages' texts and the editorial settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+
+from blog.pages.models import EmailField, Site
+from blog.posts.document import SLUG, WEB_ADDRESS
+from blog.text import Problem, article_html
+
+SPARE_ROWS = 1  # empty rows at the end of each list; saving makes the next
+
+
+def _web_address(form: Any, field: Any) -> None:
+    if field.data and not WEB_ADDRESS.match(field.data):
+        raise ValidationError("Please enter a whole address that begins with https://.")
+
+
+class PageForm(FlaskForm):
+    """One page of the site. Saving makes a new version; older ones are kept."""
+
+    title = StringField("Title", validators=[DataRequired("Please enter a title."), Length(max=120)])
+    short = TextAreaField("Short form, shown beside self-help and forms", validators=[Length(max=400)])
+    body = TextAreaField("Text (Markdown)", validators=[DataRequired("Please enter the text."), Length(max=50_000)])
+
+    def validate_body(self, field: Any) -> None:
+        problems: list[Problem] = article_html(field.data or "").problems
+        if problems:
+            raise ValidationError(" ".join(f"Line {problem.line}: {problem.message}" for problem in problems))
+
+
+class ReasonRow(Form):
+    """A reason for declining a comment. An empty row is left out."""
+
+    key = StringField(
+        "Short name", validators=[Optional(), Length(max=40), Regexp(SLUG, message="Use small letters and hyphens.")]
+    )
+    label = StringField("For moderators", validators=[Length(max=80)])
+    text = TextAreaField("Told to the writer", validators=[Length(max=400)])
+
+
+class TestimonialRow(Form):
+    """Words from a student. An empty row is left out."""
+
+    words = TextAreaField("Words", validators=[Length(max=600)])
+    name = StringField("Name", validators=[Length(max=80)])
+    consent_date = StringField("Consent given on (such as 2026-05-04)")
+
+    def validate_consent_date(self, field: Any) -> None:
+        if not (self.words.data or "").strip():
+            return
+        try:
+            date.fromisoformat(field.data or "")
+        except ValueError:
+            raise ValidationError(
+                "Words may be shown only with the day their writer agreed, such as 2026-05-04."
+            ) from None
+
+
+class CourseRow(Form):
+    """A promoted course. An empty row is left out."""
+
+    title = StringField("Title", validators=[Length(max=120)])
+    url = StringField("Address", validators=[_web_address])
+    price = StringField("Price", validators=[Length(max=40)])
+    sold_out = BooleanField("Sold out")
+
+    def validate_url(self, field: Any) -> None:
+        if (self.title.data or "").strip() and not (field.data or "").strip():
+            raise ValidationError("Please enter the course's address.")
+
+
+class SiteForm(FlaskForm):
+    """Everything editorial that holds for the whole site."""
+
+    name = StringField("Name of the site", validators=[DataRequired("Please enter a name."), Length(max=80)])
+    tagline = StringField("Line below the name, without a full stop", validators=[Length(max=160)])
+    shop_label = StringField("Shop link: text", validators=[Length(max=40)])
+    shop_url = StringField("Shop link: address", validators=[_web_address])
+    expected_time = StringField(
+        "A moderator usually reads comments …", validators=[DataRequired("Please say when."), Length(max=60)]
+    )
+    emergency_text = TextAreaField("Whom to call in an emergency", validators=[InputRequired(), Length(max=400)])
+    comment_email = SelectField(
+        "E-mail address of commenters",
+        choices=[
+            (EmailField.HIDDEN, "not asked"),
+            (EmailField.OPTIONAL, "optional"),
+            (EmailField.REQUIRED, "required"),
+        ],
+    )
+    comments_close_days = IntegerField(
+        "Close articles for comments after so many days (0: never)", validators=[InputRequired(), NumberRange(0, 36500)]
+    )
+    comment_limit = IntegerField("Comments from one sender …", validators=[InputRequired(), NumberRange(1, 1000)])
+    comment_limit_minutes = IntegerField("… in so many minutes", validators=[InputRequired(), NumberRange(1, 1440)])
+    keep_sender_days = IntegerField(
+        "Days to keep the code of a sender", validators=[InputRequired(), NumberRange(1, 365)]
+    )
+    keep_declined_days = IntegerField(
+        "Days to keep the text of declined comments", validators=[InputRequired(), NumberRange(1, 3650)]
+    )
+    keep_withdrawn_days = IntegerField(
+        "Days to keep the text of withdrawn comments", validators=[InputRequired(), NumberRange(1, 3650)]
+    )
+    reasons = FieldList(FormField(ReasonRow, "Reason"), "Reasons for declining")
+    testimonials = FieldList(FormField(TestimonialRow, "Words"), "Words from students")
+    courses = FieldList(FormField(CourseRow, "Course"), "Promoted courses")
+
+    LISTS = {"reasons": "label", "testimonials": "words", "courses": "title"}  # list: what makes a row count
+
+    def validate_reasons(self, field: Any) -> None:
+        keys = [row["key"] for row in self._rows("reasons")]
+        if not all(keys):
+            raise ValidationError("Each reason needs a short name.")
+        if len(set(keys)) < len(keys):
+            raise ValidationError("Two reasons have the same short name.")
+
+    def add_spare_rows(self) -> None:
+        """An empty row at the end of each list, to fill in. Only for a form that is shown afresh."""
+        for name in self.LISTS:
+            for _ in range(SPARE_ROWS):
+                self[name].append_entry()
+
+    def values(self) -> dict[str, Any]:
+        """The settings as plain values, without empty rows."""
+        plain = {name: self[name].data for name in self.data if name in Site.__dataclass_fields__}
+        return {**plain, **{name: self._rows(name) for name in self.LISTS}}
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        return [row for row in self[name].data if (row[self.LISTS[name]] or "").strip()]

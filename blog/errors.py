@@ -1,0 +1,80 @@
+"""One way to fail: what went wrong, in the site's own look, without a stack trace."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from blog.extensions import db
+from blog.sessions import is_staff_path
+
+log = logging.getLogger("blog.errors")
+
+
+class Refused(Exception):
+    """A rule says no; the message is for the person who asked. Becomes 409."""
+
+
+MESSAGES = {
+    400: ("We could not read that request", "Please go back and try again."),
+    403: ("This is not yours to open", "Your account may not do this. Ask an administrator if you need it."),
+    404: ("We cannot find this page", "It may have moved, or the address may have a slip in it."),
+    405: ("That does not work here", "Please go back and use the buttons of the page."),
+    409: ("Something changed meanwhile", "Please look again before you go on."),
+    410: ("This page is gone", "It was taken down on purpose. Other articles may help."),
+    413: ("That is too long for us", "Please send less at a time."),
+    422: ("Something is missing or not right", "Please check what you entered."),
+    429: ("That was a lot at once", "Please wait a few minutes and try again."),
+    500: ("Something broke on our side", "Nothing you did. We have noted it; please try again in a few minutes."),
+    503: ("We are busy for a moment", "Please try again in a minute. What you wrote was not lost if you go back."),
+}
+
+
+def page(code: int, message: str | None = None) -> tuple[str, int]:
+    """The error page of `code`. From 500 on it builds on nothing that may be broken: no session, no database."""
+    title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
+    layout = "layouts/site.html" if code < 500 and not is_staff_path(request.path) else "layouts/plain.html"
+    return (
+        render_template("errors/error.html", code=code, title=title, text=message or text, layout=layout,
+                        is_staff=is_staff_path(request.path)),
+        code,
+    )  # fmt: skip
+
+
+def log_database_error(error: DBAPIError) -> None:
+    """One line with a cause word, no statement and no parameters: those hold what people wrote."""
+    db.session.rollback()
+    log.error("database refused", extra={"cause": type(error.orig).__name__, "detail": str(error.orig)[:200]})
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(CSRFError)
+    def csrf(error: CSRFError) -> tuple[str, int]:
+        return page(400, "This form had expired. Please go back, reload the page and send it again.")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] | HTTPException:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        told = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+        return (*page(error.code or 500), told)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> tuple[str, int]:
+        db.session.rollback()
+        return page(409, str(error))
+
+    @app.errorhandler(DBAPIError)
+    def database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+        log_database_error(error)
+        return (*page(503), {"Retry-After": "30"})
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> tuple[str, int]:
+        log.exception("unexpected error")
+        db.session.rollback()
+        return page(500)

@@ -1,0 +1,209 @@
+"""The database session and its rules, CSRF and the job queue: made here, bound to the app in `create_app`."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from huey import SqliteHuey, crontab
+from huey.serializer import SignedSerializer
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+
+from blog.keys import keyed_hash
+
+BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment: stored with its zone on PostgreSQL, as UTC text on SQLite, always read back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Parent of all models."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+csrf = CSRFProtect()
+
+
+# --- Transactions -------------------------------------------------------------------------------------
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Code wrote without `begin_write()`: on SQLite that can fail at once with "database is locked"."""
+
+
+def begin_write(lock: str | None = None) -> None:
+    """End what was only read, and begin the transaction that writes.
+
+    SQLite takes its write lock now (BEGIN IMMEDIATE), so nothing read from here on can be stale. On PostgreSQL,
+    `lock` names what must happen one at a time, such as the submissions of one sender. Do rendering, cleaning
+    and password hashing before: the lock is held until commit or rollback.
+    """
+    session = db.session()
+    if session.info.get("writes") and session.in_transaction():
+        raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
+    session.rollback()
+    session.info["writes"] = True
+    connection = session.connection(execution_options={"writes": True})
+    if lock and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_write(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("writes", None)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(session: Session, context: Any, instances: Any) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get("writes"):
+        raise WriteOutsideTransaction("call begin_write() before changing anything")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_execute(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writes"):
+        raise WriteOutsideTransaction("call begin_write() before changing anything")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Durable, strict SQLite: an acknowledged row survives a power cut, deleted text is overwritten."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin below, not in the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+# --- Jobs ---------------------------------------------------------------------------------------------
+
+
+class Jobs:
+    """Periodic jobs. huey carries only ticks: what is owed lives in rows, so losing its file loses nothing.
+
+    A job is a function without arguments that does all that is due and may run twice without harm. If it fails,
+    the log says so, it is tried again, and the next tick finds the same rows still due.
+    """
+
+    RETRIES = 3
+    RETRY_SECONDS = 20
+
+    def __init__(self) -> None:
+        self.registered: dict[str, tuple[Callable[[], None], int]] = {}
+
+    def every(self, minutes: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        """Register a job to run every `minutes`: a divisor of 60, or 1440 for daily."""
+
+        def register(job: Callable[[], None]) -> Callable[[], None]:
+            self.registered[job.__name__] = (job, minutes)
+            return job
+
+        return register
+
+    def init_app(self, app: Flask) -> None:
+        app.extensions["jobs"] = self
+
+    def queue(self, app: Flask) -> SqliteHuey:
+        """The queue with all jobs on it, for the worker."""
+        with app.app_context():
+            serializer = SignedSerializer(secret=keyed_hash("jobs"))
+        queue = SqliteHuey(
+            "blog",
+            filename=str(app.config["BLOG_INSTANCE_PATH"] / "jobs.db"),
+            serializer=serializer,
+            results=False,
+            fsync=False,
+        )
+        for name, (job, minutes) in self.registered.items():
+            ticks = crontab(minute=f"*/{minutes}") if minutes < 60 else crontab(minute="7", hour="3")
+            queue.periodic_task(ticks, name=name, retries=self.RETRIES, retry_delay=self.RETRY_SECONDS)(
+                self._in_context(app, name, job)
+            )
+        return queue
+
+    @staticmethod
+    def _in_context(app: Flask, name: str, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            with app.app_context():
+                try:
+                    job()
+                except Exception:
+                    logging.getLogger("blog.jobs").exception("job failed, will run again", extra={"job": name})
+                    raise
+
+        run.__name__ = name
+        return run
+
+
+jobs = Jobs()
+
+
+def init_app(app: Flask) -> None:
+    """Bind everything to the app."""
+    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS",
+        {"connect_args": {"timeout": BUSY_SECONDS}}
+        if sqlite
+        else {"pool_pre_ping": True, "pool_timeout": BUSY_SECONDS},
+    )
+    db.init_app(app)
+    with app.app_context():
+        if sqlite:
+            _prepare_sqlite(db.engine)
+    csrf.init_app(app)
+    jobs.init_app(app)

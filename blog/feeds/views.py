@@ -1,0 +1,97 @@
+"""What machines read: Atom feeds, the sitemap, robots.txt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from sqlalchemy.orm import selectinload
+
+from blog.anatomy.models import Entry, Kind, red_flags
+from blog.comments.models import Comment
+from blog.extensions import db
+from blog.pages.models import Page, PageSlug
+from blog.posts.models import Post, Tag, published_years
+from blog.posts.sharing import absolute
+
+FEED_LENGTH = 20  # entries
+BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/feed.atom")
+def posts() -> Response:
+    newest = db.session.scalars(
+        Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
+    ).all()
+    wanted = {slug for post in newest for slug in _red_flag_sets(post)}
+    sets = {e.slug: e for e in db.session.scalars(Entry.named((Kind.RED_FLAGS, slug) for slug in wanted))}
+    disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
+    text = render_template(
+        "feeds/posts.xml",
+        posts=newest,
+        red_flags={post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
+        disclaimer=disclaimer.revision if disclaimer else None,
+        updated=max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING),
+    )
+    return Response(text, mimetype="application/atom+xml")
+
+
+@bp.get("/comments.atom")
+def comments() -> Response:
+    return _comments(None, Comment.latest())
+
+
+@bp.get("/posts/<slug>/comments.atom")
+def comments_on(slug: str) -> Response:
+    post = db.first_or_404(Post.under_slug(slug))
+    return _comments(post, Comment.latest().where(Comment.post_id == post.id))
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Everything worth finding; sample articles are not."""
+    found = db.session.scalars(Post.newest().where(Post.is_sample.is_(False))).all()
+    newest = max((post.updated_at or post.order_key[0] for post in found), default=None)
+    addresses = [(url_for("posts.home"), newest)]
+    addresses += [(url_for("posts.show", slug=post.slug), post.updated_at or post.published_at) for post in found]
+    addresses += [(url_for("posts.tag", slug=tag.slug), None) for tag in db.session.scalars(Tag.in_use())]
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    addresses += [(url_for("posts.archive", year=year), None) for year in published_years(zone)]
+    addresses += [
+        (url_for("pages.show", slug=page.slug), page.revision.created_at)
+        for page in db.session.scalars(Page.public())
+        if page.revision
+    ]
+    return Response(render_template("feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    lines = (
+        "User-agent: *",
+        "Disallow: /desk",
+        "Disallow: /login",
+        "Disallow: /account/",
+        "Disallow: /comments/",
+        f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _comments(post: Post | None, query: object) -> Response:
+    found = db.session.scalars(query.limit(FEED_LENGTH)).all()  # type: ignore[attr-defined]
+    text = render_template(
+        "feeds/comments.xml",
+        comments=found,
+        post=post,
+        path=request.path,
+        updated=max((comment.created_at for comment in found), default=BEFORE_ANYTHING),
+    )
+    return Response(text, mimetype="application/atom+xml")
+
+
+def _red_flag_sets(post: Post) -> list[str]:
+    safety = post.revision.document.get("safety") if post.revision else None
+    return safety["red_flags"] if safety else []

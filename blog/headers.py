@@ -1,0 +1,59 @@
+"""Security headers of every answer. Strict for all; no page may loosen them but by naming it here."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from blog.sessions import is_staff_path
+
+VIDEO_HOSTS = {"youtube": "https://www.youtube-nocookie.com", "vimeo": "https://player.vimeo.com"}
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "frame-src " + " ".join(VIDEO_HOSTS.values()),
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def _add(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if is_staff_path(request.path):
+        response.headers["Cache-Control"] = "no-store"
+    elif request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.headers.setdefault("Cache-Control", "no-cache")
+    if response.status_code >= 400:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def keep_private(response: Response) -> Response:
+    """For pages whose address is a secret: never stored, never indexed, never named to another site."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_add)

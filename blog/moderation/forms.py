@@ -1,0 +1,54 @@
+"""What a moderator sends: which comments as seen, the verdict, a reason, perhaps an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from blog.moderation.models import STATE_AFTER, Seen, Verdict
+from blog.pages.models import Site
+from blog.text import COMMENT_MAX_CHARS, clean_text
+
+
+class DecisionForm(FlaskForm):
+    """One verdict on one or many comments. `seen` is what the moderator had before their eyes."""
+
+    verdict = SelectField(choices=[verdict.value for verdict in STATE_AFTER])
+    reason = StringField("Reason, told to the writer")
+    note = TextAreaField("Note for colleagues", validators=[Length(max=1000)])
+    reply = TextAreaField("Reply from the team")
+
+    def validate_reason(self, field: Any) -> None:
+        if field.data and Site.current().reason(field.data) is None:
+            raise ValidationError("That reason is no longer on the list.")
+
+    def validate_reply(self, field: Any) -> None:
+        _short_enough(field)
+        if field.data and (self.verdict.data != Verdict.APPROVE or len(self.seen) != 1):
+            raise ValidationError("A reply goes with approving one comment.")
+
+    @property
+    def seen(self) -> list[Seen]:
+        """The comments named; raises ValueError for anything malformed."""
+        return [Seen.parse(text) for text in request.form.getlist("comment")]
+
+
+class ReplyForm(FlaskForm):
+    """A team's reply to a public comment."""
+
+    reply = TextAreaField("Reply from the team")
+
+    def validate_reply(self, field: Any) -> None:
+        if not clean_text(field.data or ""):
+            raise ValidationError("Please write the reply.")
+        _short_enough(field)
+
+
+def _short_enough(field: Any) -> None:
+    length = len(clean_text(field.data or ""))
+    if length > COMMENT_MAX_CHARS:
+        raise ValidationError(f"Please shorten the reply to {COMMENT_MAX_CHARS:,} characters; it has {length:,}.")

@@ -1,0 +1,281 @@
+"""The running site: web server and job worker side by side, each started again when it dies, stopped together.
+
+One small process watches two children, granian (which forks the web workers) and the job worker. It opens no
+database and answers no request, so there is little that could bring it down; if it is killed, all others end.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import ipaddress
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.util import Finalize
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from blog.config import ConfigError
+from blog.extensions import db, jobs
+from blog.operations import logs
+
+# Threads per web worker. More do not cost: a Flask route gave 6,900, 8,300, 10,500 and 12,600 answers per second with
+# 1, 2, 4 and 8 of them. But each client that sends its text slowly, and each write that waits for the database,
+# holds one: with two per worker, eight such clients stopped the whole site.
+THREADS = 8
+BACKLOG = 1024  # connections that may wait, and that one worker may hold
+HEADER_SECONDS = 15  # for the next request on a connection to arrive
+HEADER_BYTES = 64 * 1024
+DRAIN_SECONDS = 30  # for running requests and jobs to finish at the end
+RESTART_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a child that keeps dying is started again
+STEADY_SECONDS = 10  # a child that lived this long has not "kept dying"
+JOB_HEALTH_SECONDS = 10
+GIVE_UP_AFTER = 4  # failed starts of the web server, when it never came up
+
+_STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+_PR_SET_PDEATHSIG = 1
+
+log = logging.getLogger("blog.operations")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the site listens."""
+
+    host: str  # an IP address
+    port: int
+
+    @property
+    def url(self) -> str:
+        """How a browser on this machine reaches it."""
+        ip = ipaddress.ip_address(self.host)
+        host = ip if not ip.is_unspecified else ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
+        return f"http://{host}:{self.port}" if host.version == 4 else f"http://[{host}]:{self.port}"
+
+    def accepts(self) -> bool:
+        """Whether somebody listens there."""
+        try:
+            socket.create_connection((self.host, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def claimed(host: str, port: int) -> Iterator[Address]:
+    """Keep the port for this process and its children, so that two sites cannot end up sharing one.
+
+    Raises ConfigError, before anything was started, if it is taken or may not be used.
+    """
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise ConfigError(f"BLOG_HOST {host} is not an address of this machine: {error.strerror}.") from None
+    with socket.socket(family, socket.SOCK_STREAM) as claim:
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last run may still be closing
+        try:
+            claim.bind(place)
+        except OSError as error:
+            raise ConfigError(_why_not(error, host, port)) from None
+        # Granian's workers each listen on a socket of their own beside this one; nobody else may.
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        yield Address(str(place[0]), port)
+
+
+def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) -> None:
+    """Run until SIGTERM or SIGINT; running requests and jobs finish first. Prints `welcome` when it answers."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()  # a connection must not be shared with the children
+    crew = Crew((Child("web", lambda: _web(app, address, workers)), Child("jobs", lambda: work(app))))
+    crew.run(address.accepts, lambda: click.echo("\n".join(welcome)))
+
+
+def work(app: Flask) -> None:
+    """Run the job worker until SIGTERM or SIGINT; the running job finishes first."""
+    consumer = jobs.queue(app).create_consumer(
+        workers=1, periodic=True, max_delay=5, shutdown_timeout=DRAIN_SECONDS - 5, check_worker_health=False
+    )
+    stop = threading.Event()
+    ours = {signal.SIGTERM, signal.SIGINT}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ours)  # huey's own handlers must not swallow one meanwhile
+    consumer.start()
+    for number in ours:
+        signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    while not stop.wait(JOB_HEALTH_SECONDS):
+        consumer.check_worker_health()
+    consumer.stop(graceful=True)
+
+
+@dataclass
+class Child:
+    """A process that is started again when it ends."""
+
+    name: str
+    run: Callable[[], None]
+    pid: int = 0
+    started: float = 0.0
+    starts: int = 0  # in a row that did not last
+    due: float = 0.0
+
+    def start(self) -> None:
+        sys.stdout.flush()
+        parent = os.getpid()
+        self.started = time.monotonic()
+        self.starts += 1
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                end_with(parent)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGCHLD})
+                self.run()
+                code = 0
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else 1
+            except BaseException:
+                log.exception("a process broke down", extra={"child": self.name})
+            finally:
+                logs.flush()
+                os._exit(code)
+
+    def ended(self, status: int) -> None:
+        self.pid = 0
+        if time.monotonic() - self.started > STEADY_SECONDS:
+            self.starts = 0
+        pause = RESTART_SECONDS[min(self.starts, len(RESTART_SECONDS) - 1)]
+        self.due = time.monotonic() + pause
+        log.error(
+            "a process ended, starting it again",
+            extra={"child": self.name, "exit": os.waitstatus_to_exitcode(status), "pause_seconds": pause},
+        )
+
+
+class Crew:
+    """The children, watched together. Only this process reacts to Ctrl-C and SIGHUP; it tells the children to stop."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = children
+
+    def run(self, is_up: Callable[[], bool], announce: Callable[[], None]) -> None:
+        """Keep all children alive until told to stop. Raises ClickException if the first never comes up."""
+        stop = {number for number in _STOP if signal.getsignal(number) != signal.SIG_IGN}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOP, signal.SIGCHLD})
+        announced = False
+        try:
+            while True:
+                self._start_due()
+                received = signal.sigtimedwait({*stop, signal.SIGCHLD}, self._pause(announced))
+                if received and received.si_signo in stop:
+                    return
+                self._collect()
+                if not announced and is_up():
+                    announce()
+                    announced = True
+                if not announced and self.children[0].starts >= GIVE_UP_AFTER and not self.children[0].pid:
+                    raise click.ClickException("The web server could not start; the lines above say why.")
+        finally:
+            self._stop(stop)
+            logs.flush()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _start_due(self) -> None:
+        for child in self.children:
+            if not child.pid and child.due <= time.monotonic():
+                child.start()
+
+    def _pause(self, announced: bool) -> float:
+        waiting = [child.due - time.monotonic() for child in self.children if not child.pid]
+        return max(0.0, min([*waiting, 3600.0 if announced else 0.02]))
+
+    def _collect(self) -> None:
+        """Take note of the children that ended."""
+        while any(child.pid for child in self.children):
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            for child in self.children:
+                if child.pid == pid:
+                    child.ended(status)
+
+    def _stop(self, stop: set[signal.Signals]) -> None:
+        """Ask all to finish; after `DRAIN_SECONDS`, or when asked to stop once more, end them."""
+        for child in self.children:
+            if child.pid:
+                os.kill(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + DRAIN_SECONDS + 1
+        while any(child.pid for child in self.children):
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid:
+                for child in self.children:
+                    child.pid = 0 if child.pid == pid else child.pid
+                continue
+            received = signal.sigtimedwait({*stop, signal.SIGCHLD}, max(0.0, deadline - time.monotonic()))
+            if received is None or received.si_signo == signal.SIGINT:
+                for child in self.children:
+                    if child.pid:
+                        log.warning("a process did not stop in time", extra={"child": child.name})
+                        os.kill(child.pid, signal.SIGKILL)
+
+
+def end_with(parent: int) -> None:
+    """Have the system stop this process gracefully when `parent`, which started it, is no more."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a handler inherited from the parent would do nothing here
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _web(app: Flask, address: Address, workers: int) -> None:
+    """Granian's main process: forks web workers and replaces one that dies. The app is loaded already."""
+    main = os.getpid()
+
+    def in_worker(target: str) -> Flask:
+        end_with(main)
+        Finalize(None, logs.flush, exitpriority=1)
+        return app
+
+    multiprocessing.set_start_method("fork", force=True)
+    Granian(
+        "wsgi:app",
+        address=address.host,
+        port=address.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=BACKLOG,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_SECONDS,
+        # Its messages go where ours go; without "incremental" it would close our handler.
+        log_dictconfig={"incremental": True, "formatters": {}, "handlers": {}, "loggers": {}},
+        log_level=LogLevels.error,
+    ).serve(target_loader=in_worker)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"PORT {port} is taken on {host}: stop the other program, or choose another, such as PORT={port + 1}."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"PORT {port} may not be used by this user: choose one above 1023."
+    return f"BLOG_HOST {host} is not an address of this machine."

@@ -1,0 +1,15 @@
+"""The four pages, and at the desk: editing them and the editorial settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from blog.extensions import db
+from blog.pages.models import Page, PageSlug
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get(f"/<any({', '.join(repr(slug.value) for slug in PageSlug)}):slug>")
+def show(slug: str) -> str:
+    return render_template("pages/show.html", page=db.first_or_404(Page.shown(slug)))

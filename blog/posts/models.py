@@ -1,0 +1,557 @@
+"""Posts: the article, its revisions, the pointer to the public one, its slugs and what it is linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, undefer
+from sqlalchemy.sql.base import ExecutableOption
+
+from blog.accounts.models import Person
+from blog.anatomy.models import Entry, Kind
+from blog.clock import now
+from blog.errors import Refused
+from blog.extensions import Base, db
+from blog.pages.models import Site
+from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip
+from blog.revisions import append_only, digest
+from blog.text import HTML_VERSION, article_html
+
+RELATED_LENGTH = 4  # cards
+WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
+TAG_WEIGHT = 2
+RESERVED_IDS = frozenset({"main", "comments", "comment-form", "safety", "stretches", "references", "disclaimer"})
+
+
+class PostState(StrEnum):
+    """Where a post stands; follows from its pointer and times."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An article with its Markdown made into cleaned HTML, ready to be kept. Made before any transaction."""
+
+    article: Article
+    rendered: dict[str, Any]
+
+    @classmethod
+    def prepare(cls, article: Article) -> Self:
+        """Render `article`. Raises ArticleError where its Markdown holds a slip."""
+        body = article_html(article.body, reserved_ids=RESERVED_IDS, prefix="a")
+        taken = RESERVED_IDS | {heading.id for heading in body.headings}
+        self_help = article_html(article.self_help, reserved_ids=taken, prefix="b")
+        slips = [
+            Slip((name,), f"line {problem.line} of the text: {problem.message}")
+            for name, part in (("body", body), ("self_help", self_help))
+            for problem in part.problems
+        ]
+        placed = [ref for kind, ref in body.parts + self_help.parts if kind == "figure"]
+        slips += [
+            Slip(("body",), f"::figure {ref} is placed, but no figure has this id")
+            for ref in placed
+            if article.figure(ref) is None
+        ]
+        if slips:
+            raise ArticleError(slips)
+        spoken = [article.standfirst, *article.key_facts, *(step for s in article.stretches for step in s.steps)]
+        return cls(
+            article,
+            {
+                "body": [list(part) for part in body.parts],
+                "self_help": [list(part) for part in self_help.parts],
+                "headings": [asdict(heading) for heading in body.headings],
+                "self_help_headings": [asdict(heading) for heading in self_help.headings],
+                "words": body.words + self_help.words + sum(len(text.split()) for text in spoken),
+            },
+        )
+
+
+class Post(Base):
+    """An article with a place on the site. Only the revision under `public_revision` is ever shown."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["public_revision_id", "id"], ["post_revisions.id", "post_revisions.post_id"],
+            name="fk_posts_public_revision", use_alter=True,
+        ),
+        Index("ix_posts_order", "published_at", "id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    public_revision_id: Mapped[int | None]
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    comments_open: Mapped[bool] = mapped_column(default=True)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    revision: Mapped[PostRevision | None] = relationship(
+        foreign_keys="Post.public_revision_id",
+        primaryjoin="Post.public_revision_id == PostRevision.id",
+        viewonly=True,
+    )
+    authors: Mapped[list[Person]] = relationship(secondary="post_people", order_by="PostPerson.position", viewonly=True)
+    tags: Mapped[list[Tag]] = relationship(secondary="post_tags", order_by="Tag.name", viewonly=True)
+
+    # Questions
+
+    @hybrid_property
+    def is_published(self) -> bool:
+        """Whether the public may see it at this moment."""
+        return (
+            self.public_revision_id is not None
+            and self.archived_at is None
+            and self.published_at is not None
+            and self.published_at <= now()
+        )
+
+    @is_published.inplace.expression
+    @classmethod
+    def _is_published(cls) -> ColumnElement[bool]:
+        return and_(cls.public_revision_id.is_not(None), cls.archived_at.is_(None), cls.published_at <= now())
+
+    @property
+    def state(self) -> PostState:
+        """Where it stands now."""
+        if self.archived_at is not None:
+            return PostState.ARCHIVED
+        if self.public_revision_id is None or self.published_at is None:
+            return PostState.DRAFT
+        return PostState.PUBLISHED if self.published_at <= now() else PostState.SCHEDULED
+
+    @property
+    def comments_close_at(self) -> datetime | None:
+        """When it closes itself for comments, if it does."""
+        days = Site.current().comments_close_days
+        return self.published_at + timedelta(days=days) if days and self.published_at else None
+
+    @property
+    def accepts_comments(self) -> bool:
+        """Whether a reader may comment at this moment."""
+        closing = self.comments_close_at
+        return self.is_published and self.comments_open and (closing is None or now() < closing)
+
+    @property
+    def title(self) -> str:
+        """The public title; the slug while nothing is public."""
+        return self.revision.title if self.revision else self.slug
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether it changed on a later day than it was published."""
+        return bool(self.updated_at and self.published_at and self.updated_at.date() > self.published_at.date())
+
+    @property
+    def order_key(self) -> tuple[datetime, int]:
+        """Its place in time; older and newer follow it."""
+        if self.published_at is None:
+            raise ValueError("a post without a time has no place")
+        return self.published_at, self.id
+
+    # Queries
+
+    @classmethod
+    def published(cls) -> Select[Self]:
+        """Posts the public may read, with what their cards show. Unordered."""
+        return select(cls).where(cls.is_published).options(joinedload(cls.revision))
+
+    @classmethod
+    def whole(cls) -> ExecutableOption:
+        """Loads the article itself with the post, for the pages that show it."""
+        return joinedload(cls.revision).options(undefer(PostRevision.document), undefer(PostRevision.rendered))
+
+    @classmethod
+    def newest(cls) -> Select[Self]:
+        """Published posts, newest first, with their authors."""
+        return cls.published().order_by(cls.published_at.desc(), cls.id.desc())
+
+    @classmethod
+    def by_author(cls, person: Person) -> Select[Self]:
+        """A person's published posts, newest first."""
+        return cls.newest().join(PostPerson, PostPerson.post_id == cls.id).where(PostPerson.person_id == person.id)
+
+    @classmethod
+    def tagged(cls, tag: Tag) -> Select[Self]:
+        """A tag's published posts, newest first."""
+        return cls.newest().join(PostTag, PostTag.post_id == cls.id).where(PostTag.tag_id == tag.id)
+
+    @classmethod
+    def in_year(cls, year: int, zone: tzinfo) -> Select[Self]:
+        """Published posts of a year in `zone`, newest first."""
+        start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+        return cls.newest().where(cls.published_at >= start, cls.published_at < end)
+
+    @classmethod
+    def under_slug(cls, slug: str) -> Select[Self]:
+        """The published post with this slug, present or past; the caller redirects when it is past."""
+        return cls.published().join(PostSlug, PostSlug.post_id == cls.id).where(PostSlug.slug == slug)
+
+    @classmethod
+    def any_under_slug(cls, slug: str) -> Select[Self]:
+        """The post with this slug, whatever its state. For staff and commands."""
+        return select(cls).join(PostSlug, PostSlug.post_id == cls.id).where(PostSlug.slug == slug)
+
+    @classmethod
+    def everything(cls) -> Select[Self]:
+        """All posts in every state: those without a time first, then the newest. For staff and commands."""
+        order = cls.published_at.desc().nulls_first(), cls.id.desc()
+        return select(cls).options(joinedload(cls.revision)).order_by(*order)
+
+    @classmethod
+    def due(cls) -> Select[Self]:
+        """Published posts that have not been announced."""
+        return cls.published().where(cls.announced_at.is_(None)).order_by(cls.published_at, cls.id)
+
+    def neighbours(self) -> Select[Self]:
+        """The next older and the next newer published post, as two rows at most."""
+        model = type(self)
+        place = tuple_(model.published_at, model.id)
+        mine = tuple_(literal(self.published_at, model.published_at.type), literal(self.id))
+        older = (
+            model._published_ids().where(place < mine)
+            .order_by(model.published_at.desc(), model.id.desc()).limit(1).correlate(None).scalar_subquery()
+        )  # fmt: skip
+        newer = (
+            model._published_ids().where(place > mine)
+            .order_by(model.published_at, model.id).limit(1).correlate(None).scalar_subquery()
+        )  # fmt: skip
+        return model.published().where(or_(model.id == older, model.id == newer))
+
+    def related(self) -> Select[Self]:
+        """Published posts that share most with this one: weighted entries and tags, newest first when equal."""
+        mine, other = aliased(PostEntry), aliased(PostEntry)
+        my_tag, other_tag = aliased(PostTag), aliased(PostTag)
+        shared = union_all(
+            select(other.post_id.label("post_id"), mine.weight.label("weight"))
+            .join(other, and_(other.entry_id == mine.entry_id, other.post_id != mine.post_id))
+            .where(mine.post_id == self.id),
+            select(other_tag.post_id, literal(TAG_WEIGHT))
+            .select_from(my_tag)
+            .join(other_tag, and_(other_tag.tag_id == my_tag.tag_id, other_tag.post_id != my_tag.post_id))
+            .where(my_tag.post_id == self.id),
+        ).subquery()
+        score = select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id).subquery()
+        model = type(self)
+        return (
+            model.published()
+            .join(score, score.c.post_id == model.id)
+            .order_by(score.c.score.desc(), model.published_at.desc(), model.id.desc())
+            .limit(RELATED_LENGTH)
+        )
+
+    # Verbs
+
+    @classmethod
+    def create(cls, slug: str) -> Self:
+        """A new draft. Raises Refused when the slug was ever used or is malformed."""
+        post = cls(slug=slug, created_at=now(), comments_open=True, is_sample=False)
+        cls._claim(slug, None)
+        db.session.add(post)
+        db.session.flush()
+        db.session.add(PostSlug(slug=slug, post_id=post.id))
+        return post
+
+    def revise(self, manuscript: Manuscript, by_id: int | None = None) -> PostRevision:
+        """Keep a new version, not yet shown. Raises ArticleError naming what it refers to in vain."""
+        _Links.of(manuscript.article)
+        article = manuscript.article
+        document = article.data()
+        revision = PostRevision(
+            post_id=self.id,
+            title=article.title,
+            kicker=article.kicker,
+            standfirst=article.standfirst,
+            document=document,
+            rendered=manuscript.rendered,
+            html_version=HTML_VERSION,
+            digest=digest(document),
+            account_id=by_id,
+            created_at=now(),
+        )
+        db.session.add(revision)
+        db.session.flush()
+        return revision
+
+    def publish(self, revision: PostRevision, at: datetime | None = None, updated_at: datetime | None = None) -> None:
+        """Show `revision`, from `at` on (now, or the time already set). Links follow the pointer.
+
+        A later revision of a post already out counts as an update, at `updated_at` or now.
+        """
+        if revision.post_id != self.id:
+            raise Refused("That version belongs to another article.")
+        is_update = self.is_published and revision.id != self.public_revision_id
+        links = _Links.of(Article.parse(revision.document))
+        self.public_revision_id = revision.id
+        self.published_at = at or self.published_at or now()
+        if updated_at or is_update:
+            self.updated_at = updated_at or now()
+        db.session.flush()
+        links.replace(self.id)
+        db.session.expire(self, ["revision", "authors", "tags"])
+
+    def schedule(self, revision: PostRevision, at: datetime) -> None:
+        """Let `revision` appear at `at`. Raises Refused for a post that is out already."""
+        if self.is_published:
+            raise Refused("It is published already; archive it first.")
+        self.archived_at = None
+        self.announced_at = None
+        self.publish(revision, at=at)
+
+    def archive(self) -> None:
+        """Take it off the site; its comments go with it."""
+        if self.archived_at is None:
+            self.archived_at = now()
+
+    def restore(self) -> None:
+        """Put an archived post back as it was."""
+        self.archived_at = None
+
+    def rename(self, slug: str) -> None:
+        """Give it a new slug; the old one redirects. Raises Refused when another post ever had it."""
+        if slug == self.slug:
+            return
+        if type(self)._claim(slug, self.id):
+            db.session.add(PostSlug(slug=slug, post_id=self.id))
+        self.slug = slug
+
+    def announce(self) -> None:
+        """Note that what happens once at publication has happened."""
+        self.announced_at = now()
+
+    @classmethod
+    def _published_ids(cls) -> Select[int]:
+        return select(cls.id).where(cls.is_published)
+
+    @staticmethod
+    def _claim(slug: str, post_id: int | None) -> bool:
+        """Whether the slug is new; raises Refused when it is another's or malformed."""
+        if not SLUG.match(slug) or len(slug) > 120:
+            raise Refused(f"“{slug}” cannot be an address: small letters, digits and single hyphens.")
+        owner = db.session.scalar(select(PostSlug.post_id).where(PostSlug.slug == slug))
+        if owner is not None and owner != post_id:
+            raise Refused(f"The address “{slug}” belongs to another article, now or in the past.")
+        return owner is None
+
+
+class PostSlug(Base):
+    """Every slug a post ever had. Never reused, so an old address always leads to the right article."""
+
+    __tablename__ = "post_slugs"
+
+    slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+
+
+@append_only(may_change=frozenset({"rendered", "html_version"}))
+class PostRevision(Base):
+    """One version of an article: its document, and the HTML made from it at write time."""
+
+    __tablename__ = "post_revisions"
+    __table_args__ = (UniqueConstraint("id", "post_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    title: Mapped[str] = mapped_column(String(150))
+    kicker: Mapped[str] = mapped_column(String(60))
+    standfirst: Mapped[str] = mapped_column(String(400))
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    rendered: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    html_version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def newest_of(cls, post: Post) -> Select[Self]:
+        """A post's latest version, shown or not."""
+        return select(cls).where(cls.post_id == post.id).order_by(cls.id.desc()).limit(1)
+
+    @property
+    def article(self) -> Article:
+        """The article it holds."""
+        return Article.parse(self.document)
+
+    @property
+    def reading_minutes(self) -> int:
+        """Whole minutes to read it, at least one."""
+        words: int = self.rendered["words"]
+        return max(1, round(words / WORDS_PER_MINUTE))
+
+
+class Tag(Base):
+    """A subject of the author's choosing."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+    @classmethod
+    def with_slug(cls, slug: str) -> Select[Self]:
+        """The tag with this slug, if a published post has it."""
+        return select(cls).where(cls.slug == slug, cls._in_use())
+
+    @classmethod
+    def in_use(cls) -> Select[Self]:
+        """Tags of published posts, by name."""
+        return select(cls).where(cls._in_use()).order_by(cls.name)
+
+    @classmethod
+    def _in_use(cls) -> ColumnElement[bool]:
+        return cls.id.in_(select(PostTag.tag_id).join(Post, Post.id == PostTag.post_id).where(Post.is_published))
+
+
+class PostTag(Base):
+    """A post's tag, as its public revision has it."""
+
+    __tablename__ = "post_tags"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, index=True)
+
+
+class PostPerson(Base):
+    """A name in a post's byline, in order, as its public revision has it."""
+
+    __tablename__ = "post_people"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class PostEntry(Base):
+    """A vocabulary entry a post is about, as its public revision has it; `weight` counts for related posts."""
+
+    __tablename__ = "post_entries"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)
+    weight: Mapped[int]
+
+
+def published_years(zone: tzinfo) -> list[int]:
+    """The years that have published posts, newest first, in `zone`."""
+    first, last = db.session.execute(
+        select(func.min(Post.published_at), func.max(Post.published_at)).where(Post.is_published)
+    ).one()
+    if first is None or last is None:
+        return []
+    years = range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
+    found = db.session.execute(
+        select(*(Post.in_year(year, zone).with_only_columns(Post.id).exists() for year in years))
+    )
+    return [year for year, has_posts in zip(years, found.one(), strict=True) if has_posts]
+
+
+def entries_of(article: Article) -> dict[tuple[Kind, str], Entry]:
+    """Every vocabulary entry an article names, found in one query."""
+    references = [
+        *((Kind.MUSCLE, slug) for slug in article.named_muscles),
+        *((Kind.PAIN_AREA, slug) for slug in article.pain_areas),
+        *((Kind.CONDITION, slug) for slug in article.conditions),
+        *((Kind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
+    ]
+    if not references:
+        return {}
+    return {(entry.kind, entry.slug): entry for entry in db.session.scalars(Entry.named(references))}
+
+
+@dataclass(frozen=True)
+class _Links:
+    """What an article refers to, found in the database."""
+
+    people: list[Person]
+    entries: list[tuple[Entry, int]]
+    tags: tuple[str, ...]
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """Raises ArticleError with a slip for each name that does not exist."""
+        people = {person.slug: person for person in db.session.scalars(Person.with_slugs(article.authors))}
+        entries = entries_of(article)
+        slips = [
+            Slip(("authors", index), f"nobody has the slug {slug!r}")
+            for index, slug in enumerate(article.authors)
+            if slug not in people
+        ]
+        for name, kind, slugs in (
+            ("muscles", Kind.MUSCLE, article.muscles),
+            ("stretches", Kind.MUSCLE, sum(article.stretched, ())),
+            ("pain_areas", Kind.PAIN_AREA, article.pain_areas),
+            ("conditions", Kind.CONDITION, article.conditions),
+            ("safety", Kind.RED_FLAGS, article.safety.red_flags if article.safety else ()),
+        ):
+            slips += [
+                Slip((name,), f"the vocabulary has no {kind.value.replace('_', ' ')} {slug!r}")
+                for slug in slugs
+                if (kind, slug) not in entries
+            ]
+        if slips:
+            raise ArticleError(slips)
+        subjects = [
+            (entries[kind, slug], WEIGHTS[kind])
+            for kind, slugs in (
+                (Kind.MUSCLE, article.muscles),
+                (Kind.PAIN_AREA, article.pain_areas),
+                (Kind.CONDITION, article.conditions),
+            )
+            for slug in dict.fromkeys(slugs)
+        ]
+        return cls([people[slug] for slug in dict.fromkeys(article.authors)], subjects, article.tags)
+
+    def replace(self, post_id: int) -> None:
+        """Make these the links of the post."""
+        for model in (PostPerson, PostEntry, PostTag):
+            db.session.execute(delete(model).where(model.post_id == post_id))
+        db.session.add_all(
+            PostPerson(post_id=post_id, person_id=person.id, position=position)
+            for position, person in enumerate(self.people)
+        )
+        db.session.add_all(PostEntry(post_id=post_id, entry_id=e.id, weight=weight) for e, weight in self.entries)
+        db.session.add_all(PostTag(post_id=post_id, tag_id=tag.id) for tag in _tags(self.tags))
+        db.session.flush()
+
+
+def _tags(slugs: Iterable[str]) -> list[Tag]:
+    """The tags with these slugs; a new one takes its name from its slug."""
+    wanted = dict.fromkeys(slugs)
+    known = {tag.slug: tag for tag in db.session.scalars(select(Tag).where(Tag.slug.in_(wanted)))} if wanted else {}
+    for slug in wanted:
+        if slug not in known:
+            known[slug] = Tag(slug=slug, name=slug.replace("-", " ").capitalize())
+            db.session.add(known[slug])
+    db.session.flush()
+    return [known[slug] for slug in wanted]

@@ -1,0 +1,179 @@
+"""Reading: home, lists, the article with its comments, and the door for new comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response as BaseResponse
+
+from blog.accounts.models import Person
+from blog.anatomy.models import Kind, red_flags
+from blog.comments.forms import CommentForm, FormToken, came_from_here
+from blog.comments.models import Comment, Sender, Threads, TooMany, Words
+from blog.errors import Refused, log_database_error
+from blog.extensions import begin_write, csrf, db
+from blog.network import subscriber
+from blog.pages.models import Page, PageSlug
+from blog.posts.models import Post, Tag, entries_of, published_years
+from blog.posts.sharing import share_links
+
+POSTS_PER_PAGE = 12
+
+bp = Blueprint("posts", __name__)
+
+
+@bp.get("/")
+def home() -> str:
+    return _list("posts/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
+
+
+@bp.get("/authors/<slug>")
+def author(slug: str) -> str:
+    person = db.first_or_404(Person.with_slugs([slug]))
+    return _list("posts/author.html", Post.by_author(person), person=person)
+
+
+@bp.get("/tags/<slug>")
+def tag(slug: str) -> str:
+    found = db.first_or_404(Tag.with_slug(slug))
+    return _list("posts/tag.html", Post.tagged(found), tag=found)
+
+
+@bp.get("/archive/<int:year>")
+def archive(year: int) -> str:
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    if year not in published_years(zone):
+        abort(404)
+    return _list("posts/archive.html", Post.in_year(year, zone), year=year, years=published_years(zone))
+
+
+@bp.get("/posts/<slug>")
+def show(slug: str) -> str | BaseResponse:
+    post = _find(slug)
+    if post.slug != slug:
+        return redirect(url_for("posts.show", slug=post.slug, comments=request.args.get("comments")), 301)
+    return _article(post, CommentForm())
+
+
+@bp.get("/posts/<slug>/comments")
+def form(slug: str) -> BaseResponse:
+    post = db.first_or_404(Post.under_slug(slug))
+    return redirect(url_for("posts.show", slug=post.slug, _anchor="comment-form"))
+
+
+@bp.post("/posts/<slug>/comments")
+@csrf.exempt
+def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    post = _find(slug)
+    form = CommentForm(request.form)
+    token = FormToken.read(form.token.data or "", post.id)
+    if not form.validate():
+        return _article(post, form), 422
+    if token is None or not came_from_here(request):
+        problem = "This form had been open for very long. Your text is still here: please send it again."
+        return _article(post, form, problem=problem), 422
+    words = Words.prepare(form.name.data, form.body.data)
+    if not words.say_something:
+        form.body.errors = ["Please write your comment in words."]
+        return _article(post, form), 422
+    sender = Sender.of(subscriber(request.remote_addr), form.email.data or "")
+    trap: list[tuple[str, str, list[str]]] = [("spam", "trap field", [])] if form.website.data else []
+
+    begin_write(lock=sender.hash)
+    post = _find(slug, lock=True)
+    try:
+        stored, _ = Comment.submit(post, words, sender, (token.disclaimer_id, token.policy_id), trap)
+    except Refused as refusal:
+        db.session.rollback()
+        return _article(post, form, problem=str(refusal)), 409
+    except TooMany as limit:
+        db.session.rollback()
+        problem = f"You have sent several comments already. Please send this one again in {limit.minutes} minutes."
+        return _article(post, form, problem=problem), 429, {"Retry-After": str(limit.minutes * 60)}
+    link = url_for("comments.status", token=stored.token)
+    db.session.commit()
+    return redirect(link, 303)
+
+
+@bp.errorhandler(DBAPIError)
+def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    """The database refused. A reader's text comes back in a form that needs no database."""
+    log_database_error(error)
+    page = "errors/comment_kept.html" if request.method == "POST" else "errors/busy.html"
+    return render_template(page, form=CommentForm(request.form)), 503, {"Retry-After": "30"}
+
+
+def _find(slug: str, lock: bool = False) -> Post:
+    """The published post under a slug, with its article; `lock` keeps it as it is until the transaction ends."""
+    found = Post.under_slug(slug).options(Post.whole())
+    return db.first_or_404(found.with_for_update(of=Post, read=True) if lock else found)  # type: ignore[no-any-return]
+
+
+def _article(post: Post, form: CommentForm, problem: str = "") -> str:
+    """The article's page. `problem` is what is wrong with the form as a whole."""
+    if post.revision is None:
+        abort(404)
+    article = post.revision.article
+    entries = entries_of(article)
+    threads = Threads.of(post, _page_number("comments"))
+    if threads.page > threads.pages:
+        abort(404)
+    pages = {page.slug: page.revision for page in db.session.scalars(Page.public())}
+    disclaimer, policy = pages.get(PageSlug.DISCLAIMER), pages.get(PageSlug.COMMENT_POLICY)
+    form.token.data = str(
+        FormToken.today(post.id, disclaimer.id if disclaimer else None, policy.id if policy else None)
+    )
+    older, newer = _neighbours(post)
+    primary, secondary = article.stretched
+    return render_template(
+        "posts/show.html",
+        post=post,
+        article=article,
+        rendered=post.revision.rendered,
+        minutes=post.revision.reading_minutes,
+        muscles=_named(entries, Kind.MUSCLE, article.muscles),
+        primary=_named(entries, Kind.MUSCLE, primary),
+        secondary=_named(entries, Kind.MUSCLE, secondary),
+        muscle_names={slug: entry.name for (kind, slug), entry in entries.items() if kind == Kind.MUSCLE},
+        pain_areas=_named(entries, Kind.PAIN_AREA, article.pain_areas),
+        conditions=_named(entries, Kind.CONDITION, article.conditions),
+        red_flags=red_flags(_named(entries, Kind.RED_FLAGS, article.safety.red_flags)) if article.safety else [],
+        disclaimer=disclaimer,
+        related=db.session.scalars(post.related()).all(),
+        older=older,
+        newer=newer,
+        threads=threads,
+        form=form,
+        problem=problem,
+        shares=share_links(url_for("posts.show", slug=post.slug), article.title),
+    )
+
+
+def _named(entries: dict[tuple[Kind, str], Any], kind: Kind, slugs: tuple[str, ...]) -> list[Any]:
+    return [entries[kind, slug] for slug in slugs if (kind, slug) in entries]
+
+
+def _neighbours(post: Post) -> tuple[Post | None, Post | None]:
+    older = newer = None
+    for other in db.session.scalars(post.neighbours()):
+        if other.order_key < post.order_key:
+            older = other
+        else:
+            newer = other
+    return older, newer
+
+
+def _list(template: str, posts: Any, **context: Any) -> str:
+    """One page of a list of posts."""
+    page = db.paginate(posts, page=_page_number("page"), per_page=POSTS_PER_PAGE)
+    return render_template(template, posts=page, **context)
+
+
+def _page_number(name: str) -> int:
+    """The page asked for; 404 for anything that is not a page number, so that each page has one address."""
+    text = request.args.get(name, "1")
+    if not text.isascii() or not text.isdigit() or text.startswith("0") or len(text) > 6:
+        abort(404)
+    return int(text)

@@ -1,0 +1,167 @@
+"""The sample site: what a new installation starts with, and how to take the samples away again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import ColumnElement, delete, func, select, update
+
+from blog.accounts.models import Person
+from blog.anatomy.models import Entry, Kind
+from blog.clock import now
+from blog.comments.models import Comment, CommentFlag, CommentRevision, Words
+from blog.errors import Refused
+from blog.extensions import Base, begin_write, db
+from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
+from blog.pages.models import Page, SiteSetting
+from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, Tag
+from blog.sample.pages import PAGES
+from blog.text import HTML_VERSION, article_html
+from blog.transfer import markdown
+
+FOLDER = Path(__file__).parent
+ARTICLES = FOLDER / "articles"
+MARKER = "sample_site"  # a row of site_settings: the samples were loaded once, or taken away for good
+
+SHIPPED = {
+    Kind.REGION: "regions",
+    Kind.MUSCLE: "muscles",
+    Kind.PAIN_AREA: "pain_areas",
+    Kind.CONDITION: "conditions",
+    Kind.RED_FLAGS: "red_flag_sets",
+    Kind.SOURCE: "sources",
+}
+
+
+def ensure_vocabulary() -> None:
+    """Bring every untouched entry to what the software ships. Part of `flask init`."""
+    vocabulary = json.loads((FOLDER / "vocabulary.json").read_text(encoding="utf-8"))
+    begin_write()
+    for kind, name in SHIPPED.items():
+        Entry.ship(kind, [_named(document) for document in vocabulary[name]])
+    db.session.commit()
+
+
+def ensure_pages() -> None:
+    """Write the four pages where a site has none yet. Part of `flask init`."""
+    drafts = {slug: (text, article_html(text.body)) for slug, text in PAGES.items()}
+    begin_write()
+    existing = set(db.session.scalars(select(Page.slug)))
+    for slug, (text, rendered) in drafts.items():
+        if slug in existing:
+            continue
+        page = Page(slug=slug)
+        db.session.add(page)
+        db.session.flush()
+        html = "".join(content for kind, content in rendered.parts if kind == "html")
+        page.save(text.title, text.short, text.body.strip(), html, HTML_VERSION, by_id=None)
+    db.session.commit()
+
+
+def load_if_empty() -> bool:
+    """Load the sample site into a database that never had a post; whether it did."""
+    if db.session.get(SiteSetting, MARKER) or db.session.scalar(select(func.count(Post.id))):
+        return False
+    load()
+    return True
+
+
+def load() -> list[markdown.Outcome]:
+    """Load or update the sample articles, and add the sample comments of articles that are new."""
+    pages = markdown.read_folder(ARTICLES)
+    comments = [_words(row) for row in yaml.safe_load((FOLDER / "comments.yaml").read_text(encoding="utf-8"))]
+    begin_write()
+    markdown.ensure_people(ARTICLES)
+    outcomes = list(markdown.store(pages, sample=True))
+    new = {outcome.slug for outcome in outcomes if outcome.change == "new"}
+    for post in db.session.scalars(Post.due()):
+        post.announce()
+    for row, words, answer in comments:
+        if row["post"] in new:
+            _comment(row, words, answer)
+    _mark("loaded")
+    db.session.commit()
+    return outcomes
+
+
+def remove(force: bool = False) -> int:
+    """Delete the sample articles, their comments and their author for good; how many articles went.
+
+    Raises Refused while comments of real readers hang on them, unless `force`.
+    """
+    begin_write()
+    posts = select(Post.id).where(Post.is_sample)
+    comments = select(Comment.id).where(Comment.post_id.in_(posts))
+    real = db.session.scalar(
+        select(func.count(Comment.id)).where(Comment.post_id.in_(posts), Comment.is_sample.is_(False))
+    )
+    if real and not force:
+        db.session.rollback()
+        raise Refused(
+            f"{real} comment{'s' if real > 1 else ''} by readers or the team would be deleted with the samples. "
+            "Add --force if that is meant."
+        )
+    count = db.session.scalar(select(func.count()).select_from(posts.subquery())) or 0
+    revisions = select(CommentRevision.id).where(CommentRevision.comment_id.in_(comments))
+    # Straight to the tables: the models refuse to delete what is append-only, and samples are no record of anything.
+    tables = Base.metadata.tables
+    connection = db.session.connection()
+
+    def clear(table: str, condition: ColumnElement[bool]) -> None:
+        connection.execute(delete(tables[table]).where(condition))
+
+    clear("decision_items", DecisionItem.comment_id.in_(comments))
+    clear("comment_flags", CommentFlag.revision_id.in_(revisions))
+    pointers = dict.fromkeys(("public_revision_id", "newest_revision_id", "parent_id", "root_id"))
+    connection.execute(update(tables["comments"]).where(Comment.post_id.in_(posts)).values(pointers))
+    connection.execute(update(tables["posts"]).where(Post.is_sample).values(public_revision_id=None))
+    clear("comment_revisions", CommentRevision.comment_id.in_(comments))
+    clear("comments", Comment.post_id.in_(posts))
+    for model in (PostEntry, PostTag, PostPerson, PostRevision, PostSlug):
+        clear(model.__tablename__, model.post_id.in_(posts))
+    clear("posts", Post.is_sample.is_(True))
+    clear("people", Person.is_sample & Person.id.not_in(select(PostPerson.person_id)))
+    clear("tags", Tag.id.not_in(select(PostTag.tag_id)))
+    left = select(DecisionItem.decision_id)
+    clear("decisions", Decision.undoes_id.is_not(None) & Decision.id.not_in(left))
+    clear("decisions", Decision.id.not_in(left))
+    _mark("removed")
+    db.session.commit()
+    return count
+
+
+def _named(document: dict[str, Any]) -> dict[str, Any]:
+    return {"name": document.get("name") or document.get("slug") or document["id"], **document,
+            "slug": document.get("slug") or document["id"]}  # fmt: skip
+
+
+def _words(row: dict[str, Any]) -> tuple[dict[str, Any], Words, Words | None]:
+    answer = row.get("reply")
+    return (
+        row,
+        Words.prepare(row["name"], row["body"]),
+        Words.prepare("Sample team", answer["body"]) if answer else None,
+    )
+
+
+def _comment(row: dict[str, Any], words: Words, answer: Words | None) -> None:
+    post = db.session.scalars(Post.any_under_slug(row["post"])).one()
+    sent: datetime = row["sent"]
+    comment = Comment.sample(post, words, sent)
+    if row.get("state") == "pending" or comment.newest_revision_id is None:
+        return
+    decision = Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.APPROVE, None, at=sent)
+    if answer:
+        reply = decision.answer(comment, answer, None, at=row["reply"]["sent"])
+        reply.is_sample = True
+
+
+def _mark(value: str) -> None:
+    row = db.session.get(SiteSetting, MARKER) or SiteSetting(name=MARKER)
+    row.value = {"value": value}
+    row.changed_at = now()
+    db.session.add(row)

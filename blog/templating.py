@@ -1,0 +1,160 @@
+"""What every template may ask: the site's settings, addresses, and how moments and stored HTML are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
+
+from blog.accounts.models import RoleName
+from blog.accounts.security import me
+from blog.assets import asset
+from blog.clock import now
+from blog.extensions import db
+from blog.headers import VIDEO_HOSTS
+from blog.pages.models import Page, Site
+from blog.posts.document import Video
+from blog.posts.sharing import absolute
+from blog.text import excerpt, plain, without_links
+
+FILTERED_BY = ("state", "q", "post", "flag", "page")  # what an address of the queue may carry
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a menu."""
+
+    label: str
+    url: str
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        absolute=absolute,
+        asset=asset,
+        current_site=Site.current,
+        desk_links=desk_links,
+        kept_filters=kept_filters,
+        page_titles=page_titles,
+        page_url=page_url,
+    )
+    app.jinja_env.filters.update(
+        age=age,
+        count_of=count_of,
+        day_time=day_time,
+        iso=iso,
+        moment=moment,
+        muscle_name=muscle_name,
+        plain_excerpt=plain_excerpt,
+        stored_html=stored_html,
+        video_page=video_page,
+        video_player=video_player,
+        without_links=without_links,
+    )
+
+
+# Addresses
+
+
+def page_titles() -> list[tuple[str, str]]:
+    """Slug and title of the site's pages, as the footer lists them."""
+    return [(page.slug, page.revision.title) for page in db.session.scalars(Page.public()) if page.revision]
+
+
+def page_url(number: int) -> str:
+    """This page's address with another page number; the first page has none."""
+    arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
+    arguments.pop("decided", None)
+    arguments["page"] = number if number > 1 else None
+    return url_for(str(request.endpoint), **arguments)
+
+
+def kept_filters() -> dict[str, str]:
+    """How the queue is filtered now, to be carried along by its forms."""
+    return {name: request.args[name] for name in FILTERED_BY if request.args.get(name)}
+
+
+def desk_links() -> list[Link]:
+    """The parts of the desk that this account may open."""
+    account = me()
+    links = []
+    if account.has_any_role(RoleName.MODERATOR):
+        links.append(Link("Comments", url_for("moderation.queue")))
+        links.append(Link("Log", url_for("moderation.log")))
+    if account.has_any_role(RoleName.EDITOR):
+        links.append(Link("Pages", url_for("editing.pages")))
+    if account.has_any_role(RoleName.ADMIN):
+        links.append(Link("Settings", url_for("settings.site")))
+    return links
+
+
+# Moments
+
+
+def day_time(at: datetime) -> Markup:
+    """A day in words, as a <time> with the exact moment."""
+    local = at.astimezone(current_app.config["BLOG_TIME_ZONE"])
+    return Markup('<time datetime="{}">{}</time>').format(iso(at), f"{local.day} {local:%B %Y}")
+
+
+def moment(at: datetime) -> Markup:
+    """A day and a time of day, to the minute."""
+    local = at.astimezone(current_app.config["BLOG_TIME_ZONE"])
+    return Markup('<time datetime="{}">{}</time>').format(iso(at), f"{local.day} {local:%b %Y, %H:%M}")
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def age(at: datetime) -> str:
+    """How long ago, in words: "3 hours"."""
+    seconds = max(0, int((now() - at).total_seconds()))
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return count_of(seconds // size, unit)
+    return count_of(seconds, "second")
+
+
+# Words
+
+
+def count_of(count: int, noun: str) -> str:
+    """A number with its noun: "1 comment", "3 comments"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def muscle_name(slug: str, names: dict[str, str]) -> str:
+    """The name of a muscle; its slug where the vocabulary does not know it."""
+    return names.get(slug, slug)
+
+
+def plain_excerpt(html: str, chars: int) -> str:
+    """The beginning of stored HTML, as text."""
+    return excerpt(plain(html), chars)
+
+
+def stored_html(html: str) -> Markup:
+    """HTML that blog/text.py made at write time. The one place where text is believed to be HTML."""
+    return Markup(html)  # noqa: S704
+
+
+# Video
+
+
+def video_page(video: Video) -> str:
+    """The film's page at its host, for those who follow the link without JavaScript."""
+    if video.host == "youtube":
+        return f"https://www.youtube.com/watch?v={video.ref}"
+    return f"https://vimeo.com/{video.ref}"
+
+
+def video_player(video: Video) -> str:
+    """The film's player in its host's privacy mode."""
+    if video.host == "youtube":
+        return f"{VIDEO_HOSTS['youtube']}/embed/{video.ref}?autoplay=1"
+    return f"{VIDEO_HOSTS['vimeo']}/video/{video.ref}?dnt=1&autoplay=1"

@@ -1,0 +1,103 @@
+"""A real site and a real browser. Playwright's own pytest plugin is not used: its event loop disturbs other tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.processes import FLASK, RunningSite, chromium
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here drive a browser. They share one site and one Chromium, so one process runs them all."""
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """`flask serve --sample` from this checkout, behind one trusted proxy: X-Forwarded-For chooses an address."""
+    site = RunningSite(
+        tmp_path_factory.mktemp("live") / "instance", (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1"
+    )
+    try:
+        yield site.wait_until_up(60)
+        site.stop()
+    finally:
+        site.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    if executable is None:
+        pytest.fail("Chromium is missing: install the package chromium, or set CHROMIUM.")
+    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_site: RunningSite) -> Iterator[Callable[..., BrowserContext]]:
+    """`visit(viewport=DESKTOP, java_script_enabled=False)`: another visitor, with cookies of their own."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(**choices: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": live_site.url, "viewport": PHONE, **choices})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit: Callable[..., BrowserContext]) -> Page:
+    """A reader on a phone, 390 px wide."""
+    return visit().new_page()
+
+
+@pytest.fixture
+def wide_page(visit: Callable[..., BrowserContext]) -> Page:
+    """A reader at a desk, 1280 px wide."""
+    return visit(viewport=DESKTOP).new_page()
+
+
+@pytest.fixture
+def no_js_page(visit: Callable[..., BrowserContext]) -> Page:
+    """A reader on a phone, without JavaScript."""
+    return visit(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def accessibility_problems() -> Callable[[Page], list[str]]:
+    """`accessibility_problems(page)`: what axe finds, one line per rule with the first place."""
+
+    def find(page: Page) -> list[str]:
+        violations = Axe().run(page).response["violations"]
+        return [f"{one['id']}: {one['help']} at {one['nodes'][0]['target']}" for one in violations]
+
+    return find

@@ -1,0 +1,35 @@
+"""People who use the site in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.processes import RunningSite
+
+ARTICLE = "/posts/gluteus-maximus-trigger-points"
+EMAIL, PASSWORD = "first@example.org", "a long pass phrase for tests"
+
+
+def administrator(visit: Callable[..., BrowserContext], site: RunningSite, **choices: Any) -> Page:
+    """The first administrator: set up through the one-time link when nobody is, signed in otherwise."""
+    page = visit(**choices).new_page()
+    link = re.search(r"/account/link/\S+", site.output.read_text())
+    if link:
+        page.goto(link[0])
+        if page.get_by_label("E-mail").count():
+            page.get_by_label("Name").fill("Dr First")
+            page.get_by_label("E-mail").fill(EMAIL)
+            page.locator("[name=password]").fill(PASSWORD)
+            page.get_by_role("button").last.click()
+            page.wait_for_url("**/desk")
+            return page
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button").last.click()
+    page.wait_for_url("**/desk")
+    return page

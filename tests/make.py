@@ -1,0 +1,182 @@
+"""Valid things for tests: each method makes one, with what matters given by name, and commits it."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask, has_app_context
+from sqlalchemy import select
+
+from blog.accounts.models import Account, Person, Role, RoleName
+from blog.anatomy.models import Entry, Kind
+from blog.clock import now
+from blog.comments.models import Comment, Sender, State, Words
+from blog.extensions import begin_write, db
+from blog.moderation.models import STATE_AFTER, Decision, Seen
+from blog.pages.models import Page, Site
+from blog.posts.document import Article
+from blog.posts.models import Manuscript, Post
+from blog.text import HTML_VERSION
+
+ANY_DAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+VERDICTS = {state: verdict for verdict, state in STATE_AFTER.items()}
+
+
+def in_context(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Use the test's app context if it has one, otherwise one of its own: requests must not share a context."""
+
+    @functools.wraps(method)
+    def wrapper(self: Make, *args: Any, **values: Any) -> Any:
+        if has_app_context():
+            return method(self, *args, **values)
+        with self.app.app_context():
+            made = method(self, *args, **values)
+            if made is not None and made in db.session:
+                db.session.refresh(made)
+                db.session.expunge(made)
+            return made
+
+    return wrapper
+
+
+class Make:
+    """The factory behind the `make` fixture."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.numbers = itertools.count(1)
+
+    @in_context
+    def post(
+        self,
+        slug: str | None = None,
+        *,
+        published_at: datetime | None = ANY_DAY,
+        archived: bool = False,
+        comments_open: bool = True,
+        **article: Any,
+    ) -> Post:
+        """A post, published unless `published_at` is None; `article` overrides its fields."""
+        number = next(self.numbers)
+        self._person("team")
+        manuscript = Manuscript.prepare(Article.parse(self.article(title=f"Article {number}", **article)))
+        said = manuscript.article
+        for kind, slugs in (
+            (Kind.MUSCLE, said.named_muscles),
+            (Kind.PAIN_AREA, said.pain_areas),
+            (Kind.CONDITION, said.conditions),
+            (Kind.RED_FLAGS, said.safety.red_flags if said.safety else ()),
+        ):
+            for name in slugs:
+                self._entry(kind, name)
+        begin_write()
+        post = Post.create(slug or f"article-{number}")
+        post.comments_open = comments_open
+        revision = post.revise(manuscript)
+        if published_at is not None:
+            post.publish(revision, at=published_at)
+        if archived:
+            post.archive()
+        db.session.commit()
+        return post
+
+    @staticmethod
+    def article(**values: Any) -> dict[str, Any]:
+        """Plain data of a valid article."""
+        return {
+            "title": "An article",
+            "standfirst": "What it is about.",
+            "body": "## What it does\n\nIt moves.",
+            "authors": ["team"],
+            **values,
+        }
+
+    @in_context
+    def comment(
+        self,
+        post: Post | None = None,
+        *,
+        body: str = "A question about this.",
+        name: str = "Reader",
+        state: State = State.PENDING,
+        parent: Comment | None = None,
+        sender: str | None = None,
+        by: Account | None = None,
+        at: datetime | None = None,
+    ) -> Comment:
+        """A reader's comment in any state; with `parent` a team's reply."""
+        post_id = post.id if post else self.post().id
+        words = Words.prepare(name, body)
+        begin_write()
+        post = db.session.get_one(Post, post_id)
+        if parent is not None:
+            comment = Comment.answer(db.session.get_one(Comment, parent.id), words, by, at)
+        else:
+            who = Sender.of(sender or f"192.0.2.{next(self.numbers)}", "")
+            comment, _ = Comment.submit(post, words, who, (None, None))
+            if at:
+                comment.created_at = at
+        if state in VERDICTS:
+            seen = Seen(comment.id, comment.newest_revision_id or 0)
+            Decision.make([seen], VERDICTS[state], by)
+        elif state == State.WITHDRAWN:
+            comment.withdraw()
+        elif state == State.ERASED:
+            comment.erase()
+        db.session.commit()
+        return comment
+
+    @in_context
+    def account(self, *roles: RoleName, email: str | None = None, name: str = "Dr Example") -> Account:
+        """An account without a password."""
+        begin_write()
+        Role.ensure_all()
+        account = Account.register(email or f"staff{next(self.numbers)}@example.org", name, roles)
+        db.session.commit()
+        return account
+
+    @in_context
+    def page(self, slug: str, *, short: str = "", body: str = "Text.", title: str = "Title") -> Page:
+        """A page with one more version."""
+        begin_write()
+        page = db.session.scalar(select(Page).where(Page.slug == slug))
+        if page is None:
+            page = Page(slug=slug)
+            db.session.add(page)
+            db.session.flush()
+        page.save(title, short, body, f"<p>{body}</p>", HTML_VERSION, None)
+        db.session.commit()
+        return page
+
+    @in_context
+    def settings(self, **values: Any) -> None:
+        """Change editorial settings."""
+        begin_write()
+        Site.change(values, None)
+        db.session.commit()
+
+    @staticmethod
+    def days_ago(days: int) -> datetime:
+        """A moment so many days before now."""
+        return now() - timedelta(days=days)
+
+    def _person(self, slug: str) -> None:
+        begin_write()
+        if db.session.scalar(Person.with_slugs([slug])) is None:
+            db.session.add(Person(slug=slug, name="The team", bio="", is_team=True))
+        db.session.commit()
+
+    def _entry(self, kind: Kind, slug: str) -> None:
+        document: dict[str, Any] = {"slug": slug, "name": slug.replace("-", " ").capitalize()}
+        if kind == Kind.RED_FLAGS:
+            document["levels"] = [{"level": "emergency", "heading": "Call for help if:", "items": ["it is bad"]}]
+        if kind == Kind.CONDITION:
+            document |= {"plain": "What it is.", "caveat": "See somebody."}
+        begin_write()
+        if db.session.scalar(Entry.find(kind, slug)) is None:
+            Entry.ship(kind, [document])
+        db.session.commit()

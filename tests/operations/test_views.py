@@ -1,0 +1,63 @@
+"""Health checks."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from blog.extensions import begin_write, db
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_is_alive(client: FlaskClient):
+    """
+    The process answers, and says so to nobody's cache.
+    """
+    response = client.get("/healthz")
+
+    assert (200, "ok\n", "no-store") == (response.status_code, response.text, response.headers["Cache-Control"])
+
+
+def test_is_ready(client: FlaskClient):
+    """
+    The database answers and has the newest schema.
+    """
+    assert 200 == client.get("/readyz").status_code
+
+
+def test_is_not_ready_with_another_schema(app: Flask, client: FlaskClient):
+    """
+    A site whose database waits for a migration gets no visitors.
+    """
+    with app.app_context():
+        begin_write()
+        newest = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        db.session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        db.session.commit()
+    response = client.get("/readyz")
+    with app.app_context():
+        begin_write()
+        db.session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+        db.session.commit()
+
+    assert (503, "no-store") == (response.status_code, response.headers["Cache-Control"])
+
+
+def test_is_alive_but_not_ready_without_a_database(app: Flask, client: FlaskClient):
+    """
+    A lost database takes visitors away, but gets no process restarted.
+    """
+    with app.app_context():
+        db.engine.dispose()
+        db.engine.pool._creator = _no_connection  # type: ignore[attr-defined]
+
+    assert 200 == client.get("/healthz").status_code
+    assert 503 == client.get("/readyz").status_code
+
+
+def _no_connection() -> None:
+    raise OperationalError("connect", None, OSError("nobody there"))

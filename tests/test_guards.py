@@ -1,0 +1,396 @@
+"""What must not be forgettable: nothing unapproved is public, the desk is closed, the arrows point one way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from blog.accounts.models import RoleName
+from blog.clock import now
+from blog.comments.models import State
+from blog.config import ROOT
+from blog.extensions import begin_write, db
+from blog.pages.models import PageSlug
+from blog.posts.document import Article
+from blog.posts.models import Manuscript, Post
+from blog.sessions import is_staff_path
+
+HIDDEN = (State.PENDING, State.HELD, State.REJECTED, State.SPAM, State.WITHDRAWN, State.ERASED)
+FEATURES = ("accounts", "anatomy", "pages", "media", "posts", "comments", "moderation", "mail")
+FOUNDATION = {
+    "clock", "config", "errors", "extensions", "headers", "keys", "network", "revisions", "sessions", "text",
+}  # fmt: skip
+SOURCES = sorted((ROOT / "blog").rglob("*.py"))
+
+
+# Nothing unapproved is public
+
+
+@pytest.fixture
+def marked_site(make, app):
+    """A site with one of everything that must stay hidden, each marked; the post's slug and the comments' ids."""
+    post = make.post("shown", tags=["shown-tag"], muscles=["psoas"])
+    shown = make.comment(post, body="MARKSHOWN in the open", name="MARKSHOWN", state=State.APPROVED)
+    hidden = [make.comment(post, body=f"MARKHIDDEN{s} text", name=f"MARKHIDDEN{s}", state=s) for s in HIDDEN]
+    for page in PageSlug:
+        make.page(page)
+    later = now() + timedelta(days=1)
+    secret = {"title": "MARKHIDDEN title", "standfirst": "MARKHIDDEN line", "tags": ["markhidden-tag"]}
+    with app.app_context():
+        for slug, published_at, archived in (
+            ("markhidden-draft", None, False),
+            ("markhidden-later", later, False),
+            ("markhidden-gone", make.days_ago(9), True),
+        ):
+            begin_write()
+            draft = Post.create(slug)
+            revision = draft.revise(Manuscript.prepare(Article.parse(make.article(**secret))))
+            if published_at:
+                draft.publish(revision, at=published_at)
+            if archived:
+                draft.archive()
+            db.session.commit()
+    return post.slug, shown.id, [comment.id for comment in hidden]
+
+
+def public_addresses(app, slug, comment_ids):
+    """Every address that a rule of the application can make from what is in the database."""
+    values = {
+        "slug": [slug, "team", "shown-tag", "markhidden-tag", "markhidden-draft", "markhidden-later",
+                 "markhidden-gone", "psoas", "about", "disclaimer", "privacy", "comment-policy"],
+        "year": ["2026", str(now().year), str(now().year + 1)],
+        "comment_id": [str(comment_id) for comment_id in comment_ids],
+        "token": ["x" * 43],
+        "filename": ["css/site.css"],
+        "path": ["css/site.css"],
+    }  # fmt: skip
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or is_staff_path(rule.rule):
+            continue
+        addresses = [rule.rule]
+        for name in rule.arguments:
+            pattern = re.compile(rf"<(?:[^<>:]*(?:\([^)]*\))?:)?{name}>")
+            addresses = [pattern.sub(value, address) for address in addresses for value in values.get(name, ["x"])]
+        yield from addresses
+    yield from ("/?page=2", f"/posts/{slug}?comments=2", "/search?q=MARKHIDDEN", "/feed.json")
+
+
+class TestHiddenUntilApproved:
+    def test_no_public_address_shows_a_mark(self, app, client, marked_site):
+        """
+        Pending, held, rejected, spam, withdrawn and erased comments and drafts are nowhere: body, headers, feeds.
+        """
+        slug, shown, hidden = marked_site
+        leaks, answered, shown_at = [], 0, 0
+        for address in public_addresses(app, slug, [shown, *hidden]):
+            answer = client.get(address)
+            text = answer.get_data(as_text=True) + str(answer.headers)
+            text = text.replace("q=MARKHIDDEN", "")
+            answered += answer.status_code == 200
+            shown_at += "MARKSHOWN" in text
+            if "markhidden" in text.lower():
+                leaks.append(address)
+
+        assert [] == leaks
+        assert answered > 15
+        assert shown_at >= 3  # page and both feeds: otherwise the walk proves nothing
+
+    def test_etags_and_counts_do_not_betray_what_is_hidden(self, app, client, make):
+        """
+        A page is the same bytes before and after hidden comments arrive.
+        """
+        post = make.post("shown")
+        addresses = ("/posts/shown", "/", "/feed.atom", "/comments.atom", "/posts/shown/comments.atom", "/sitemap.xml")
+        before = [client.get(address).data for address in addresses]
+
+        for state in HIDDEN:
+            make.comment(post, state=state)
+
+        assert before == [client.get(address).data for address in addresses]
+
+    @pytest.mark.parametrize("slug", ["markhidden-draft", "markhidden-later", "markhidden-gone", "never-was"])
+    def test_hidden_posts_and_unknown_ones_look_alike(self, client, marked_site, slug):
+        """
+        Reading or commenting on a draft is a 404 like any other.
+        """
+        answers = [client.get(f"/posts/{slug}"), client.post(f"/posts/{slug}/comments", data={"name": "x"})]
+        unknown = client.get("/posts/never-was").data
+
+        assert [(404, unknown), (404, unknown)] == [(answer.status_code, answer.data) for answer in answers]
+
+    def test_hidden_comments_have_no_permalink(self, client, marked_site):
+        """
+        The permalink of a hidden comment is a 404.
+        """
+        slug, _, hidden = marked_site
+
+        assert {404} == {client.get(f"/posts/{slug}/comments/{comment_id}").status_code for comment_id in hidden}
+
+
+class TestSameBytesForEverybody:
+    def test_public_pages_set_no_cookie_and_vary_on_none(self, app, client, marked_site):
+        """
+        No public page, whatever its status, touches a session.
+        """
+        slug, shown, hidden = marked_site
+        bad = [
+            address
+            for address in public_addresses(app, slug, [shown, *hidden])
+            for answer in (client.get(address),)
+            if "Set-Cookie" in answer.headers or "cookie" in answer.headers.get("Vary", "").lower()
+        ]
+
+        assert [] == bad
+
+    def test_staff_get_the_same_page_as_strangers(self, app, client, staff, marked_site):
+        """
+        Signing in changes nothing on a public page.
+        """
+        slug, _, _ = marked_site
+
+        assert client.get(f"/posts/{slug}").data == staff(RoleName.ADMIN).get(f"/posts/{slug}").data
+
+
+# The desk is closed
+
+ROLES_OF_BLUEPRINTS = {
+    "desk": set(RoleName),
+    "moderation": {RoleName.MODERATOR, RoleName.ADMIN},
+    "editing": {RoleName.EDITOR, RoleName.ADMIN},
+    "settings": {RoleName.ADMIN},
+}
+
+
+def desk_rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.rule == "/desk" or rule.rule.startswith("/desk/")]
+
+
+def filled(rule):
+    return re.sub(r"<int:[^>]+>", "1", re.sub(r"<[a-z]+>", "about", rule.rule))
+
+
+class TestDesk:
+    def test_every_address_belongs_to_a_guarded_blueprint(self, app):
+        """
+        A new part of the desk must say who may open it.
+        """
+        assert {rule.endpoint.split(".")[0] for rule in desk_rules(app)} <= set(ROLES_OF_BLUEPRINTS)
+
+    def test_strangers_are_sent_to_the_log_in(self, app, client):
+        """
+        Without a session, every desk address leads to the log-in.
+        """
+        open_ones = [
+            rule.rule
+            for rule in desk_rules(app)
+            if "GET" in rule.methods
+            for answer in (client.get(filled(rule)),)
+            if not (answer.status_code == 302 and answer.location.startswith("/login"))
+        ]
+
+        assert [] == open_ones
+
+    @pytest.mark.parametrize("role", list(RoleName))
+    def test_the_wrong_role_is_refused(self, app, staff, role):
+        """
+        Each role opens what is its own and gets 403 elsewhere, for reading and for acting.
+        """
+        client = staff(role)
+        app.config["WTF_CSRF_ENABLED"] = False
+        wrong = []
+        for rule in desk_rules(app):
+            allowed = role in ROLES_OF_BLUEPRINTS[rule.endpoint.split(".")[0]]
+            for method in rule.methods & {"GET", "POST"}:
+                refused = client.open(filled(rule), method=method).status_code == 403
+                if refused == allowed:
+                    wrong.append((method, rule.rule, allowed))
+
+        assert [] == wrong
+
+    def test_nothing_is_changed_without_a_token(self, app, staff):
+        """
+        Every POST at the desk needs the session's CSRF token.
+        """
+        client = staff(RoleName.ADMIN)
+        answers = {
+            client.post(filled(rule), data={"csrf_token": ""}).status_code
+            for rule in desk_rules(app)
+            if "POST" in rule.methods
+        }
+
+        assert {400} == answers
+
+
+# The shape of the code
+
+
+def modules():
+    for path in SOURCES:
+        if "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "blog":
+                yield from (f"blog.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def inside(path: Path) -> tuple[str, ...]:
+    return path.relative_to(ROOT / "blog").with_suffix("").parts
+
+
+class TestArrows:
+    def test_foundation_imports_no_feature(self):
+        """
+        What everything stands on knows none of it.
+        """
+        bad = [
+            (path.name, name)
+            for path, tree in modules()
+            if len(inside(path)) == 1 and inside(path)[0] in FOUNDATION
+            for name in imported(tree)
+            if name.startswith("blog.") and name.split(".")[1] not in FOUNDATION
+        ]
+
+        assert [] == bad
+
+    def test_models_import_only_to_the_left(self):
+        """
+        accounts ← anatomy ← pages ← media ← posts ← comments ← moderation ← mail.
+        """
+        bad = []
+        for path, tree in modules():
+            parts = inside(path)
+            if parts[-1] not in ("models", "document") or parts[0] not in FEATURES:
+                continue
+            for name in imported(tree):
+                target = name.split(".")
+                if target[0] != "blog" or target[1] in FOUNDATION:
+                    continue
+                if target[1] not in FEATURES or FEATURES.index(target[1]) > FEATURES.index(parts[0]):
+                    bad.append((str(path), name))
+
+        assert [] == bad
+
+    def test_no_view_imports_another(self):
+        """
+        Views know models and forms, never each other.
+        """
+        bad = [
+            (str(path), name)
+            for path, tree in modules()
+            if inside(path)[-1] in ("views", "jobs", "forms", "models")
+            for name in imported(tree)
+            if name.startswith("blog.") and name.split(".")[-1] in ("views", "jobs", "cli")
+        ]
+
+        assert [] == bad
+
+    def test_imports_stand_at_the_top(self):
+        """
+        No import hides in a function, where a cycle could hide with it.
+        """
+        bad = [
+            (str(path), node.lineno)
+            for path, tree in modules()
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+
+        assert [] == bad
+
+
+class TestQueries:
+    MAKERS = {"select", "update", "delete", "insert", "text"}
+    ALLOWED = {"models", "extensions", "database", "env"}
+
+    def test_are_built_in_models_alone(self):
+        """
+        Only models.py makes a query; elsewhere they are narrowed, paged and run. Operations look at the schema,
+        and the sample site deletes itself.
+        """
+        bad = [
+            (str(path), node.lineno)
+            for path, tree in modules()
+            if inside(path)[-1] not in self.ALLOWED and inside(path)[0] not in ("sample", "operations")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.MAKERS
+        ]
+
+        assert [] == bad
+
+    def test_a_post_has_no_way_to_unfiltered_comments(self):
+        """
+        There is no relationship from posts to comments.
+        """
+        assert [] == [r.key for r in Post.__mapper__.relationships if r.mapper.class_.__name__.startswith("Comment")]
+
+
+class TestMarkup:
+    def test_templates_never_say_safe(self):
+        """
+        Stored HTML goes through `stored_html` alone.
+        """
+        bad = [
+            str(path)
+            for path in (ROOT / "templates").rglob("*")
+            if path.is_file() and re.search(r"\|\s*safe\b|autoescape\s+false|Markup", path.read_text(encoding="utf-8"))
+        ]
+
+        assert [] == bad
+
+    def test_only_two_modules_make_markup(self):
+        """
+        Text becomes trusted HTML in blog/templating.py alone; nothing else may import Markup.
+        """
+        makers = [inside(path) for path, tree in modules() if "markupsafe" in set(imported(tree))]
+
+        assert [("templating",)] == makers
+
+    def test_templates_hold_no_inline_script_or_style(self):
+        """
+        The content security policy forbids both.
+        """
+        bad = [
+            str(path)
+            for path in (ROOT / "templates").rglob("*.html")
+            if re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", path.read_text(encoding="utf-8"))
+        ]
+
+        assert [] == bad
+
+
+def test_get_changes_nothing(app, client, staff, marked_site):
+    """
+    Walking every address by GET leaves the database as it was.
+    """
+    slug, shown, hidden = marked_site
+    admin = staff(RoleName.ADMIN)
+
+    def dump():
+        with app.app_context():
+            return {
+                table: sorted(map(str, db.session.execute(db.text(f"SELECT * FROM {table}"))))
+                for table in db.metadata.tables
+            }
+
+    before = dump()
+    for address in public_addresses(app, slug, [shown, *hidden]):
+        client.get(address)
+    for rule in desk_rules(app):
+        if "GET" in rule.methods:
+            admin.get(filled(rule))
+
+    assert before == dump()
