@@ -36,9 +36,9 @@ lock:  ## Compile the exact pins of both requirements files
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 
-bench:  ## Measure answers per second of the running code
-	@sh tools/install.sh
-	@$(BIN)/python benchmarks
+bench:  ## Measure what the code costs
+	@sh tools/install.sh dev
+	@$(BIN)/python -m benchmarks
 
 clean:  ## Remove what can be made again; the site's data in instance/ stays
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 
+UNSET_SITE_URL = "http://127.0.0.1:8000"  # until the server knows its port
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -108,7 +109,7 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
             raise ConfigError(f"{name} {error}.") from error
 
     app.config["BLOG_INSTANCE_PATH"] = instance
-    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or "http://127.0.0.1:8000"
+    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or UNSET_SITE_URL
     app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(instance / "secret_key")
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
         app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(instance / "blog.db").replace("%", "%25")

@@ -195,12 +195,9 @@ jobs = Jobs()
 def init_app(app: Flask) -> None:
     """Bind everything to the app."""
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    app.config.setdefault(
-        "SQLALCHEMY_ENGINE_OPTIONS",
-        {"connect_args": {"timeout": BUSY_SECONDS}}
-        if sqlite
-        else {"pool_pre_ping": True, "pool_timeout": BUSY_SECONDS},
-    )
+    options: dict[str, Any] = {"hide_parameters": True}  # what people wrote must not reach a log through a traceback
+    options |= {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
     db.init_app(app)
     with app.app_context():
         if sqlite:

@@ -19,7 +19,7 @@ from blog.extensions import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
 from blog.posts.document import Article
-from blog.posts.models import Manuscript, Post
+from blog.posts.models import Manuscript, Post, PostRevision
 from blog.text import HTML_VERSION
 
 ANY_DAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -62,17 +62,7 @@ class Make:
     ) -> Post:
         """A post, published unless `published_at` is None; `article` overrides its fields."""
         number = next(self.numbers)
-        self._person("team")
-        manuscript = Manuscript.prepare(Article.parse(self.article(title=f"Article {number}", **article)))
-        said = manuscript.article
-        for kind, slugs in (
-            (Kind.MUSCLE, said.named_muscles),
-            (Kind.PAIN_AREA, said.pain_areas),
-            (Kind.CONDITION, said.conditions),
-            (Kind.RED_FLAGS, said.safety.red_flags if said.safety else ()),
-        ):
-            for name in slugs:
-                self._entry(kind, name)
+        manuscript = self._manuscript({"title": f"Article {number}", **article})
         begin_write()
         post = Post.create(slug or f"article-{number}")
         post.comments_open = comments_open
@@ -83,6 +73,15 @@ class Make:
             post.archive()
         db.session.commit()
         return post
+
+    @in_context
+    def revision(self, post: Post, **article: Any) -> PostRevision:
+        """A further version of a post, not shown."""
+        manuscript = self._manuscript(article)
+        begin_write()
+        revision = db.session.get_one(Post, post.id).revise(manuscript)
+        db.session.commit()
+        return revision
 
     @staticmethod
     def article(**values: Any) -> dict[str, Any]:
@@ -164,10 +163,27 @@ class Make:
         """A moment so many days before now."""
         return now() - timedelta(days=days)
 
+    def _manuscript(self, values: dict[str, Any]) -> Manuscript:
+        """An article ready to be kept; everybody and everything it names exists."""
+        manuscript = Manuscript.prepare(Article.parse(self.article(**values)))
+        said = manuscript.article
+        for person in said.authors:
+            self._person(person)
+        for kind, slugs in (
+            (Kind.MUSCLE, said.named_muscles),
+            (Kind.PAIN_AREA, said.pain_areas),
+            (Kind.CONDITION, said.conditions),
+            (Kind.RED_FLAGS, said.safety.red_flags if said.safety else ()),
+        ):
+            for name in slugs:
+                self._entry(kind, name)
+        return manuscript
+
     def _person(self, slug: str) -> None:
         begin_write()
         if db.session.scalar(Person.with_slugs([slug])) is None:
-            db.session.add(Person(slug=slug, name="The team", bio="", is_team=True))
+            name = "The team" if slug == "team" else slug.replace("-", " ").title()
+            db.session.add(Person(slug=slug, name=name, bio="", is_team=slug == "team"))
         db.session.commit()
 
     def _entry(self, kind: Kind, slug: str) -> None:

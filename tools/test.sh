@@ -19,4 +19,4 @@ fi
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
-exec .venv/bin/python -m pytest -n "${TEST_PROCESSES:-$(nproc)}" --dist loadgroup "$@"
+exec .venv/bin/python -m pytest -n "${TEST_PROCESSES:-$(nproc)}" --dist worksteal "$@"

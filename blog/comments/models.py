@@ -40,6 +40,7 @@ from blog.posts.models import Post
 from blog.revisions import append_only
 from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
 
+BIGGEST_ID = 2**63 - 1  # SQLite cannot even be asked for more
 THREADS_PER_PAGE = 50  # comments on the article itself, with all replies to them
 
 
@@ -246,6 +247,12 @@ class Comment(Base):
         wanted = {comment.parent_id for comment in comments if comment.parent_id}
         found = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
         return {comment.id: comment for comment in found} if wanted else {}
+
+    @classmethod
+    def same_answer(cls, parent: Comment, words: Words, account: Account) -> Select[Self]:
+        """Public replies to `parent` in which this account says these words already."""
+        said = cls.public.has(CommentRevision.digest == words.digest(parent.id))
+        return cls.visible().where(cls.parent_id == parent.id, cls.account_id == account.id, said).order_by(cls.id)
 
     @classmethod
     def counts(cls) -> dict[State, int]:

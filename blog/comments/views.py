@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from blog.comments.models import Comment
+from blog.comments.models import BIGGEST_ID, Comment
 from blog.extensions import begin_write, csrf, db
 from blog.headers import keep_private
 from blog.moderation.models import Decision, Verdict
 from blog.pages.models import Site
 from blog.posts.models import Post
-
-BIGGEST_ID = 2**63 - 1  # what SQLite can be asked for
 
 bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))

@@ -134,8 +134,9 @@ class Decision(Base):
         reason: str = "",
         note: str = "",
         at: datetime | None = None,
+        answer: Words | None = None,
     ) -> Decision:
-        """Decide on what was seen: all of it or nothing. Call inside `begin_write()`.
+        """Decide on what was seen: all of it or nothing; `answer` goes with approving one. Call inside `begin_write()`.
 
         Without `decision_id` only a comment that still waits is decided, except that a hold, which can only hide,
         also takes back what was approved. Saying the same again changes nothing and returns the earlier decision.
@@ -160,6 +161,8 @@ class Decision(Base):
         if not fresh:
             if not last:
                 raise Refused("Choose at least one comment.")
+            if answer and by:
+                return cls.reply(seen[0].comment_id, answer, by)
             return max(last.values(), key=lambda decision: decision.id)
         decision = cls(
             account_id=by.id if by else None, verdict=verdict, reason=reason, note=note, created_at=at or now()
@@ -169,6 +172,8 @@ class Decision(Base):
         for comment in fresh:
             cls._apply(decision, comment, after)
         db.session.flush()
+        if answer:
+            decision.answer(fresh[0], answer, by)
         return decision
 
     def answer(self, to: Comment, words: Words, by: Account | None, at: datetime | None = None) -> Comment:
@@ -180,10 +185,16 @@ class Decision(Base):
 
     @classmethod
     def reply(cls, to_id: int, words: Words, by: Account) -> Decision:
-        """Publish a team's reply to a comment that is public now. Call inside `begin_write()`."""
-        to = db.session.scalar(Comment.visible().where(Comment.id == to_id))
+        """Publish a team's reply to a comment that is public now; the same words again are the same reply.
+
+        Call inside `begin_write()`. Raises Refused when the comment is not public.
+        """
+        to = db.session.scalar(Comment.visible().where(Comment.id == to_id).with_for_update(of=Comment))
         if to is None:
             raise Refused("That comment is not public any more, so there is nothing to answer.")
+        said = db.session.scalar(Comment.same_answer(to, words, by))
+        if said is not None:
+            return cls.last_on([said.id])[said.id]
         decision = cls(account_id=by.id, verdict=Verdict.APPROVE, created_at=now())
         db.session.add(decision)
         db.session.flush()

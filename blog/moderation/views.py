@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
-from blog.comments.models import Comment, State, Words
+from blog.comments.models import BIGGEST_ID, Comment, State, Words
 from blog.extensions import begin_write, db
 from blog.moderation.forms import DecisionForm, ReplyForm
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision, Stale, Verdict
 from blog.pages.models import Site
 from blog.posts.models import Post
 
@@ -50,15 +50,14 @@ def decide() -> BaseResponse | tuple[str, int]:
     except ValueError:
         abort(400)
     if not form.validate():
-        return _queue(form), 422
+        return _queue(form, answering=seen[0].comment_id if len(seen) == 1 else None), 422
     words = Words.prepare(me().name, form.reply.data) if form.reply.data else None
 
     begin_write()
     by = me()
     try:
-        decision = Decision.make(seen, Verdict(form.verdict.data), by, form.reason.data or "", form.note.data or "")
-        if words:
-            decision.answer(_one(seen), words, by)
+        verdict = Verdict(form.verdict.data)
+        decision = Decision.make(seen, verdict, by, form.reason.data or "", form.note.data or "", answer=words)
     except Stale as stale:
         db.session.rollback()
         return _stale(stale, form), 409
@@ -68,6 +67,8 @@ def decide() -> BaseResponse | tuple[str, int]:
 
 @bp.post("/decisions/<int:decision_id>/undo")
 def undo(decision_id: int) -> BaseResponse:
+    if decision_id > BIGGEST_ID:
+        abort(404)
     begin_write()
     decision = db.get_or_404(Decision, decision_id)
     undoing = decision.undo(me())
@@ -77,6 +78,8 @@ def undo(decision_id: int) -> BaseResponse:
 
 @bp.post("/comments/<int:comment_id>/replies")
 def reply(comment_id: int) -> BaseResponse | tuple[str, int]:
+    if comment_id > BIGGEST_ID:
+        abort(404)
     form = ReplyForm()
     if not form.validate():
         return _queue(form, answering=comment_id), 422
@@ -101,11 +104,11 @@ def _queue(form: DecisionForm | ReplyForm | None = None, answering: int | None =
     if query:
         comments = comments.where(Comment.matching(query))
     if "post" in request.args:
-        comments = comments.where(Comment.post_id == request.args.get("post", type=int))
+        comments = comments.where(Comment.post_id == _number("post"))
     if "flag" in request.args:
         comments = comments.where(Comment.flagged(request.args["flag"]))
     page = db.paginate(comments, per_page=QUEUE_LENGTH, max_per_page=QUEUE_LENGTH, error_out=False)
-    decided = request.args.get("decided", type=int)
+    decided = _number("decided")
     return render_template(
         "desk/queue.html",
         comments=page,
@@ -140,6 +143,12 @@ def _stale(stale: Stale, form: DecisionForm) -> str:
     )
 
 
+def _number(name: str) -> int | None:
+    """A number in the address, unless it is larger than any row's."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and abs(number) <= BIGGEST_ID else None
+
+
 def _state() -> State:
     try:
         return State(request.args.get("state", State.PENDING))
@@ -151,10 +160,6 @@ def _back(**more: object) -> str:
     """The queue as it was filtered, carried by the form as hidden fields of the address."""
     kept = {name: request.args[name] for name in ("state", "q", "post", "flag", "page") if request.args.get(name)}
     return url_for("moderation.queue", **{**kept, **more})  # type: ignore[arg-type]
-
-
-def _one(seen: list[Seen]) -> Comment:
-    return db.get_or_404(Comment, seen[0].comment_id)
 
 
 def _reasons() -> tuple[tuple[str, str], ...]:

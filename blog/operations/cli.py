@@ -10,12 +10,11 @@ import click
 from flask import Flask, g
 from flask.cli import ScriptInfo, pass_script_info
 
+from blog.config import UNSET_SITE_URL
 from blog.extensions import db
 from blog.operations import database, logs, server
 
 Step = Callable[[], object]
-
-UNSET_SITE_URL = "http://127.0.0.1:8000"  # what blog.config says when BLOG_SITE_URL is not set
 
 
 def init(app: Flask, steps: Sequence[Step]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from blog.clock import now
 from blog.extensions import Base, db
 from blog.revisions import append_only, digest
+from blog.text import clean_line, clean_text
 
 
 class EmailField(StrEnum):
@@ -99,7 +100,7 @@ class Site:
     @classmethod
     def change(cls, values: Mapping[str, Any], by_id: int | None) -> Self:
         """Store `values` (plain JSON) over the current settings; unknown names raise TypeError."""
-        changed = cls.build({**asdict(cls._read()), **values})
+        changed = cls.build({**asdict(cls._read()), **_clean(dict(values))})
         for name, value in asdict(changed).items():
             if name in values:
                 row = db.session.get(SiteSetting, name) or SiteSetting(name=name)
@@ -135,6 +136,15 @@ class Site:
     def comment_window(self) -> timedelta:
         """The time over which one sender's comments are counted."""
         return timedelta(minutes=self.comment_limit_minutes)
+
+
+def _clean(value: Any) -> Any:
+    """The same plain value without characters that cannot be seen; some of them no feed may hold."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class SiteSetting(Base):
@@ -190,6 +200,7 @@ class Page(Base):
 
     def save(self, title: str, short: str, body: str, html: str, html_version: int, by_id: int | None) -> None:
         """Make a new version and show it. `html` is the cleaned `body`; an unchanged text makes no version."""
+        title, short = clean_line(title), clean_text(short)
         content = digest([title, short, body])
         if self.revision and self.revision.digest == content:
             return

@@ -16,7 +16,7 @@ from blog.text import clean_line, clean_text
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 VIMEO_ID = re.compile(r"[0-9]{6,12}\Z")
-WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 VIDEO_FILE = re.compile(r"/media/[0-9a-f]{16,64}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z")
 FIGURE_KINDS = ("trigger-point-sites", "pain-map", "stretch", "picture")
 WORDS_PER_MINUTE = 220
@@ -35,7 +35,8 @@ class Slip:
     @property
     def field(self) -> str:
         """The path as an author reads it: "stretches 2, steps"."""
-        return ", ".join(f"{part + 1}" if isinstance(part, int) else part.replace("_", " ") for part in self.path)
+        words = (f" {part + 1}" if isinstance(part, int) else f", {part.replace('_', ' ')}" for part in self.path)
+        return "".join(words).lstrip(", ")
 
 
 class ArticleError(ValueError):

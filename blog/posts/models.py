@@ -42,6 +42,7 @@ from blog.text import HTML_VERSION, article_html
 RELATED_LENGTH = 4  # cards
 WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
 TAG_WEIGHT = 2
+SLUG_MAX_CHARS = 120
 RESERVED_IDS = frozenset({"main", "comments", "comment-form", "safety", "stretches", "references", "disclaimer"})
 
 
@@ -209,8 +210,7 @@ class Post(Base):
     @classmethod
     def in_year(cls, year: int, zone: tzinfo) -> Select[Self]:
         """Published posts of a year in `zone`, newest first."""
-        start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-        return cls.newest().where(cls.published_at >= start, cls.published_at < end)
+        return cls.newest().where(cls._of_year(year, zone))
 
     @classmethod
     def under_slug(cls, slug: str) -> Select[Self]:
@@ -353,10 +353,15 @@ class Post(Base):
     def _published_ids(cls) -> Select[int]:
         return select(cls.id).where(cls.is_published)
 
+    @classmethod
+    def _of_year(cls, year: int, zone: tzinfo) -> ColumnElement[bool]:
+        start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+        return and_(cls.published_at >= start, cls.published_at < end)
+
     @staticmethod
     def _claim(slug: str, post_id: int | None) -> bool:
         """Whether the slug is new; raises Refused when it is another's or malformed."""
-        if not SLUG.match(slug) or len(slug) > 120:
+        if not SLUG.match(slug) or len(slug) > SLUG_MAX_CHARS:
             raise Refused(f"“{slug}” cannot be an address: small letters, digits and single hyphens.")
         owner = db.session.scalar(select(PostSlug.post_id).where(PostSlug.slug == slug))
         if owner is not None and owner != post_id:
@@ -470,10 +475,8 @@ def published_years(zone: tzinfo) -> list[int]:
     if first is None or last is None:
         return []
     years = range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
-    found = db.session.execute(
-        select(*(Post.in_year(year, zone).with_only_columns(Post.id).exists() for year in years))
-    )
-    return [year for year, has_posts in zip(years, found.one(), strict=True) if has_posts]
+    has_posts = [Post._published_ids().where(Post._of_year(year, zone)).exists() for year in years]
+    return [year for year, found in zip(years, db.session.execute(select(*has_posts)).one(), strict=True) if found]
 
 
 def entries_of(article: Article) -> dict[tuple[Kind, str], Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,31 @@ import yaml
 
 from blog.accounts.models import Person
 from blog.extensions import db
-from blog.posts.document import Article, ArticleError, Slip
+from blog.posts.document import SLUG, Article, ArticleError, Slip
 from blog.posts.document import Path as FieldPath
-from blog.posts.models import Manuscript, Post, PostRevision
+from blog.posts.models import SLUG_MAX_CHARS, Manuscript, Post, PostRevision
 from blog.revisions import digest
+from blog.text import clean_line
 
 PEOPLE_FILE = "people.yaml"
 SELF_HELP = "## self-help"  # from this heading on, the text stands below the safety box
 FOOTNOTE = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:.*(?:\n(?:[ \t]+\S.*))*\n?", re.MULTILINE)
+PERSON = ("slug", "name", "credentials", "bio", "team", "sample")  # fields of people.yaml
+PERSON_MAX_CHARS = {"slug": 80, "name": 120, "credentials": 200}
 PLACE = ("slug", "published", "updated", "comments")  # front matter that is about the post, not the article
 
 
 class FileError(ValueError):
     """A file that cannot be read as an article: one line per slip, "file:line: field: message"."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Dates stay text, so that a wrong one is named like any other slip."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,18 @@ class Page:
     updated_at: datetime | None
     comments_open: bool
     lines: dict[FieldPath, int]
+
+    def place(self, post: Post, revision: PostRevision) -> bool:
+        """Bring the post to what the file says beside the article; whether that changed anything."""
+        moved = post.comments_open != self.comments_open
+        post.comments_open = self.comments_open
+        if self.published_at is None:
+            return moved
+        wanted = (revision.id, self.published_at, self.updated_at or post.updated_at)
+        if wanted == (post.public_revision_id, post.published_at, post.updated_at):
+            return moved
+        post.publish(revision, at=self.published_at, updated_at=self.updated_at)
+        return True
 
     def refuse(self, error: ArticleError) -> FileError:
         """The same slips, told by file and line."""
@@ -73,14 +97,13 @@ def read_folder(folder: Path) -> list[Page]:
 
 def read_file(path: Path) -> Page:
     """One article. Raises FileError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path}:1: file: is not UTF-8 text") from error
+    text = _text(path)
     front, body, body_line = _split(path, text)
     data, lines = _front_matter(path, front)
     slips: list[Slip] = []
     slug = str(data.get("slug") or path.stem)
+    if not SLUG.match(slug) or len(slug) > SLUG_MAX_CHARS:
+        slips.append(Slip(("slug",), f"{slug!r} is not a slug: small letters, digits and single hyphens"))
     published = _moment(data, "published", slips)
     updated = _moment(data, "updated", slips)
     comments = data.get("comments", "open")
@@ -101,24 +124,16 @@ def read_file(path: Path) -> Page:
 
 
 def ensure_people(folder: Path) -> None:
-    """Add the persons of the folder's people.yaml that are not known yet. Call inside `begin_write()`."""
+    """Add the persons of the folder's people.yaml that are not known yet. Call inside `begin_write()`.
+
+    Raises FileError with every slip of the file.
+    """
     path = folder / PEOPLE_FILE
     if not path.exists():
         return
-    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    known = {person.slug for person in db.session.scalars(Person.with_slugs([row["slug"] for row in rows]))}
-    for row in rows:
-        if row["slug"] not in known:
-            db.session.add(
-                Person(
-                    slug=row["slug"],
-                    name=row["name"],
-                    credentials=row.get("credentials"),
-                    bio=row.get("bio", ""),
-                    is_team=row.get("team", False),
-                    is_sample=row.get("sample", False),
-                )
-            )
+    people = _people(path)
+    known = {person.slug for person in db.session.scalars(Person.with_slugs([person.slug for person in people]))}
+    db.session.add_all(person for person in people if person.slug not in known)
     db.session.flush()
 
 
@@ -129,23 +144,59 @@ def store(pages: list[Page], sample: bool = False) -> Iterator[Outcome]:
     """
     for page in pages:
         post = db.session.scalar(Post.any_under_slug(page.slug))
-        change = "new" if post is None else "changed"
-        if post is not None:
-            newest = db.session.scalar(PostRevision.newest_of(post))
-            if newest is not None and newest.digest == digest(page.manuscript.article.data()):
-                yield Outcome(page.slug, "same")
-                continue
+        is_new = post is None
+        post = post or Post.create(page.slug)
+        revision = db.session.scalar(PostRevision.newest_of(post))
+        is_same = revision is not None and revision.digest == digest(page.manuscript.article.data())
         try:
-            post = post or Post.create(page.slug)
-            revision = post.revise(page.manuscript)
+            if revision is None or not is_same:
+                revision = post.revise(page.manuscript)
         except ArticleError as error:
             raise page.refuse(error) from error
-        post.comments_open = page.comments_open
+        moved = page.place(post, revision)
         post.is_sample = sample
-        if page.published_at is not None:
-            post.publish(revision, at=page.published_at, updated_at=page.updated_at)
         db.session.flush()
-        yield Outcome(page.slug, change)
+        yield Outcome(page.slug, "new" if is_new else "same" if is_same and not moved else "changed")
+
+
+def _people(path: Path) -> list[Person]:
+    """The persons of a people.yaml."""
+    rows, lines = _yaml(path, _text(path), "people", first_line=1)
+    slips: list[Slip] = []
+    if not isinstance(rows, list):
+        raise FileError(f"{path}:1: people: must be a list of persons, each with a slug and a name")
+    people = []
+    for index, row in enumerate(rows):
+        fields = row if isinstance(row, dict) else {}
+        said = {name: clean_line(str(fields.get(name) or "")) for name in ("slug", "name", "credentials", "bio")}
+        if not SLUG.match(said["slug"]):
+            slips.append(Slip((index, "slug"), "must be small letters, digits and single hyphens"))
+        for name, most in PERSON_MAX_CHARS.items():
+            if len(said[name]) > most:
+                slips.append(Slip((index, name), f"has {len(said[name])} characters; {most} fit"))
+        if not said["name"]:
+            slips.append(Slip((index, "name"), "is missing"))
+        slips += [Slip((index, str(name)), "is not a field of a person") for name in fields if name not in PERSON]
+        people.append(
+            Person(
+                slug=said["slug"],
+                name=said["name"],
+                credentials=said["credentials"] or None,
+                bio=said["bio"],
+                is_team=fields.get("team") is True,
+                is_sample=fields.get("sample") is True,
+            )
+        )
+    if slips:
+        raise _file_error(path, slips, lines)
+    return people
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}:1: file: is not UTF-8 text") from error
 
 
 def _split(path: Path, text: str) -> tuple[str, str, int]:
@@ -161,32 +212,38 @@ def _split(path: Path, text: str) -> tuple[str, str, int]:
 
 def _front_matter(path: Path, front: str) -> tuple[dict[str, Any], dict[FieldPath, int]]:
     """The fields, and the line of the file on which each stands."""
-    try:
-        node = yaml.compose(front, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(front)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        raise FileError(f"{path}:{line}: front matter: {getattr(error, 'problem', None) or 'is not YAML'}") from error
+    data, lines = _yaml(path, front, "front matter", first_line=2)
     if not isinstance(data, dict):
         raise FileError(f"{path}:1: front matter: must be named fields, such as “title: …”")
-    lines: dict[FieldPath, int] = {}
-    _note_lines(node, (), lines)
     return data, lines
 
 
-def _note_lines(node: yaml.Node | None, at: FieldPath, lines: dict[FieldPath, int]) -> None:
+def _yaml(path: Path, text: str, what: str, first_line: int) -> tuple[Any, dict[FieldPath, int]]:
+    """What the YAML says, and the line of the file on which each of its parts stands."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + first_line if mark else 1
+        raise FileError(f"{path}:{line}: {what}: {getattr(error, 'problem', None) or 'is not YAML'}") from error
+    lines: dict[FieldPath, int] = {}
+    _note_lines(node, (), lines, first_line)
+    return data, lines
+
+
+def _note_lines(node: yaml.Node | None, at: FieldPath, lines: dict[FieldPath, int], first_line: int) -> None:
     if node is None:
         return
-    lines.setdefault(at, node.start_mark.line + 2)
+    lines.setdefault(at, node.start_mark.line + first_line)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             place = (*at, str(key.value))
-            lines[place] = key.start_mark.line + 2
-            _note_lines(value, place, lines)
+            lines[place] = key.start_mark.line + first_line
+            _note_lines(value, place, lines, first_line)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _note_lines(value, (*at, index), lines)
+            _note_lines(value, (*at, index), lines, first_line)
 
 
 def _halves(body: str) -> tuple[str, str]:
@@ -197,9 +254,10 @@ def _halves(body: str) -> tuple[str, str]:
     start = starts[0] if starts else len(lines)
     upper, lower = "\n".join(lines[:start]), "\n".join(lines[start:])
     for name, note in notes.items():
-        if f"[^{name}]" in upper or not lower:
+        below = f"[^{name}]" in lower
+        if f"[^{name}]" in upper or not below:
             upper += f"\n\n{note}\n"
-        else:
+        if below:
             lower += f"\n\n{note}\n"
     return upper, lower
 
@@ -209,12 +267,12 @@ def _moment(data: dict[str, Any], name: str, slips: list[Slip]) -> datetime | No
     value = data.get(name)
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    slips.append(Slip((name,), "must be a date such as 2026-05-04, or a moment such as 2026-05-04T09:30:00Z"))
-    return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        slips.append(Slip((name,), "must be a date such as 2026-05-04, or a moment such as 2026-05-04T09:30:00Z"))
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _file_error(path: Path, slips: list[Slip], lines: dict[FieldPath, int]) -> FileError:

@@ -24,13 +24,11 @@ FLAGS = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here drive a browser. They share one site and one Chromium, so one process runs them all."""
+    """All tests here drive a browser. Each test process has a site and a Chromium of its own."""
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,93 @@
+"""Periodic jobs: what fails is told and runs again."""
+
+from __future__ import annotations
+
+import logging
+
+from blog.extensions import Jobs, jobs
+
+
+def queue_of(app, job, minutes=1):
+    """A queue with this job alone, tried again at once, and the job waiting in it."""
+    own = Jobs()
+    own.RETRY_SECONDS = 0
+    own.every(minutes=minutes)(job)
+    queue = own.queue(app)
+    (task,) = queue._registry.periodic_tasks
+    queue.enqueue(task)
+    return queue
+
+
+def work(queue):
+    """Do what waits, as the worker does; how many tasks were run."""
+    done = 0
+    while (task := queue.dequeue()) is not None:
+        queue.execute(task)
+        done += 1
+    return done
+
+
+def test_a_failed_job_is_in_the_log(app, caplog):
+    """
+    The log names the job and says that it will run again.
+    """
+
+    def broken():
+        raise RuntimeError("no luck")
+
+    with caplog.at_level(logging.ERROR, "blog.jobs"):
+        work(queue_of(app, broken))
+
+    assert ("broken", "job failed, will run again") == (caplog.records[0].job, caplog.records[0].message)
+
+
+def test_a_failed_job_runs_again(app):
+    """
+    What fails the first time is done the second time.
+    """
+    calls = []
+
+    def flaky():
+        calls.append(len(calls))
+        if len(calls) == 1:
+            raise RuntimeError("no luck")
+
+    work(queue_of(app, flaky))
+
+    assert [0, 1] == calls
+
+
+def test_a_job_that_works_runs_once(app):
+    """
+    Nothing is repeated without a reason.
+    """
+    calls = []
+
+    work(queue_of(app, lambda: calls.append(1)))
+
+    assert [1] == calls
+
+
+def test_messages_are_signed(app):
+    """
+    A message that somebody else wrote into the queue's file is refused, not unpickled.
+    """
+    queue = queue_of(app, lambda: None)
+    message = bytearray(queue.storage.dequeue())
+    message[-1] ^= 1
+    queue.storage.enqueue(bytes(message))
+    try:
+        refused = queue.dequeue() is None
+    except ValueError:
+        refused = True
+
+    assert refused
+
+
+def test_the_site_has_its_jobs():
+    """
+    Announcing and retention are registered, each with its minutes.
+    """
+    assert {"announce_due_posts": 1, "drop_by_retention": 1440} == {
+        name: minutes for name, (_, minutes) in jobs.registered.items()
+    }
