@@ -260,7 +260,9 @@ class TestReference:
         """
         assert url == parsed(references=[{"text": "Source", "url": url}]).references[0].url
 
-    @pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org", "ftp://example.org/x", "http://", "//x", "http://["])
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "example.org", "ftp://example.org/x", "http://", "//x", "http://["]
+    )
     def test_leads_nowhere_else(self, url):
         """
         Any other scheme, or none, is refused.
