@@ -7,12 +7,17 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, errors, extensions, headers, sessions, templating
+from blog import assets, cli, config, errors, extensions, headers, pagecache, sessions, templating
 from blog.accounts import security
 from blog.accounts import views as accounts
+from blog.anatomy import views as anatomy
+from blog.comments import jobs as comments_jobs
 from blog.comments import views as comments
+from blog.editing import styles
 from blog.editing import views as editing
 from blog.feeds import views as feeds
+from blog.moderation import bans
+from blog.moderation import jobs as moderation_jobs
 from blog.moderation import views as moderation
 from blog.operations import logs
 from blog.operations import views as operations
@@ -28,14 +33,24 @@ BLUEPRINTS = (
     comments.bp,
     pages.bp,
     feeds.bp,
+    anatomy.bp,
     accounts.bp,
     accounts.links,
     moderation.desk,
     moderation.bp,
+    bans.bp,
     editing.bp,
+    editing.vocabulary_bp,
     editing.settings_bp,
+    styles.bp,
 )
-JOBS = (posts_jobs.announce_due_posts, privacy_jobs.drop_by_retention)  # imported so that they are registered
+JOBS = (
+    posts_jobs.announce_due_posts,
+    privacy_jobs.drop_by_retention,
+    comments_jobs.learn_from_decisions,
+    moderation_jobs.continue_batches,
+    moderation_jobs.measure_waiting,
+)  # imported so that they are registered
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -63,4 +78,5 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.init_app(app)
+    pagecache.init_app(app)  # last: it stands in front of all others
     return app

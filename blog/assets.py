@@ -1,6 +1,7 @@
 """Static files as browsers get them: stylesheets joined, and each address with the fingerprint of its bytes.
 
-All of them are read once, at start, and kept in memory with their gzip form.
+All of them are read once, at start, and kept in memory in every form in which they are sent. Some of a site's own
+files in the instance folder come on top: see docs/design.md.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import brotli
+import zstandard
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -22,12 +25,26 @@ BUNDLES = {
     "css/site.css": ("layers.css", "tokens.css", "base.css", "components/*.css", "utilities.css", "print.css"),
     "css/desk.css": ("desk/*.css",),
 }
+# Files that a site's owner may lay into the instance folder, and what they replace. `site.css` comes on top.
+OWN_STYLES = "site.css"
+OWN_FILES = {
+    "logo.svg": "images/mark.svg",
+    "touch-icon.png": "images/touch-icon.png",
+    "card.png": "images/card.png",
+}
+OWN_FONTS = "fonts"  # a folder of .woff2 files
+ENCODINGS = ("br", "zstd", "gzip")  # the smallest first
+OLD_BROWSERS = b"@supports not (color: light-dark(#000, #fff))"
 FINGERPRINT_CHARS = 12
 FOREVER = "public, max-age=31536000, immutable"
 
 _COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(rb"\s*\n\s*")
 _FINGERPRINTED = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}(?P<suffix>\.[a-z0-9]+)\Z")
+_TOKEN = re.compile(rb"(--[\w-]+):\s*([^;{}]+);")
+_COLOUR = rb"((?:[^,()]|\([^()]*\))+)"
+_BY_SCHEME = re.compile(rb"light-dark\(" + _COLOUR + rb"," + _COLOUR + rb"\)")
+_LINK = re.compile(rb"var\((--[\w-]+)\)")
 
 bp = Blueprint("assets", __name__, url_prefix="/assets")
 
@@ -38,13 +55,13 @@ class Asset:
 
     path: str
     body: bytes
-    gzipped: bytes
+    packed: dict[str, bytes]  # by encoding; empty for what is packed already, such as pictures
     fingerprint: str
 
     @classmethod
+    @cache  # several sites in one process, as in tests, share what is the same
     def of(cls, path: str, body: bytes) -> Asset:
-        fingerprint = hashlib.sha256(body).hexdigest()[:FINGERPRINT_CHARS]
-        return cls(path, body, gzip.compress(body, 9, mtime=0), fingerprint)
+        return cls(path, body, pack(body), hashlib.sha256(body).hexdigest()[:FINGERPRINT_CHARS])
 
     @property
     def name(self) -> str:
@@ -54,12 +71,8 @@ class Asset:
 
     @property
     def mimetype(self) -> str:
-        return {".js": "text/javascript"}.get(Path(self.path).suffix) or mimetypes.guess_type(self.path)[0] or ""
-
-    @property
-    def is_worth_zipping(self) -> bool:
-        """Pictures are packed already."""
-        return len(self.gzipped) < 0.9 * len(self.body)
+        own = {".js": "text/javascript", ".woff2": "font/woff2"}
+        return own.get(Path(self.path).suffix) or mimetypes.guess_type(self.path)[0] or "application/octet-stream"
 
 
 def asset(path: str) -> str:
@@ -81,37 +94,94 @@ def file(name: str) -> BaseResponse:
     return _answer(found)
 
 
+def page_colours() -> list[tuple[str, str]]:
+    """The page's own colour for light and for dark, as the browser's bar takes it."""
+    return _page_colours(_all()["css/site.css"].body)
+
+
+def pack(body: bytes) -> dict[str, bytes]:
+    """`body` in each encoding, as small as it gets; nothing where packing gains less than a tenth."""
+    zipped = gzip.compress(body, 9, mtime=0)
+    if len(zipped) > 0.9 * len(body):
+        return {}
+    return {
+        "br": brotli.compress(body, quality=11),
+        "zstd": zstandard.ZstdCompressor(level=19).compress(body),
+        "gzip": zipped,
+    }
+
+
 def _answer(found: Asset) -> BaseResponse:
-    zipped = found.is_worth_zipping and request.accept_encodings["gzip"] > 0
-    response = Response(found.gzipped if zipped else found.body, mimetype=found.mimetype)
-    response.set_etag(found.fingerprint + ("-gzip" if zipped else ""))
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
-    if found.is_worth_zipping:
+    encoding = next((one for one in ENCODINGS if one in found.packed and request.accept_encodings[one] > 0), "")
+    response = Response(found.packed.get(encoding, found.body), mimetype=found.mimetype)
+    response.set_etag(f"{found.fingerprint}-{encoding}" if encoding else found.fingerprint)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    if found.packed:
         response.headers["Vary"] = "Accept-Encoding"
+    if found.mimetype.startswith("image/"):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # previews of shared links show them
     response.headers["Cache-Control"] = FOREVER
     return response.make_conditional(request)
 
 
+@cache
+def _page_colours(css: bytes) -> list[tuple[str, str]]:
+    tokens = dict(_TOKEN.findall(css.partition(OLD_BROWSERS)[0]))
+    value = tokens.get(b"--color-page", b"")
+    while (link := _LINK.match(value)) and link[1] in tokens:
+        value = tokens.pop(link[1])
+    light, dark = match.groups() if (match := _BY_SCHEME.match(value)) else (value, value)
+    return [("light", light.decode().strip()), ("dark", dark.decode().strip())] if value else []
+
+
 def _all() -> dict[str, Asset]:
-    return read(Path(str(current_app.static_folder)))
+    return read(Path(str(current_app.static_folder)), current_app.config.get("BLOG_INSTANCE_PATH"))
 
 
 @cache
-def read(folder: Path) -> dict[str, Asset]:
-    """Every asset in a folder of static files, by path."""
-    found = {path: Asset.of(path, _joined(folder / "css", parts)) for path, parts in BUNDLES.items()}
+def read(folder: Path, instance: Path | None = None) -> dict[str, Asset]:
+    """Every asset in a folder of static files, by path, with the site's own from its instance folder."""
+    bodies = dict(_shipped(folder))
+    if instance is not None:
+        styles = instance / OWN_STYLES
+        if styles.is_file():
+            bodies["css/site.css"] += b"@layer site {\n" + _plain(styles.read_bytes()) + b"}\n"
+        for name, path in OWN_FILES.items():
+            if (instance / name).is_file():
+                bodies[path] = (instance / name).read_bytes()
+        for font in sorted((instance / OWN_FONTS).glob("*.woff2")):
+            bodies[f"fonts/{font.name}"] = font.read_bytes()
+    bodies["css/site.css"] += _light_only(bodies["css/site.css"])
+    return {path: Asset.of(path, body) for path, body in bodies.items()}
+
+
+@cache
+def _shipped(folder: Path) -> dict[str, bytes]:
+    bodies = {path: _joined(folder / "css", parts) for path, parts in BUNDLES.items()}
     for file in sorted(folder.rglob("*")):
-        path = file.relative_to(folder).as_posix()
         if file.is_file() and file.suffix != ".css":
-            found[path] = Asset.of(path, file.read_bytes())
-    return found
+            bodies[file.relative_to(folder).as_posix()] = file.read_bytes()
+    return bodies
 
 
 def _joined(folder: Path, patterns: tuple[str, ...]) -> bytes:
-    """The stylesheets in one, without comments and indentation."""
-    text = b"\n".join(file.read_bytes() for file in _files(folder, patterns))
-    return _INDENT.sub(b"\n", _COMMENT.sub(b"", text)).strip() + b"\n"
+    return _plain(b"\n".join(file.read_bytes() for file in _files(folder, patterns)))
+
+
+def _plain(css: bytes) -> bytes:
+    """A stylesheet without comments and indentation."""
+    return _INDENT.sub(b"\n", _COMMENT.sub(b"", css)).strip() + b"\n"
+
+
+def _light_only(css: bytes) -> bytes:
+    """The light half of every `light-dark()` token again, for browsers from before 2024 that do not know it."""
+    values = dict(_TOKEN.findall(css))
+    light = {name: match[1] for name, value in values.items() if (match := _BY_SCHEME.match(value))}
+    if not light:
+        return b""
+    tokens = b"".join(b"%s: %s;\n" % (name, value.strip()) for name, value in light.items())
+    return OLD_BROWSERS + b" {\n:root {\n" + tokens + b"}\n}\n"
 
 
 def _files(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:

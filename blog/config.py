@@ -67,6 +67,18 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _cdn_seconds(text: str) -> int:
+    if _count(text) > 60:
+        raise ValueError("must be at most 60: nothing tells a CDN of a change")
+    return int(text)
+
+
+def _header_name(text: str) -> str:
+    if text and not text.replace("-", "").isalnum():
+        raise ValueError("must be the name of a header, such as Surrogate-Key")
+    return text
+
+
 SETTINGS = (
     Setting("BLOG_INSTANCE_PATH", str(ROOT / "instance"), "Folder for this machine's data and config.py.", Path),
     Setting("BLOG_DATABASE_URL", "", "Database; empty means SQLite in the instance folder.", _database_url),
@@ -75,6 +87,9 @@ SETTINGS = (
     Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),
     Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
+    Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
+    Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _cdn_seconds),
+    Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
 )  # fmt: skip
 
 

@@ -16,3 +16,13 @@ def subscriber(address: str | None) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.IPv6Network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def neighbourhood(sender: str) -> str:
+    """The network around what `subscriber` gave: the /24 of an IPv4 address, the /48 of an IPv6 /64."""
+    try:
+        network = ipaddress.ip_network(sender)
+    except ValueError:
+        return "unknown"
+    wanted = 24 if isinstance(network, ipaddress.IPv4Network) else 48
+    return str(network.supernet(new_prefix=wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,16 +12,22 @@ from markupsafe import Markup
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
-from blog.assets import asset
+from blog.anatomy import drawing
+from blog.anatomy.models import Entry
+from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
+from blog.assets import asset, page_colours
 from blog.clock import now
-from blog.extensions import db
 from blog.headers import VIDEO_HOSTS
+from blog.moderation.figures import duration
+from blog.moderation.log import describe
+from blog.moderation.marks import marked
+from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Page, Site
-from blog.posts.document import Video
+from blog.posts.document import Figure, Video
 from blog.posts.sharing import absolute
-from blog.text import excerpt, plain, without_links
+from blog.text import COMMENT_MAX_CHARS, excerpt, plain, without_links
 
-FILTERED_BY = ("state", "q", "post", "flag", "page")  # what an address of the queue may carry
+FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 
 
 @dataclass(frozen=True)
@@ -36,19 +43,35 @@ def init_app(app: Flask) -> None:
         absolute=absolute,
         asset=asset,
         current_site=Site.current,
+        body_chart=body_chart,
+        comment_max_chars=COMMENT_MAX_CHARS,
         desk_links=desk_links,
+        emergencies_waiting=emergencies_waiting,
+        figure_pictures=figure_pictures,
+        flag_names=FLAG_NAMES,
+        history_words=history_words,
+        is_late=is_late,
         kept_filters=kept_filters,
+        log_words=describe,
+        marked_pieces=marked,
+        page_colours=page_colours,
         page_titles=page_titles,
         page_url=page_url,
+        pain_map_of=pain_map_of,
+        pain_map_words=pain_map_words,
+        site_map_of=site_map_of,
     )
     app.jinja_env.filters.update(
         age=age,
+        confidence=confidence,
         count_of=count_of,
         day_time=day_time,
+        duration=duration,
         iso=iso,
         moment=moment,
         muscle_name=muscle_name,
         plain_excerpt=plain_excerpt,
+        sentence=sentence,
         stored_html=stored_html,
         video_page=video_page,
         video_player=video_player,
@@ -61,7 +84,7 @@ def init_app(app: Flask) -> None:
 
 def page_titles() -> list[tuple[str, str]]:
     """Slug and title of the site's pages, as the footer lists them."""
-    return [(page.slug, page.revision.title) for page in db.session.scalars(Page.public()) if page.revision]
+    return [(slug, text.title) for slug, text in Page.texts().items()]
 
 
 def page_url(number: int) -> str:
@@ -84,14 +107,32 @@ def desk_links() -> list[Link]:
     if account.has_any_role(RoleName.MODERATOR):
         links.append(Link("Comments", url_for("moderation.queue")))
         links.append(Link("Log", url_for("moderation.log")))
+        links.append(Link("Bans", url_for("bans.index")))
     if account.has_any_role(RoleName.EDITOR):
         links.append(Link("Pages", url_for("editing.pages")))
+        links.append(Link("Vocabulary", url_for("vocabulary.vocabulary")))
     if account.has_any_role(RoleName.ADMIN):
         links.append(Link("Settings", url_for("settings.site")))
     return links
 
 
+def emergencies_waiting() -> Tab | None:
+    """The comments that may be about an emergency and wait, for those who moderate; None when none does."""
+    account = me()
+    return emergencies() if account.is_authenticated and account.has_any_role(RoleName.MODERATOR) else None
+
+
+def history_words(history: dict[str, int]) -> str:
+    """What was decided on a sender's other comments: "2 approved, 1 rejected"."""
+    return ", ".join(f"{count} {state}" for state, count in history.items())
+
+
 # Moments
+
+
+def is_late(at: datetime) -> bool:
+    """Whether a comment sent then has waited longer than readers are told."""
+    return now() - at > Site.current().promised
 
 
 def day_time(at: datetime) -> Markup:
@@ -141,6 +182,41 @@ def plain_excerpt(html: str, chars: int) -> str:
 def stored_html(html: str) -> Markup:
     """HTML that blog/text.py made at write time. The one place where text is believed to be HTML."""
     return Markup(html)  # noqa: S704
+
+
+def sentence(text: str) -> str:
+    """A note of the vocabulary as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+SURE = {
+    "high": "high: standard textbook anatomy",
+    "medium-high": "fairly sure: the same in several sources",
+    "medium": "medium: from one standard text",
+    "low-medium": "rather unsure: mainly experts' opinion",
+    "low": "unsure: to be checked",
+}
+
+
+def confidence(level: str) -> str:
+    """How sure an entry is of something, in words."""
+    return SURE[level]
+
+
+def body_chart(areas: Iterable[Entry]) -> Markup:
+    """The body with a link on each pain area. Drawn by us from data, so it is HTML by construction."""
+    names = {area.slug: area.name for area in areas}
+    return Markup(drawing.chart(lambda slug: url_for("anatomy.pain_area", slug=slug), names))  # noqa: S704
+
+
+def figure_pictures(figure: Figure, muscles: list[Entry]) -> list[Picture]:
+    """The drawings that a figure of an article shows: one for each muscle, or the pose of a stretch."""
+    if figure.kind == "pain-map":
+        return [pain_map_of(muscle) for muscle in muscles]
+    if figure.kind == "trigger-point-sites":
+        return [site_map_of(muscle) for muscle in muscles]
+    picture = stretch_picture(figure.pose) if figure.pose else None
+    return [picture] if picture else []
 
 
 # Video

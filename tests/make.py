@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from blog.accounts.models import Account, Person, Role, RoleName
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, Sender, State, Words
+from blog.comments.triage import Flag
 from blog.extensions import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
@@ -83,6 +84,47 @@ class Make:
         db.session.commit()
         return revision
 
+    @classmethod
+    def whole_article(cls, **values: Any) -> dict[str, Any]:
+        """Plain data of an article that has everything but a video."""
+        return {
+            "kicker": "Back to basics",
+            "key_facts": ["It is long."],
+            "body": "## What it does\n\nIt moves.\n\n::figure map\n\n### Details\n\nMore.",
+            "self_help": "## Self-help\n\nRest first.",
+            "muscles": ["psoas"],
+            "pain_areas": ["low-back"],
+            "conditions": ["bursitis"],
+            "tags": ["desk-work"],
+            "stretches": [
+                {
+                    "name": "Knee to chest",
+                    "steps": ["Lie down.", "Draw the knee up."],
+                    "dose": "Twice a day.",
+                    "stop_if": "Stop if it hurts.",
+                    "easier_version": "Sit.",
+                    "not_for": ["you have a new hip"],
+                    "primary": ["psoas"],
+                    "secondary": ["sartorius"],
+                }
+            ],
+            "safety": {"red_flags": ["low-back"], "cautions": ["Ask before you press."]},
+            "figures": [
+                {
+                    "id": "map",
+                    "kind": "picture",
+                    "caption": "Where it hurts",
+                    "alt": "A drawing",
+                    "long_description": "Low down, on both sides.",
+                    "credit": "Drawn by Ada",
+                }
+            ],
+            "evidence": "Nobody is quite sure.",
+            "uncertain": ["Whether it spreads."],
+            "references": [{"text": "A book"}, {"text": "A paper", "url": "https://doi.org/10.1/x"}],
+            **values,
+        }
+
     @staticmethod
     def article(**values: Any) -> dict[str, Any]:
         """Plain data of a valid article."""
@@ -106,8 +148,9 @@ class Make:
         sender: str | None = None,
         by: Account | None = None,
         at: datetime | None = None,
+        flags: Sequence[Flag] = (),
     ) -> Comment:
-        """A reader's comment in any state; with `parent` a team's reply."""
+        """A reader's comment in any state; with `parent` a team's reply. `flags` are what triage found in it."""
         post_id = post.id if post else self.post().id
         words = Words.prepare(name, body)
         begin_write()
@@ -116,7 +159,7 @@ class Make:
             comment = Comment.answer(db.session.get_one(Comment, parent.id), words, by, at)
         else:
             who = Sender.of(sender or f"192.0.2.{next(self.numbers)}", "")
-            comment, _ = Comment.submit(post, words, who, (None, None))
+            comment, _ = Comment.submit(post, words, who, (None, None), flags)
             if at:
                 comment.created_at = at
         if state in VERDICTS:
@@ -194,5 +237,5 @@ class Make:
             document |= {"plain": "What it is.", "caveat": "See somebody."}
         begin_write()
         if db.session.scalar(Entry.find(kind, slug)) is None:
-            Entry.ship(kind, [document])
+            Entry.ship({kind: [document]})
         db.session.commit()

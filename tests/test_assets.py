@@ -2,11 +2,16 @@
 
 import gzip
 import re
+import time
+from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from flask import Flask
 
 from blog import assets, headers
+from blog.config import ROOT
 
 
 @pytest.fixture
@@ -15,8 +20,10 @@ def folder(tmp_path):
     css = tmp_path / "css"
     (css / "components").mkdir(parents=True)
     (css / "desk").mkdir()
-    (css / "layers.css").write_text("@layer reset, base, components, utilities;\n")
-    (css / "tokens.css").write_text("/* why */\n:root {\n  --ink: #000;\n}\n")
+    (css / "layers.css").write_text("@layer reset, base, components, utilities, site;\n")
+    (css / "tokens.css").write_text(
+        "/* why */\n:root {\n  --ink: #000;\n  --paper: light-dark(rgb(9 9 9 / 1%), #111);\n}\n"
+    )
     (css / "components" / "b.css").write_text(".b {}\n" * 50)
     (css / "components" / "a.css").write_text(".a {}\n")
     (css / "desk" / "desk.css").write_text(".desk {}\n")
@@ -51,7 +58,10 @@ def test_joins_stylesheets_in_order(folder):
     """
     joined = assets.read(folder)["css/site.css"].body.decode()
 
-    assert joined.startswith("@layer reset, base, components, utilities;\n:root {\n--ink: #000;\n}\n.a {}\n.b {}")
+    assert joined.startswith(
+        "@layer reset, base, components, utilities, site;\n:root {\n--ink: #000;\n"
+        "--paper: light-dark(rgb(9 9 9 / 1%), #111);\n}\n.a {}\n.b {}"
+    )
 
 
 def test_keeps_the_desk_apart(folder):
@@ -87,23 +97,32 @@ def test_is_kept_for_ever(client, address):
     assert "text/css; charset=utf-8" == answer.headers["Content-Type"]
 
 
-def test_sends_gzip_to_those_who_take_it(client, address):
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip, zstd", "zstd", lambda packed: zstandard.ZstdDecompressor().decompress(packed)),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
+    ],
+)
+def test_sends_the_smallest_form_that_is_taken(client, address, accepted, encoding, unpack):
     """
     The packed and the plain form hold the same bytes and have tags of their own.
     """
     plain = client.get(address("css/site.css"))
-    packed = client.get(address("css/site.css"), headers={"Accept-Encoding": "br, gzip"})
+    packed = client.get(address("css/site.css"), headers={"Accept-Encoding": accepted})
 
-    assert "gzip" == packed.headers["Content-Encoding"]
-    assert plain.data == gzip.decompress(packed.data)
+    assert encoding == packed.headers["Content-Encoding"]
+    assert plain.data == unpack(packed.data)
     assert "Accept-Encoding" == plain.headers["Vary"] == packed.headers["Vary"]
     assert plain.headers["ETag"] != packed.headers["ETag"]
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0"])
+@pytest.mark.parametrize("accepted", ["", "identity", "deflate", "gzip;q=0"])
 def test_sends_plain_bytes_to_others(client, address, accepted):
     """
-    Who does not take gzip, or refuses it, gets none.
+    Who takes none of our forms, or refuses it, gets none.
     """
     answer = client.get(address("css/site.css"), headers={"Accept-Encoding": accepted})
 
@@ -162,3 +181,108 @@ def test_refuses_an_unknown_path(address):
     """
     with pytest.raises(KeyError, match=r"css/typo\.css"):
         address("css/typo.css")
+
+
+# What a site's owner lays into the instance folder
+
+
+@pytest.fixture
+def instance(tmp_path_factory):
+    """An instance folder with files of its owner."""
+    own = tmp_path_factory.mktemp("instance")
+    (own / "site.css").write_text("/* ours */\n:root {\n  --ink: #123456;\n}\n")
+    (own / "logo.svg").write_text("<svg/>")
+    (own / "fonts").mkdir()
+    (own / "fonts" / "own.woff2").write_bytes(b"wOF2")
+    return own
+
+
+def test_the_owners_styles_come_last(folder, instance):
+    """
+    They stand in a layer of their own, which wins over all of ours; still one request.
+    """
+    body = assets.read(folder, instance)["css/site.css"].body.decode()
+
+    assert "@layer site {\n:root {\n--ink: #123456;\n}\n}" in body
+    assert b"#123456" not in assets.read(folder)["css/site.css"].body
+
+
+def test_the_owners_logo_and_fonts_are_served(folder, instance):
+    """
+    The logo stands in for the mark; a font is found under its plain name too.
+    """
+    found = assets.read(folder, instance)
+
+    assert b"<svg/>" == found["images/mark.svg"].body
+    assert "font/woff2" == found["fonts/own.woff2"].mimetype
+
+
+def test_old_browsers_get_the_light_colours(folder):
+    """
+    Who does not know light-dark() still sees every colour that depends on it.
+    """
+    body = assets.read(folder)["css/site.css"].body.decode()
+
+    assert body.endswith("@supports not (color: light-dark(#000, #fff)) {\n:root {\n--paper: rgb(9 9 9 / 1%);\n}\n}\n")
+
+
+# The files that are shipped
+
+
+def shipped():
+    return assets.read(ROOT / "static")
+
+
+def test_packing_at_start_is_cheap():
+    """
+    Less than 100 ms of processor time, whatever the number of files.
+    """
+    began = time.process_time()
+    for one in shipped().values():
+        assets.pack(one.body)
+
+    assert time.process_time() - began < 0.1 * 3  # as slow as a busy machine may be
+
+
+@pytest.mark.parametrize("path", sorted(path for path in shipped() if path.endswith(".js")))
+def test_modules_are_small(path):
+    """
+    Each is below 3 kB packed; the one that is read before the first paint has at most 300 bytes.
+    """
+    script = shipped()[path]
+
+    assert len(gzip.compress(script.body)) < 3000
+    assert path != "js/first.js" or len(script.body) <= 300
+
+
+def test_the_stylesheet_stays_small():
+    """
+    One request, below 10 kB packed.
+    """
+    assert len(shipped()["css/site.css"].packed["br"]) < 10_000
+
+
+def test_colours_are_named_once():
+    """
+    No file but the tokens holds a raw colour.
+    """
+    raw = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(", re.IGNORECASE)
+    found = [
+        str(file.relative_to(ROOT))
+        for file in Path(ROOT, "static", "css").rglob("*.css")
+        if file.name != "tokens.css" and raw.search(re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL))
+    ]
+
+    assert [] == found
+
+
+def test_the_browsers_bar_has_the_colour_of_the_page(app):
+    """
+    It follows the tokens through their names, for light and for dark.
+    """
+    with app.test_request_context():
+        colours = dict(assets.page_colours())
+
+    assert {"light", "dark"} == set(colours)
+    assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours.values())
+    assert colours["light"] != colours["dark"]

@@ -18,6 +18,7 @@ from blog.clock import now
 from blog.extensions import Base, db
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
+from blog.pagecache import changes
 
 EMAIL_MAX_CHARS = 254
 NAME_MAX_CHARS = 120
@@ -176,6 +177,10 @@ class Person(Base):
     def of(cls, account: Account) -> Select[Self]:
         """The names under which `account` writes, oldest first."""
         return select(cls).where(cls.account_id == account.id).order_by(cls.id)
+
+
+for _said in (Person.slug, Person.name, Person.credentials, Person.bio, Person.is_team):
+    changes(_said, lambda person: (f"person:{person.slug}", "list"))
 
 
 class Purpose(StrEnum):

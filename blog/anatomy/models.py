@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,13 +15,16 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    delete,
     select,
     tuple_,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from blog.clock import now
+from blog.errors import Refused
 from blog.extensions import Base, db
+from blog.pagecache import changes
 from blog.revisions import append_only, digest
 
 
@@ -76,54 +79,134 @@ class Entry(Base):
         """What the public revision says, in the shape of the vocabulary's JSON."""
         return self.revision.document if self.revision else {}
 
+    # Queries
+
     @classmethod
     def named(cls, references: Iterable[tuple[Kind, str]]) -> Select[Self]:
         """The entries of these kinds and slugs, with their public revisions. Unordered."""
-        return (
-            select(cls)
-            .join(cls.revision)
-            .where(tuple_(cls.kind, cls.slug).in_(list(references)))
-            .options(joinedload(cls.revision))
-        )
+        return cls._public().where(tuple_(cls.kind, cls.slug).in_(list(references)))
+
+    @classmethod
+    def of_kind(cls, kind: Kind) -> Select[Self]:
+        """All entries of a kind, by name."""
+        return cls._public().where(cls.kind == kind).order_by(EntryRevision.name)
+
+    @classmethod
+    def shown(cls, kind: Kind, slug: str) -> Select[Self]:
+        """The entry of this kind and slug, as the public sees it."""
+        return cls._public().where(cls.kind == kind, cls.slug == slug)
 
     @classmethod
     def find(cls, kind: Kind, slug: str) -> Select[Self]:
         """The entry of this kind and slug, also when nothing of it is public."""
         return select(cls).where(cls.kind == kind, cls.slug == slug)
 
+    def links(self) -> dict[Relation, list[Entry]]:
+        """The entries that this one names, by relation, in the order in which it names them."""
+        rows = db.session.execute(
+            select(EntryLink.relation, Entry)
+            .join(EntryLink, EntryLink.other_id == Entry.id)
+            .join(Entry.revision)
+            .where(EntryLink.entry_id == self.id)
+            .order_by(EntryLink.position)
+            .options(joinedload(Entry.revision))
+        )
+        return _grouped(rows.all())
+
+    def backlinks(self) -> dict[Relation, list[Entry]]:
+        """The entries that name this one, by relation, by name."""
+        rows = db.session.execute(
+            select(EntryLink.relation, Entry)
+            .join(EntryLink, EntryLink.entry_id == Entry.id)
+            .join(Entry.revision)
+            .where(EntryLink.other_id == self.id)
+            .order_by(EntryRevision.name)
+            .options(joinedload(Entry.revision))
+        )
+        return _grouped(rows.all())
+
     @classmethod
-    def ship(cls, kind: Kind, documents: Iterable[Mapping[str, Any]]) -> int:
-        """Bring the entries of one kind to what the software ships; returns how many changed.
+    def red_flag_sets_of(cls, areas: Iterable[Entry]) -> Select[Self]:
+        """The red-flag sets that these pain areas name, each once."""
+        ids = [area.id for area in areas]
+        named = select(EntryLink.other_id).where(EntryLink.entry_id.in_(ids), EntryLink.relation == Relation.RED_FLAGS)
+        return cls._public().where(cls.id.in_(named)).order_by(cls.id)
+
+    @classmethod
+    def pain_areas_of(cls, muscles: Iterable[Entry]) -> Select[Self]:
+        """The areas where pain is mainly reported for these muscles, each once."""
+        ids = [muscle.id for muscle in muscles]
+        named = select(EntryLink.other_id).where(EntryLink.entry_id.in_(ids), EntryLink.relation == Relation.MAIN_PAIN)
+        return cls._public().where(cls.id.in_(named)).order_by(cls.id)
+
+    # Verbs
+
+    @classmethod
+    def ship(cls, shipped: Mapping[Kind, Iterable[Mapping[str, Any]]]) -> int:
+        """Bring entries to what the software ships; returns how many changed.
 
         An entry whose public revision was written by a person at the desk is left alone.
         """
-        known = {
-            entry.slug: entry
-            for entry in db.session.scalars(select(cls).where(cls.kind == kind).options(joinedload(cls.revision)))
-        }
-        changed = 0
-        for document in documents:
-            entry = known.get(document["slug"])
-            if entry is None:
-                entry = cls(kind=kind, slug=document["slug"])
-                db.session.add(entry)
-                db.session.flush()
-            elif entry.revision and (
-                entry.revision.account_id is not None or entry.revision.digest == digest(document)
-            ):
-                continue
-            revision = EntryRevision(
-                entry_id=entry.id,
-                name=document["name"],
-                document=dict(document),
-                digest=digest(document),
-                created_at=now(),
-            )
-            db.session.add(revision)
-            db.session.flush()
-            entry.public_revision_id = revision.id
-            changed += 1
-        return changed
+        revised = []
+        for kind, documents in shipped.items():
+            everything = select(cls).where(cls.kind == kind).options(joinedload(cls.revision))
+            known = {entry.slug: entry for entry in db.session.scalars(everything)}
+            for document in documents:
+                entry = known.get(document["slug"])
+                if entry is None:
+                    entry = cls(kind=kind, slug=document["slug"])
+                    db.session.add(entry)
+                    db.session.flush()
+                elif entry.revision and (
+                    entry.revision.account_id is not None or entry.revision.digest == digest(document)
+                ):
+                    continue
+                revised.append((entry, entry.revise(document)))
+        for entry, revision in revised:  # only now, because entries name each other
+            entry.publish(revision)
+        return len(revised)
+
+    def revise(self, document: Mapping[str, Any], by_id: int | None = None) -> EntryRevision:
+        """Keep a new version, not yet shown. `by_id` is empty for what comes with the software."""
+        revision = EntryRevision(
+            entry_id=self.id,
+            name=document["name"],
+            document=dict(document),
+            digest=digest(document),
+            account_id=by_id,
+            created_at=now(),
+        )
+        db.session.add(revision)
+        db.session.flush()
+        return revision
+
+    def publish(self, revision: EntryRevision) -> None:
+        """Show `revision`; the links follow. Raises Refused naming what it refers to in vain."""
+        if revision.entry_id != self.id:
+            raise Refused("That version belongs to another entry.")
+        wanted = list(_references(self.kind, revision.document))
+        named = tuple_(Entry.kind, Entry.slug).in_({(kind, slug) for _, kind, slug in wanted})
+        found = (
+            {(kind, slug): number for kind, slug, number in db.session.execute(_KEYS.where(named))} if wanted else {}
+        )
+        missing = [f"{kind.value.replace('_', ' ')} “{slug}”" for _, kind, slug in wanted if (kind, slug) not in found]
+        if missing:
+            raise Refused(f"The vocabulary has no {', no '.join(missing)}.")
+        self.public_revision_id = revision.id
+        db.session.execute(delete(EntryLink).where(EntryLink.entry_id == self.id))
+        db.session.add_all(
+            EntryLink(entry_id=self.id, other_id=found[kind, slug], relation=relation, position=position)
+            for position, (relation, kind, slug) in enumerate(dict.fromkeys(wanted))
+        )
+        db.session.flush()
+        db.session.expire(self, ["revision"])
+
+    @classmethod
+    def _public(cls) -> Select[Self]:
+        return select(cls).join(cls.revision).options(contains_eager(cls.revision))
+
+
+changes(Entry.public_revision_id, lambda entry: (f"entry:{entry.kind}:{entry.slug}", "entries"))
 
 
 @append_only()
@@ -140,6 +223,75 @@ class EntryRevision(Base):
     digest: Mapped[str] = mapped_column(String(64))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Select[Self]:
+        """All versions of an entry, newest first."""
+        return select(cls).where(cls.entry_id == entry.id).order_by(cls.id.desc())
+
+
+class Relation(StrEnum):
+    """How one entry names another."""
+
+    MAIN_PAIN = "main_pain"  # a muscle: where pain is mainly reported
+    OTHER_PAIN = "other_pain"  # a muscle: where it is reported less often
+    SYNERGIST = "synergist"
+    ANTAGONIST = "antagonist"
+    CONDITION = "condition"  # a muscle: what it is sometimes mentioned together with
+    REGION = "region"
+    RED_FLAGS = "red_flags"  # a pain area: its warning signs
+    SOURCE = "source"
+
+
+class EntryLink(Base):
+    """An entry named by another, as its public revision has it."""
+
+    __tablename__ = "entry_links"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    relation: Mapped[Relation] = mapped_column(
+        Enum(Relation, native_enum=False, length=12, create_constraint=True, name="relation",
+             values_callable=lambda relations: [relation.value for relation in relations]),
+        primary_key=True,
+    )  # fmt: skip
+    other_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+# Where an entry's document names others: relation, kind of what is named, path to a slug or a list of slugs.
+REFERENCES: dict[Kind, tuple[tuple[Relation, Kind, tuple[str, ...]], ...]] = {
+    Kind.MUSCLE: (
+        (Relation.MAIN_PAIN, Kind.PAIN_AREA, ("pain_areas", "main")),
+        (Relation.OTHER_PAIN, Kind.PAIN_AREA, ("pain_areas", "less_often")),
+        (Relation.SYNERGIST, Kind.MUSCLE, ("synergists",)),
+        (Relation.ANTAGONIST, Kind.MUSCLE, ("antagonists",)),
+        (Relation.CONDITION, Kind.CONDITION, ("conditions",)),
+        (Relation.REGION, Kind.REGION, ("region",)),
+        (Relation.SOURCE, Kind.SOURCE, ("sources",)),
+    ),
+    Kind.PAIN_AREA: (
+        (Relation.REGION, Kind.REGION, ("region",)),
+        (Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_set",)),
+    ),
+}
+CONFIDENCE = ("high", "medium-high", "medium", "low-medium", "low")  # most sure first
+
+
+def _references(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[Relation, Kind, str]]:
+    """Every entry that a document names."""
+    for relation, other, path in REFERENCES.get(kind, ()):
+        value: Any = document
+        for step in path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        for slug in [value] if isinstance(value, str) else value or ():
+            yield relation, other, slug
+
+
+def _grouped(rows: Iterable[Any]) -> dict[Relation, list[Entry]]:
+    grouped: dict[Relation, list[Entry]] = {relation: [] for relation in Relation}
+    for relation, entry in rows:
+        grouped[relation].append(entry)
+    return grouped
 
 
 LEVELS = ("emergency", "urgent", "routine")  # most urgent first
@@ -162,3 +314,6 @@ def red_flags(sets: Iterable[Entry]) -> list[RedFlagLevel]:
             _, items = cards.setdefault(card["level"], (card["heading"], []))
             items.extend(item for item in card["items"] if item not in items)
     return [RedFlagLevel(level, cards[level][0], tuple(cards[level][1])) for level in LEVELS if level in cards]
+
+
+_KEYS = select(Entry.kind, Entry.slug, Entry.id)

@@ -5,7 +5,9 @@ It stands inside a page that is the same for everybody, so it cannot use a sessi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -16,7 +18,14 @@ from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from blog.clock import now
+from blog.comments.bans.models import Banned
+from blog.comments.models import BIGGEST_ID, Alarm, CannotAnswer, TooMany, Words
+from blog.comments.triage import Flag, Kind, emergencies
+from blog.comments.triage.reading import read
+from blog.comments.word_list import Piece, pieces
+from blog.errors import Refused
 from blog.keys import keyed_hash, matches
+from blog.pagecache import expires_at
 from blog.pages.models import EmailField, Site
 from blog.text import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 
@@ -40,7 +49,8 @@ class FormToken:
 
     @classmethod
     def today(cls, post_id: int, disclaimer_id: int | None, policy_id: int | None) -> Self:
-        """The token for a form shown now."""
+        """The token for a form shown now. A page that shows it ends with the day."""
+        expires_at(datetime.combine(now().date() + timedelta(days=1), time(), UTC))
         return cls(post_id, disclaimer_id, policy_id, _today())
 
     @classmethod
@@ -59,6 +69,30 @@ class FormToken:
         return ".".join(map(str, (*values, keyed_hash("comment form", self.post_id, *values))))
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a writer is asked before personal details are stored: each sort with its words, and where they stand."""
+
+    found: list[tuple[str, list[str]]]
+    name: list[Piece]
+    body: list[Piece]
+
+    @classmethod
+    def about(cls, words: Words, flags: Sequence[Flag]) -> Self | None:
+        """None when there is nothing to ask. An emergency is stored first, whatever else stands in it."""
+        personal = [flag for flag in flags if flag.kind == Kind.PERSONAL_DATA]
+        if not personal or any(flag.kind == Kind.EMERGENCY for flag in flags):
+            return None
+        return cls(
+            [(flag.why, list(dict.fromkeys(span.words for span in flag.matched))) for flag in personal],
+            pieces(words.name, [span for flag in personal if flag.in_name for span in flag.matched]),
+            pieces(words.body, [span for flag in personal if not flag.in_name for span in flag.matched]),
+        )
+
+
+PERSONAL = "Your comment seems to hold personal details. Please look at the words marked below the form."
+
+
 class CommentForm(Form):
     """Name, e-mail, message. `website` is the trap: people do not see it, and filling it only adds suspicion."""
 
@@ -67,6 +101,8 @@ class CommentForm(Form):
     body = TextAreaField("Your comment")
     token = HiddenField()
     website = StringField("Leave this field empty")
+    personal = HiddenField()  # "keep": the writer was asked about personal details and wants them sent
+    parent_id = HiddenField()
 
     def validate_name(self, field: Any) -> None:
         length = len(clean_line(field.data or ""))
@@ -99,6 +135,41 @@ class CommentForm(Form):
             raise ValidationError(
                 f"Please shorten your comment to {COMMENT_MAX_CHARS:,} characters; it has {length:,}."
             )
+
+    def validate_parent_id(self, field: Any) -> None:
+        given = field.data or ""
+        if given and not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= BIGGEST_ID):
+            raise ValidationError("The comment that you answer is not there any more. You can still send a new one.")
+
+    @property
+    def parent(self) -> int | None:
+        """The number of the comment that this one answers."""
+        return int(self.parent_id.data) if self.parent_id.data else None
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """What the writer must be told at once, also when the comment cannot be taken."""
+        text = clean_text(self.body.data or "")[:COMMENT_MAX_CHARS]
+        return Alarm.of(emergencies(text, read(text))) if text else None
+
+
+class EditForm(CommentForm):
+    """A comment changed by its writer, on its private page: the secret link stands for e-mail and token."""
+
+    email = None
+    token = None
+    parent_id = None
+
+
+def told(refusal: Refused | TooMany) -> tuple[str, int, dict[str, str]]:
+    """What a reader is told when the rules say no: the sentence, the status, further headers."""
+    if isinstance(refusal, TooMany):
+        problem = f"You have sent several comments already. Please send this one again in {refusal.minutes} minutes."
+        return problem, 429, {"Retry-After": str(refusal.minutes * 60)}
+    if isinstance(refusal, Banned):
+        until = refusal.until.astimezone(current_app.config["BLOG_TIME_ZONE"])
+        return f"{refusal} This ends on {until.day} {until:%B %Y}. Your text is still here, to be copied.", 403, {}
+    return str(refusal), 422 if isinstance(refusal, CannotAnswer) else 409, {}
 
 
 def came_from_here(request: Request) -> bool:

@@ -7,34 +7,45 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Self
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Select,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    delete,
     distinct,
+    false,
     func,
+    insert,
     or_,
     select,
+    text,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, load_only, mapped_column, relationship
 
 from blog.accounts.models import Account
 from blog.clock import now
+from blog.comments.bans.models import Ban
+from blog.comments.triage import Flag, Kind, Span, bands, signature
 from blog.errors import Refused
 from blog.extensions import Base, db
+from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
+from blog.network import neighbourhood
+from blog.pagecache import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.revisions import append_only
@@ -60,12 +71,49 @@ AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
 
 
+class Urgency(IntEnum):
+    """How soon a moderator should look: the order of the queue."""
+
+    EMERGENCY = 0
+    NORMAL = 1
+    LIKELY_SPAM = 2
+
+    @classmethod
+    def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Urgency:
+        """What triage found decides; an emergency outweighs everything."""
+        kinds = {flag.kind for flag in flags}
+        if Kind.EMERGENCY in kinds:
+            return cls.EMERGENCY
+        return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
+
+
+SELF_HARM = "self_harm"  # the rule of triage whose writers are shown crisis lines
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A text that may not wait for a moderator: what its writer is told at once."""
+
+    body: bool  # something that an ambulance or a doctor should see
+    crisis: bool  # thoughts of suicide or self-harm
+
+    @classmethod
+    def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Self | None:
+        """None when nothing alarming was found."""
+        rules = {flag.rule for flag in flags if flag.kind == Kind.EMERGENCY}
+        return cls(bool(rules - {SELF_HARM}), SELF_HARM in rules) if rules else None
+
+
 def state_column(name: str) -> Enum:
     """The type of a column that holds a state, checked by the database under the column's `name`."""
     return Enum(
         State, native_enum=False, length=12, create_constraint=True, name=name,
         values_callable=lambda states: [state.value for state in states],
     )  # fmt: skip
+
+
+class CannotAnswer(Refused):
+    """The comment that a reader wants to answer cannot be answered by readers; the message says why."""
 
 
 class TooMany(Exception):
@@ -83,12 +131,13 @@ class Words:
     name: str
     body: str
     html: str
+    signature: tuple[int, ...] | None = None  # for finding nearly equal texts; tells nothing about the words
 
     @classmethod
     def prepare(cls, name: str, body: str) -> Self:
         """Clean what was typed; what is stored and decided on is what is left."""
         text = clean_text(body)
-        return cls(clean_line(name), text, comment_html(text))
+        return cls(clean_line(name), text, comment_html(text), signature(text))
 
     @property
     def say_something(self) -> bool:
@@ -106,11 +155,16 @@ class Sender:
 
     hash: str
     email_hash: str
+    network_hash: str = ""
 
     @classmethod
     def of(cls, network: str, email: str) -> Self:
         """`network` is an IPv4 address or an IPv6 /64."""
-        return cls(keyed_hash("sender", network), keyed_hash("email", email.strip().lower()) if email else "")
+        return cls(
+            keyed_hash("sender", network),
+            keyed_hash("email", email.strip().lower()) if email else "",
+            keyed_hash("network", neighbourhood(network)),
+        )
 
 
 class Comment(Base):
@@ -129,6 +183,10 @@ class Comment(Base):
         Index("ix_comments_thread", "post_id", "root_id", "id"),
         Index("ix_comments_queue", "state", "created_at", "id"),
         Index("ix_comments_sender", "sender_hash", "created_at"),
+        Index("ix_comments_urgency", "state", "urgency", "created_at", "id"),
+        Index("ix_comments_personal_data", "has_personal_data", "state", "urgency", "created_at", "id"),
+        Index("ix_comments_advice", "has_advice", "state", "urgency", "created_at", "id"),
+        Index("ix_comments_history", "sender_hash", "state"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -142,7 +200,13 @@ class Comment(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who of the team wrote it
     secret: Mapped[str] = mapped_column(String(43))  # the random key its link is made from
     link_hash: Mapped[str] = mapped_column(String(43), unique=True)
+    urgency: Mapped[int] = mapped_column(  # this and what was found, of the newest revision, so that queues are quick
+        SmallInteger, default=Urgency.NORMAL, server_default=text("1")
+    )
+    has_personal_data: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_advice: Mapped[bool] = mapped_column(default=False, server_default=false())
     sender_hash: Mapped[str | None] = mapped_column(String(43))
+    network_hash: Mapped[str | None] = mapped_column(String(43))  # of the sender's /24 or /48
     duplicate_hash: Mapped[str | None] = mapped_column(String(43), index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -174,6 +238,28 @@ class Comment(Base):
         """Whether its writer took it back."""
         return self.state in GONE
 
+    @property
+    def may_be_edited(self) -> bool:
+        """Whether its writer may change it now."""
+        return not self.why_not_edited
+
+    @property
+    def why_not_edited(self) -> str:
+        """Why its writer may not change it now; empty when they may."""
+        site = Site.current()
+        if self.is_gone or self.is_team:
+            return "This comment can no longer be changed."
+        if self.state in (State.REJECTED, State.SPAM):
+            return "A moderator has decided about this text. You may write a new comment."
+        if not self.post.accepts_comments:
+            return "This article is closed for comments, so the text stays as it is."
+        if not site.edit_minutes:
+            return "Comments cannot be changed on this site. You can withdraw this one and write again."
+        if self.state not in AWAITING and now() >= self.created_at + site.edit_window:
+            minutes = site.edit_minutes
+            return f"A published comment can be changed for {minutes} minutes after it was sent. That time is over."
+        return ""
+
     # Queries
 
     @classmethod
@@ -187,7 +273,10 @@ class Comment(Base):
         return (
             cls.visible()
             .where(cls.post_id == post.id)
-            .options(joinedload(cls.public), joinedload(cls.account))
+            .options(
+                load_only(cls.post_id, cls.parent_id, cls.root_id, cls.is_team, cls.is_sample, cls.created_at),
+                joinedload(cls.public).load_only(CommentRevision.name, CommentRevision.html),
+            )
             .order_by(cls.root_id, cls.id)
         )
 
@@ -231,6 +320,43 @@ class Comment(Base):
         )
 
     @classmethod
+    def for_desk(cls) -> Select[Self]:
+        """Comments with all that a card at the desk shows, in every state. Unordered. For staff."""
+        return (
+            select(cls)
+            .join(cls.newest)
+            .options(
+                contains_eager(cls.newest).selectinload(CommentRevision.flags),
+                joinedload(cls.account),
+                joinedload(cls.post).joinedload(Post.revision),
+            )
+        )
+
+    @classmethod
+    def numbers(cls, narrowed: Mapping[str, Sequence[ColumnElement[bool]]], most: int | None) -> dict[str, int]:
+        """How many comments meet each list of conditions, counted to `most` + 1 and no further. For staff."""
+        columns = []
+        for name, conditions in narrowed.items():
+            found = select(cls.id).where(*conditions)
+            found = found if most is None else found.limit(most + 1)
+            columns.append(select(func.count()).select_from(found.subquery()).scalar_subquery().label(name))
+        return dict(db.session.execute(select(*columns)).mappings().one()) if columns else {}
+
+    @classmethod
+    def histories(cls, sender_hashes: Collection[str]) -> dict[str, dict[State, int]]:
+        """What was decided on the comments of these senders, by state. For staff."""
+        found: dict[str, dict[State, int]] = {}
+        if sender_hashes:
+            rows = db.session.execute(
+                select(cls.sender_hash, cls.state, func.count())
+                .where(cls.sender_hash.in_(sender_hashes), cls.state.in_((State.APPROVED, State.REJECTED, State.SPAM)))
+                .group_by(cls.sender_hash, cls.state)
+            )
+            for sender, state, count in rows:
+                found.setdefault(str(sender), {})[state] = count
+        return found
+
+    @classmethod
     def matching(cls, query: str) -> ColumnElement[bool]:
         """Narrows `in_state` to comments whose newest name or text holds `query`."""
         pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -240,6 +366,16 @@ class Comment(Base):
     def flagged(cls, kind: str) -> ColumnElement[bool]:
         """Narrows `in_state` to comments whose newest revision triage flagged so."""
         return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.kind == kind))
+
+    @classmethod
+    def answered(cls, post: Post, parent_id: int | None) -> Self | None:
+        """The comment of `post` that a reader wants to answer, if there is one and readers may."""
+        if parent_id is None:
+            return None
+        try:
+            return cls._answerable(post, parent_id, lock=False)
+        except CannotAnswer:
+            return None
 
     @classmethod
     def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:
@@ -265,7 +401,8 @@ class Comment(Base):
     def with_sender_before(cls, moment: datetime) -> Select[Self]:
         """Comments from before `moment` that still hold the hashes of who sent them. For retention."""
         return select(cls).where(
-            or_(cls.sender_hash.is_not(None), cls.duplicate_hash.is_not(None)), cls.created_at < moment
+            or_(cls.sender_hash.is_not(None), cls.duplicate_hash.is_not(None), cls.network_hash.is_not(None)),
+            cls.created_at < moment,
         )
 
     @classmethod
@@ -300,19 +437,24 @@ class Comment(Base):
         words: Words,
         sender: Sender,
         shown: tuple[int | None, int | None],
-        suspicions: Sequence[tuple[str, str, list[str]]] = (),
+        flags: Sequence[Flag] = (),
+        parent_id: int | None = None,
     ) -> tuple[Self, bool]:
         """Store a reader's comment as pending: the comment, and whether it is new.
 
         The same undecided text by the same sender within minutes is the same comment. `shown` are the revisions of
-        the disclaimer and the comment policy that the form showed; `suspicions` are flags as (kind, rule, matched).
-        Call inside `begin_write(lock=…sender…)` with `post` read in that transaction. Raises Refused when the post
-        is closed, TooMany beyond the limit.
+        the disclaimer and the comment policy that the form showed; `flags` are what triage found; `parent_id` is the
+        comment that it answers. Call inside `begin_write(lock=…sender…)` with `post` read in that transaction.
+        Raises Refused when the post is closed, CannotAnswer, Banned, and TooMany beyond the limit.
         """
         if not post.accepts_comments:
             raise Refused("This article was closed for comments while you were writing.")
+        Ban.refuse(sender.hash, sender.network_hash)
+        parent = cls._answerable(post, parent_id, lock=True) if parent_id is not None else None
         site = Site.current()
-        duplicate = keyed_hash("duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body)
+        duplicate = keyed_hash(
+            "duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body, parent_id or ""
+        )
         same = db.session.scalar(
             select(cls)
             .where(
@@ -330,14 +472,38 @@ class Comment(Base):
         )
         if (recent or 0) >= site.comment_limit:
             raise TooMany(site.comment_limit_minutes)
-        comment = cls._new(post, words, parent=None, shown=shown)
+        comment = cls._new(post, words, parent=parent, shown=shown)
         comment.sender_hash = sender.hash
+        comment.network_hash = sender.network_hash
         comment.duplicate_hash = duplicate
-        db.session.add_all(
-            CommentFlag(revision_id=comment.newest_revision_id, kind=kind, rule=rule, matched=matched)
-            for kind, rule, matched in suspicions
-        )
+        comment._note(words, flags)
         return comment, True
+
+    def revise(self, words: Words, sender: Sender, flags: Sequence[Flag] = ()) -> bool:
+        """Its writer changes it: a new revision waits for a moderator, an approved one stays public meanwhile.
+
+        False when the words are what they were. Call inside `begin_write(lock=…its own…)` with the comment read and
+        locked in that transaction. Raises Refused, Banned, and TooMany after as many changes as comments are allowed.
+        """
+        if self.why_not_edited:
+            raise Refused(self.why_not_edited)
+        Ban.refuse(sender.hash, sender.network_hash)
+        before = db.session.get_one(CommentRevision, self.newest_revision_id)
+        if words.digest(self.parent_id) == before.digest:
+            return False
+        site = Site.current()
+        recent = db.session.scalar(
+            select(func.count()).where(
+                CommentRevision.comment_id == self.id, CommentRevision.created_at > now() - site.comment_window
+            )
+        )
+        if (recent or 0) > site.comment_limit:
+            raise TooMany(site.comment_limit_minutes)
+        self._add_revision(words, (before.disclaimer_revision_id, before.policy_revision_id), now())
+        self.state = State.PENDING
+        self._note(words, flags)
+        LogEntry.note(EDIT, None, comment_id=self.id, revision_id=self.newest_revision_id)
+        return True
 
     @classmethod
     def answer(cls, parent: Comment, words: Words, account: Account | None, at: datetime | None = None) -> Self:
@@ -353,6 +519,18 @@ class Comment(Base):
         comment = cls._new(post, words, parent=None, shown=(None, None), at=at)
         comment.is_sample = True
         return comment
+
+    def redact(self, words: Words) -> CommentRevision:
+        """Make a new version of the newest one, with words masked by a moderator. Not yet shown."""
+        original = db.session.get_one(CommentRevision, self.newest_revision_id)
+        self._add_revision(words, (original.disclaimer_revision_id, original.policy_revision_id), now())
+        self._note(words, ())
+        return db.session.get_one(CommentRevision, self.newest_revision_id)
+
+    def restore(self, revision_id: int) -> None:
+        """Make an earlier version the newest again. Not yet shown."""
+        self.newest_revision_id = revision_id
+        self._line_up(db.session.get_one(CommentRevision, revision_id).flags)
 
     def withdraw(self) -> None:
         """Its writer takes it back: off the site at once, never decided again."""
@@ -378,11 +556,13 @@ class Comment(Base):
         for revision in db.session.scalars(CommentRevision.of(self)):
             if revision.erased_at is None:
                 revision.erase()
+        Ban.forget_notes(self.id)
         db.session.flush()
 
     def forget_sender(self) -> None:
         """Drop the keyed hashes of who sent it."""
         self.sender_hash = None
+        self.network_hash = None
         self.duplicate_hash = None
 
     @classmethod
@@ -406,25 +586,67 @@ class Comment(Base):
         db.session.add(comment)
         db.session.flush()
         comment.root_id = parent.root_id if parent else comment.id
+        comment._add_revision(words, shown, moment)
+        return comment
+
+    def _add_revision(self, words: Words, shown: tuple[int | None, int | None], at: datetime) -> None:
         revision = CommentRevision(
-            comment_id=comment.id,
+            comment_id=self.id,
             name=words.name,
             body=words.body,
             html=words.html,
             html_version=HTML_VERSION,
-            digest=words.digest(comment.parent_id),
+            digest=words.digest(self.parent_id),
             disclaimer_revision_id=shown[0],
             policy_revision_id=shown[1],
-            created_at=moment,
+            created_at=at,
         )
         db.session.add(revision)
         db.session.flush()
-        comment.newest_revision_id = revision.id
+        self.newest_revision_id = revision.id
         db.session.flush()
-        return comment
+        db.session.expire(self, ["newest"])
+
+    def _note(self, words: Words, flags: Sequence[Flag]) -> None:
+        """Keep what triage found in the newest revision, and what finds nearly equal texts later."""
+        revision = db.session.get_one(CommentRevision, self.newest_revision_id)
+        self._line_up(flags)
+        db.session.add_all(CommentFlag.of(revision, flag) for flag in flags)
+        if words.signature is not None:
+            revision.signature = list(words.signature)
+            rows = [{"band": band, "revision_id": revision.id} for band in sorted(set(bands(words.signature)))]
+            db.session.execute(insert(CommentBand), rows)
+        db.session.flush()
+
+    def _line_up(self, flags: Sequence[Flag] | Sequence[CommentFlag]) -> None:
+        """Take the place in the queue that the newest revision's flags give it."""
+        self.urgency = Urgency.of(flags)
+        self.has_personal_data = any(flag.kind == Kind.PERSONAL_DATA for flag in flags)
+        self.has_advice = any(flag.kind == Kind.ADVICE for flag in flags)
+
+    @classmethod
+    def _answerable(cls, post: Post, parent_id: int, lock: bool) -> Self:
+        """The visible comment of `post` that a reader may answer; `lock` keeps it so. Raises CannotAnswer."""
+        deepest = Site.current().reply_depth
+        if not deepest:
+            raise CannotAnswer("Only the team answers comments here. You can write a comment of your own.")
+        visible = cls.visible().where(cls.id == parent_id, cls.post_id == post.id)
+        parent = db.session.scalar(visible.with_for_update(of=cls, read=True) if lock else visible)
+        if parent is None:
+            raise CannotAnswer("The comment that you answer is not there any more. You can still send a new one.")
+        depth, above = 1, parent.parent_id
+        while above is not None:
+            depth += 1
+            above = db.session.scalar(select(cls.parent_id).where(cls.id == above))
+        if depth > deepest:
+            raise CannotAnswer("This conversation is as deep as it can be here. Please write a new comment.")
+        return parent
 
 
-@append_only(may_change=frozenset({"name", "body", "html", "html_version", "digest", "erased_at"}))
+changes(Comment.public_revision_id, lambda comment: (f"comments:{comment.post_id}", "comments"))
+
+
+@append_only(may_change=frozenset({"name", "body", "html", "html_version", "digest", "signature", "erased_at"}))
 class CommentRevision(Base):
     """One version of a comment: exactly what a moderator decides on. Only erasing blanks it."""
 
@@ -438,6 +660,7 @@ class CommentRevision(Base):
     html: Mapped[str] = mapped_column(Text)
     html_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[list[Any] | None] = mapped_column(default=None)
     disclaimer_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
     policy_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
     created_at: Mapped[datetime]
@@ -451,6 +674,16 @@ class CommentRevision(Base):
         return select(cls).where(cls.comment_id == comment.id).order_by(cls.id)
 
     @classmethod
+    def among(cls, ids: Iterable[int]) -> Select[Self]:
+        """The versions with these numbers. Unordered. For staff."""
+        return select(cls).where(cls.id.in_(list(ids)))
+
+    @classmethod
+    def newest_id(cls) -> int:
+        """The number of the newest version of all comments: whatever is written later has a larger one."""
+        return db.session.scalar(select(func.max(cls.id))) or 0
+
+    @classmethod
     def outdated(cls) -> Select[Self]:
         """Versions whose HTML was made by older rules. For `flask comments rerender`."""
         return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
@@ -459,17 +692,28 @@ class CommentRevision(Base):
         """Make its HTML anew from the text as typed, under today's rules."""
         self.html = comment_html(self.body)
         self.html_version = HTML_VERSION
+        post_id = db.session.scalar(select(Comment.post_id).where(Comment.public_revision_id == self.id))
+        if post_id is not None:
+            changed(f"comments:{post_id}", "comments")
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """What its writer must be told at once, if anything."""
+        return Alarm.of(self.flags)
 
     def erase(self) -> None:
-        """Blank what a person wrote."""
+        """Blank what a person wrote, and everything that was made from it."""
         self.name = self.body = self.html = self.digest = ""
+        self.signature = None
         self.erased_at = now()
         for flag in self.flags:
             flag.matched = []
+            flag.why = ""
+        db.session.execute(delete(CommentBand).where(CommentBand.revision_id == self.id))
 
 
 class CommentFlag(Base):
-    """What triage found in a revision: the kind, the rule, and the words it matched."""
+    """What triage found in a revision: the kind, the rule, and each place as [start, end, words]."""
 
     __tablename__ = "comment_flags"
 
@@ -478,6 +722,30 @@ class CommentFlag(Base):
     kind: Mapped[str] = mapped_column(String(20))
     rule: Mapped[str] = mapped_column(String(60))
     matched: Mapped[list[Any]]
+    why: Mapped[str] = mapped_column(Text, default="")  # one plain sentence for the moderator
+    in_name: Mapped[bool] = mapped_column(default=False)  # the places lie in the name, not in the text
+
+    @classmethod
+    def of(cls, revision: CommentRevision, flag: Flag) -> Self:
+        """A finding, to be stored with the revision it was found in."""
+        return cls(
+            revision_id=revision.id, kind=str(flag.kind), rule=flag.rule[:60], why=flag.why, in_name=flag.in_name,
+            matched=[list(span) for span in flag.matched],
+        )  # fmt: skip
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where the words stand in the text as typed, or in the name."""
+        return [Span(*place) for place in self.matched]
+
+
+class CommentBand(Base):
+    """A part of a revision's signature: nearly equal texts share at least one. Deleted when the text is erased."""
+
+    __tablename__ = "comment_bands"
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"), primary_key=True, index=True)
 
 
 @dataclass(frozen=True)
@@ -502,21 +770,25 @@ class Threads:
     def of(cls, post: Post, page: int) -> Self:
         """Page `page` (from 1) of a post's comments, whole threads only; an empty list beyond the last page."""
         visible = Comment.visible().where(Comment.post_id == post.id)
-        count, threads = db.session.execute(
-            visible.with_only_columns(func.count(Comment.id), func.count(distinct(Comment.root_id)))
-        ).one()
-        pages = max(1, -(-threads // THREADS_PER_PAGE))
         roots = (
             visible.with_only_columns(Comment.root_id)
             .distinct()
             .order_by(Comment.root_id)
             .offset((page - 1) * THREADS_PER_PAGE)
-            .limit(THREADS_PER_PAGE)
+            .limit(THREADS_PER_PAGE + 1)  # one more tells whether there is a next page
             .subquery()
         )
         shown = Comment.visible_on(post).where(Comment.root_id.in_(select(roots.c.root_id)))
-        comments = db.session.scalars(shown).all() if count else []
-        return cls(_lines(comments), count, page, pages)
+        comments = db.session.scalars(shown).all()
+        found = list(dict.fromkeys(comment.root_id for comment in comments))
+        if page == 1 and len(found) <= THREADS_PER_PAGE:
+            return cls(_lines(comments), len(comments), 1, 1)
+        count, threads = db.session.execute(
+            visible.with_only_columns(func.count(Comment.id), func.count(distinct(Comment.root_id)))
+        ).one()
+        here = set(found[:THREADS_PER_PAGE])
+        lines = _lines([comment for comment in comments if comment.root_id in here])
+        return cls(lines, count, page, max(1, -(-threads // THREADS_PER_PAGE)))
 
 
 def _lines(comments: Sequence[Comment]) -> list[Line]:

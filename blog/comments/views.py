@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
-from blog.comments.models import BIGGEST_ID, Comment
+from blog.comments.forms import PERSONAL, EditForm, Question, told
+from blog.comments.knowledge.models import look_at
+from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Words
+from blog.errors import Refused, log_database_error, page
 from blog.extensions import begin_write, csrf, db
 from blog.headers import keep_private
 from blog.moderation.models import Decision, Verdict
+from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
 
@@ -28,16 +33,36 @@ def permalink(slug: str, comment_id: int) -> BaseResponse:
 @bp.get("/comments/<token>")
 def status(token: str) -> Response:
     comment = db.first_or_404(Comment.under_link(token))
-    decision = Decision.last_on([comment.id]).get(comment.id)
-    rejected = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
-    return make_response(
-        render_template(
-            "comments/status.html",
-            comment=comment,
-            token=token,
-            reason=Site.current().reason(decision.reason) if decision and rejected else None,
-        )
-    )
+    return make_response(_status(comment, token, EditForm(obj=comment.newest)))
+
+
+@bp.post("/comments/<token>/edit")
+@csrf.exempt
+def edit(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    comment = db.first_or_404(Comment.under_link(token))
+    form = EditForm(request.form)
+    if not form.validate():
+        return _status(comment, token, form, changing=True), 422
+    words = Words.prepare(form.name.data, form.body.data)
+    if not words.say_something:
+        form.body.errors = ["Please write your comment in words."]
+        return _status(comment, token, form, changing=True), 422
+    sender = Sender.of(subscriber(request.remote_addr), "")
+    flags = look_at(words, comment.post, sender, trap_filled=bool(form.website.data), own=comment)
+    question = Question.about(words, flags)
+    if question and form.personal.data != "keep":
+        return _status(comment, token, form, changing=True, problem=PERSONAL, question=question), 422
+
+    begin_write(lock=sender.hash)
+    comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
+    try:
+        comment.revise(words, sender, flags)
+    except (Refused, TooMany) as refusal:
+        db.session.rollback()
+        problem, status, headers = told(refusal)
+        return _status(comment, token, form, changing=True, problem=problem), status, headers
+    db.session.commit()
+    return redirect(url_for("comments.status", token=token), 303)
 
 
 @bp.post("/comments/<token>/withdraw")
@@ -59,3 +84,37 @@ def erase(token: str) -> BaseResponse:
     Decision.forget_notes(comment)
     db.session.commit()
     return redirect(url_for("comments.status", token=token), 303)
+
+
+@bp.errorhandler(DBAPIError)
+def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    """The database refused. A changed text comes back in a form that needs no database."""
+    log_database_error(error)
+    retry = {"Retry-After": "30"}
+    if request.endpoint != "comments.edit":
+        return (*page(503), retry)
+    return render_template("errors/comment_kept.html", form=EditForm(request.form), site=Site()), 503, retry
+
+
+def _status(
+    comment: Comment,
+    token: str,
+    form: EditForm,
+    changing: bool = False,
+    problem: str = "",
+    question: Question | None = None,
+) -> str:
+    """The private page. While `changing`, the form is open, with what is wrong or asked about the new text."""
+    decision = Decision.last_on([comment.id]).get(comment.id)
+    declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
+    return render_template(
+        "comments/status.html",
+        comment=comment,
+        token=token,
+        reason=Site.current().reason(decision.reason) if decision and declined else None,
+        alarm=form.alarm if changing else comment.newest.alarm,
+        form=form,
+        changing=changing,
+        problem=problem,
+        question=question,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -12,6 +12,7 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -26,10 +27,14 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from blog.comments.triage.advice_lists import ABUSE_WORDS
+from blog.comments.triage.reading import read
 from blog.pages.models import EmailField, Site
 from blog.posts.document import SLUG, WEB_ADDRESS
-from blog.text import Problem, article_html
+from blog.text import Problem, article_html, clean_line
 
+LISTED_MAX = 500  # entries of a word list
+LISTED_MAX_CHARS = 60  # of an entry
 SPARE_ROWS = 1  # empty rows at the end of each list; saving makes the next
 
 
@@ -92,6 +97,23 @@ class CourseRow(Form):
             raise ValidationError("Please enter the course's address.")
 
 
+class HelpLineRow(Form):
+    """Somebody to call. An empty row is left out."""
+
+    label = StringField("Who answers, or where it works", validators=[Length(max=80)])
+    number = StringField(
+        "Number",
+        validators=[
+            Optional(),
+            Regexp(r"\+?[0-9][0-9 ()-]{1,18}\Z", message="Use digits and spaces, such as 116 123."),
+        ],
+    )
+
+    def validate_label(self, field: Any) -> None:
+        if (self.number.data or "").strip() and not (field.data or "").strip():
+            raise ValidationError("Please say who answers this number.")
+
+
 class SiteForm(FlaskForm):
     """Everything editorial that holds for the whole site."""
 
@@ -103,12 +125,20 @@ class SiteForm(FlaskForm):
         "A moderator usually reads comments …", validators=[DataRequired("Please say when."), Length(max=60)]
     )
     emergency_text = TextAreaField("Whom to call in an emergency", validators=[InputRequired(), Length(max=400)])
+    emergency_advice = TextAreaField(
+        "Told at once to somebody whose comment sounds like an emergency", validators=[InputRequired(), Length(max=600)]
+    )
+    emergency_numbers = FieldList(FormField(HelpLineRow, "Number"), "Numbers to call in an emergency")
+    crisis_text = TextAreaField(
+        "Told at once to somebody who writes about suicide or self-harm", validators=[InputRequired(), Length(max=600)]
+    )
+    crisis_numbers = FieldList(FormField(HelpLineRow, "Number"), "Crisis lines")
     comment_email = SelectField(
         "E-mail address of commenters",
         choices=[
-            (EmailField.HIDDEN, "not asked"),
-            (EmailField.OPTIONAL, "optional"),
-            (EmailField.REQUIRED, "required"),
+            SelectChoice(EmailField.HIDDEN, "not asked"),
+            SelectChoice(EmailField.OPTIONAL, "optional"),
+            SelectChoice(EmailField.REQUIRED, "required"),
         ],
     )
     comments_close_days = IntegerField(
@@ -116,6 +146,19 @@ class SiteForm(FlaskForm):
     )
     comment_limit = IntegerField("Comments from one sender …", validators=[InputRequired(), NumberRange(1, 1000)])
     comment_limit_minutes = IntegerField("… in so many minutes", validators=[InputRequired(), NumberRange(1, 1440)])
+    edit_minutes = IntegerField(
+        "Minutes in which a published comment may be changed by its writer (0: comments cannot be changed)",
+        validators=[InputRequired(), NumberRange(0, 10_080)],
+    )
+    reply_depth = SelectField(
+        "Who answers comments",
+        coerce=int,
+        choices=[
+            SelectChoice(0, "only the team"),
+            SelectChoice(1, "readers, too: answers to comments"),
+            *(SelectChoice(depth, f"readers, too: answers to answers, {depth} deep") for depth in (2, 3, 4)),
+        ],
+    )
     keep_sender_days = IntegerField(
         "Days to keep the code of a sender", validators=[InputRequired(), NumberRange(1, 365)]
     )
@@ -125,11 +168,20 @@ class SiteForm(FlaskForm):
     keep_withdrawn_days = IntegerField(
         "Days to keep the text of withdrawn comments", validators=[InputRequired(), NumberRange(1, 3650)]
     )
+    keep_original_days = IntegerField(
+        "Days to keep a text of which a masked copy was published", validators=[InputRequired(), NumberRange(1, 365)]
+    )
     reasons = FieldList(FormField(ReasonRow, "Reason"), "Reasons for declining")
     testimonials = FieldList(FormField(TestimonialRow, "Words"), "Words from students")
     courses = FieldList(FormField(CourseRow, "Course"), "Promoted courses")
 
-    LISTS = {"reasons": "label", "testimonials": "words", "courses": "title"}  # list: what makes a row count
+    LISTS = {
+        "emergency_numbers": "number",
+        "crisis_numbers": "number",
+        "reasons": "label",
+        "testimonials": "words",
+        "courses": "title",
+    }  # list: what makes a row count
 
     def validate_reasons(self, field: Any) -> None:
         keys = [row["key"] for row in self._rows("reasons")]
@@ -151,3 +203,53 @@ class SiteForm(FlaskForm):
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         return [row for row in self[name].data if (row[self.LISTS[name]] or "").strip()]
+
+
+class ListsForm(FlaskForm):
+    """The word lists of triage, one entry a line. They only flag; a person decides."""
+
+    abuse_words = TextAreaField("Abuse: words and phrases")
+    spam_words = TextAreaField("Spam: words and phrases")
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """The lists as they are."""
+        abuse = ABUSE_WORDS if site.abuse_words is None else site.abuse_words
+        return cls(data={"abuse_words": "\n".join(abuse), "spam_words": "\n".join(site.spam_words)})
+
+    def validate_abuse_words(self, field: Any) -> None:
+        _check_entries(field.data)
+
+    def validate_spam_words(self, field: Any) -> None:
+        _check_entries(field.data)
+
+    @property
+    def abuse(self) -> list[str]:
+        """The entries of the first list."""
+        return _entries(self.abuse_words.data)
+
+    @property
+    def spam(self) -> list[str]:
+        """The entries of the second list."""
+        return _entries(self.spam_words.data)
+
+    def values(self) -> dict[str, Any]:
+        """Both lists as settings; the list that comes with the site is no setting, so that it can grow."""
+        shipped = sorted(self.abuse) == sorted(ABUSE_WORDS)
+        return {"abuse_words": None if shipped else self.abuse, "spam_words": self.spam}
+
+
+def _entries(text: str | None) -> list[str]:
+    lines = (clean_line(line) for line in (text or "").splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _check_entries(text: str | None) -> None:
+    entries = _entries(text)
+    if len(entries) > LISTED_MAX:
+        raise ValidationError(f"A list can have {LISTED_MAX} entries; this one has {len(entries)}.")
+    for entry in entries:
+        if len(entry) > LISTED_MAX_CHARS:
+            raise ValidationError(f"Please shorten {entry[:30]}… to {LISTED_MAX_CHARS} characters.")
+        if sum(character.isalnum() for character in entry) < 2 or not read(entry).tokens:
+            raise ValidationError(f"{entry} would stand in every other comment. Use at least two letters.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from blog.anatomy.models import Entry, Kind, red_flags
 from blog.comments.models import Comment
 from blog.extensions import db
+from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
 from blog.posts.models import Post, Tag, published_years
 from blog.posts.sharing import absolute
@@ -21,7 +22,10 @@ bp = Blueprint("feeds", __name__)
 
 
 @bp.get("/feed.atom")
+@public_page()
 def posts() -> Response:
+    shows("list", "entries", f"page:{PageSlug.DISCLAIMER}")
+    Post.show_schedule()
     newest = db.session.scalars(
         Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
     ).all()
@@ -39,19 +43,27 @@ def posts() -> Response:
 
 
 @bp.get("/comments.atom")
+@public_page()
 def comments() -> Response:
+    shows("comments")
+    Post.show_schedule()
     return _comments(None, Comment.latest())
 
 
 @bp.get("/posts/<slug>/comments.atom")
+@public_page()
 def comments_on(slug: str) -> Response:
     post = db.first_or_404(Post.under_slug(slug))
+    shows(f"post:{post.id}", f"comments:{post.id}")
     return _comments(post, Comment.latest().where(Comment.post_id == post.id))
 
 
 @bp.get("/sitemap.xml")
+@public_page()
 def sitemap() -> Response:
     """Everything worth finding; sample articles are not."""
+    shows("list", "pages", "entries")
+    Post.show_schedule()
     found = db.session.scalars(Post.newest().where(Post.is_sample.is_(False))).all()
     newest = max((post.updated_at or post.order_key[0] for post in found), default=None)
     addresses = [(url_for("posts.home"), newest)]
@@ -68,6 +80,7 @@ def sitemap() -> Response:
 
 
 @bp.get("/robots.txt")
+@public_page()
 def robots() -> Response:
     lines = (
         "User-agent: *",

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
+from blog.comments.models import BIGGEST_ID
 from blog.moderation.models import STATE_AFTER, Seen, Verdict
 from blog.pages.models import Site
 from blog.text import COMMENT_MAX_CHARS, clean_text
@@ -35,6 +36,34 @@ class DecisionForm(FlaskForm):
     def seen(self) -> list[Seen]:
         """The comments named; raises ValueError for anything malformed."""
         return [Seen.parse(text) for text in request.form.getlist("comment")]
+
+
+class BatchForm(FlaskForm):
+    """One verdict on everything in a filter; `count` is the number that was confirmed."""
+
+    verdict = SelectField(choices=[Verdict.REJECT.value, Verdict.SPAM.value, Verdict.HOLD.value])
+    reason = StringField("Reason, told to the writers")
+    note = TextAreaField("Note for colleagues", validators=[Length(max=1000)])
+    count = IntegerField(validators=[InputRequired(), NumberRange(0, BIGGEST_ID)])
+
+    validate_reason = DecisionForm.validate_reason
+
+
+class RedactionForm(FlaskForm):
+    """Which words to mask. `shown` is the digest of the copy that the moderator has looked at, if any."""
+
+    words = TextAreaField("Words to mask, one a line", validators=[Length(max=COMMENT_MAX_CHARS * 2)])
+    note = StringField("Note for colleagues", validators=[Length(max=1000)])
+    shown = StringField()
+
+    @property
+    def seen(self) -> Seen:
+        """The comment named; raises ValueError for anything malformed."""
+        return Seen.parse(request.form.get("comment", ""))
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for line in (self.words.data or "").splitlines() if line.strip()]
 
 
 class ReplyForm(FlaskForm):

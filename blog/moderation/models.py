@@ -6,17 +6,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Select, String, Text, func, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, selectinload
 
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentRevision, State, Words, state_column
 from blog.errors import Refused
 from blog.extensions import Base, db
+from blog.journal import LogEntry
+from blog.moderation.queue import Filter
 from blog.revisions import append_only
+
+BATCH = 200  # comments a transaction, and the most that are decided within a request
 
 
 class Verdict(StrEnum):
@@ -88,7 +105,7 @@ class Decision(Base):
     reason: Mapped[str] = mapped_column(String(40), default="")  # key of a reason in the settings
     note: Mapped[str] = mapped_column(Text, default="")  # for colleagues; blanked when a comment is erased
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
     items: Mapped[list[DecisionItem]] = relationship(viewonly=True, order_by="DecisionItem.id")
     account: Mapped[Account | None] = relationship(viewonly=True)
@@ -106,6 +123,109 @@ class Decision(Base):
             )
             .order_by(cls.id.desc())
         )
+
+    @classmethod
+    def entries(cls) -> Select[Self]:
+        """All decisions with who made them; what they did to which comment is in `DecisionItem.of`. Unordered."""
+        return select(cls).options(joinedload(cls.account))
+
+    @classmethod
+    def on_post(cls, post_id: int) -> ColumnElement[bool]:
+        """Narrows `entries` to decisions on comments of this article."""
+        return cls.id.in_(
+            select(DecisionItem.decision_id)
+            .join(Comment, Comment.id == DecisionItem.comment_id)
+            .where(Comment.post_id == post_id)
+        )
+
+    @classmethod
+    def is_masked(cls) -> ColumnElement[bool]:
+        """Whether it published a copy with words masked."""
+        masked = exists().where(DecisionItem.decision_id == cls.id, DecisionItem.original_id.is_not(None))
+        return and_(cls.verdict == Verdict.APPROVE, masked)
+
+    @classmethod
+    def is_undone(cls) -> ColumnElement[bool]:
+        """Whether another decision undid it."""
+        undoing = aliased(cls)
+        return exists().where(undoing.undoes_id == cls.id)
+
+    @property
+    def size(self) -> int:
+        """How many comments it is about."""
+        return db.session.scalar(select(func.count()).where(DecisionItem.decision_id == self.id)) or 0
+
+    @property
+    def batch(self) -> BatchDecision | None:
+        """How far it is, if it is made in batches."""
+        return db.session.scalar(select(BatchDecision).where(BatchDecision.decision_id == self.id))
+
+    @classmethod
+    def waits(cls, since: datetime) -> list[tuple[datetime, datetime, Verdict]]:
+        """What people decided after reading, since then: when, since when it waited, the verdict. Oldest first.
+
+        Without undoing and what was undone, the team's own replies, samples, and decisions on a whole filter.
+        """
+        read = func.coalesce(DecisionItem.original_id, DecisionItem.revision_id)
+        rows = db.session.execute(
+            select(cls.created_at, CommentRevision.created_at, cls.verdict)
+            .join(DecisionItem, DecisionItem.decision_id == cls.id)
+            .join(CommentRevision, CommentRevision.id == read)
+            .join(Comment, Comment.id == DecisionItem.comment_id)
+            .where(
+                cls.created_at >= since, cls.verdict != Verdict.UNDO, DecisionItem.state_before.in_(AWAITING),
+                ~Comment.is_team, ~Comment.is_sample, ~cls.is_undone(), ~cls._is_batch(),
+            )
+            .order_by(cls.created_at)
+        )  # fmt: skip
+        return [(decided, sent, verdict) for decided, sent, verdict in rows]
+
+    @classmethod
+    def in_batches(cls, since: datetime) -> list[tuple[datetime, int]]:
+        """When whole filters were decided since then, and how many comments each time."""
+        rows = db.session.execute(
+            select(cls.created_at, BatchDecision.done)
+            .join(BatchDecision, BatchDecision.decision_id == cls.id)
+            .where(cls.created_at >= since, cls.verdict != Verdict.UNDO, ~cls.is_undone())
+        )
+        return [(decided, done) for decided, done in rows]
+
+    @classmethod
+    def by_account(cls, since: datetime) -> list[tuple[str, int]]:
+        """Who decided how many comments since then, the busiest first. Without undoing and own replies."""
+        count = func.count(DecisionItem.id)
+        rows = db.session.execute(
+            select(Account.name, count)
+            .join(cls, cls.account_id == Account.id)
+            .join(DecisionItem, DecisionItem.decision_id == cls.id)
+            .join(Comment, Comment.id == DecisionItem.comment_id)
+            .where(cls.created_at >= since, cls.verdict != Verdict.UNDO, ~Comment.is_team)
+            .group_by(Account.id, Account.name)
+            .order_by(count.desc(), Account.name)
+        )
+        return [(name, number) for name, number in rows]
+
+    @classmethod
+    def originals_before(cls, moment: datetime) -> Select[CommentRevision]:
+        """Texts of which a masked copy was published before `moment`, with those before them. For retention."""
+        return (
+            select(CommentRevision)
+            .join(DecisionItem, DecisionItem.comment_id == CommentRevision.comment_id)
+            .join(cls, cls.id == DecisionItem.decision_id)
+            .join(Comment, Comment.id == CommentRevision.comment_id)
+            .where(
+                DecisionItem.original_id >= CommentRevision.id,
+                cls.created_at < moment,
+                CommentRevision.erased_at.is_(None),
+                CommentRevision.id != Comment.newest_revision_id,
+                or_(Comment.public_revision_id.is_(None), CommentRevision.id != Comment.public_revision_id),
+            )
+            .distinct()
+        )
+
+    @classmethod
+    def _is_batch(cls) -> ColumnElement[bool]:
+        return exists().where(BatchDecision.decision_id == cls.id)
 
     @classmethod
     def last_on(cls, comment_ids: Iterable[int]) -> dict[int, Decision]:
@@ -139,13 +259,15 @@ class Decision(Base):
         """Decide on what was seen: all of it or nothing; `answer` goes with approving one. Call inside `begin_write()`.
 
         Without `decision_id` only a comment that still waits is decided, except that a hold, which can only hide,
-        also takes back what was approved. Saying the same again changes nothing and returns the earlier decision.
+        also takes back what was approved, and an older text that is still shown while a newer one waits. Saying
+        the same again changes nothing and returns the earlier decision.
         Raises Stale naming everything that changed meanwhile, Refused when nothing was named.
         """
         comments = cls._lock(seen)
         last = cls.last_on(comments)
         after = STATE_AFTER[verdict]
-        fresh: list[Comment] = []
+        fresh: dict[int, Comment] = {}
+        hidden: set[int] = set()  # whose older text is taken off the site
         conflicts: list[Conflict] = []
         for one in dict.fromkeys(seen):
             comment = comments.get(one.comment_id)
@@ -155,7 +277,9 @@ class Decision(Base):
             if message:
                 conflicts.append(Conflict(comment, one, message))
             elif comment is not None:
-                fresh.append(comment)
+                fresh[comment.id] = comment
+                if one.revision_id != comment.newest_revision_id:
+                    hidden.add(comment.id)
         if conflicts:
             raise Stale(conflicts)
         if not fresh:
@@ -169,11 +293,11 @@ class Decision(Base):
         )
         db.session.add(decision)
         db.session.flush()
-        for comment in fresh:
-            cls._apply(decision, comment, after)
+        for comment in fresh.values():
+            cls._apply(decision, comment, after, hide=comment.id in hidden)
         db.session.flush()
         if answer:
-            decision.answer(fresh[0], answer, by)
+            decision.answer(next(iter(fresh.values())), answer, by)
         return decision
 
     def answer(self, to: Comment, words: Words, by: Account | None, at: datetime | None = None) -> Comment:
@@ -201,19 +325,39 @@ class Decision(Base):
         decision.answer(to, words, by)
         return decision
 
+    @classmethod
+    def redact(cls, seen: Seen, words: Words, by: Account, note: str = "") -> Decision:
+        """Publish `words`, the text that was seen with parts of it masked, as a new revision. Inside `begin_write()`.
+
+        Undoing it brings the original back, as long as its text is kept. Raises Stale as `make` does.
+        """
+        comments = cls._lock([seen])
+        comment = comments.get(seen.comment_id)
+        message = cls._conflict(comment, seen, Verdict.APPROVE, cls.last_on(comments).get(seen.comment_id))
+        if message or comment is None:
+            raise Stale([Conflict(comment, seen, message)])
+        state, pointer = comment.state, comment.public_revision_id
+        comment.redact(words)
+        decision = cls(account_id=by.id, verdict=Verdict.APPROVE, note=note, created_at=now())
+        db.session.add(decision)
+        db.session.flush()
+        decision._record(comment, State.APPROVED, comment.newest_revision_id, (state, pointer), seen.revision_id)
+        db.session.flush()
+        return decision
+
     def undo(self, by: Account) -> Decision:
         """Put everything back as it was before this decision, by another decision. Call inside `begin_write()`.
 
-        Raises Refused, saying what changed, unless every comment still stands as this decision left it.
+        Raises Refused, saying what changed, unless every comment still stands as this decision left it. Decisions
+        made in batches are undone in batches: see BatchDecision.
         """
-        later = db.session.scalar(select(Decision).where(Decision.undoes_id == self.id))
-        if later is not None:
-            raise Refused(f"This was already undone by {_who(later)}, {_ago(later.created_at)}.")
+        self.refuse_second_undo()
         comments = self._lock([Seen(item.comment_id, item.revision_id) for item in self.items])
         last = self.last_on(comments)
         for item in self.items:
             comment = comments[item.comment_id]
-            if comment.state == State.ERASED or _text_is_gone(item.revision_id):
+            needed = (item.revision_id, item.original_id, item.pointer_before)
+            if comment.state == State.ERASED or any(map(_text_is_gone, needed)):
                 raise Refused("The text is no longer kept, so this cannot be undone.")
             if comment.state == State.WITHDRAWN:
                 raise Refused("Its writer has withdrawn the comment meanwhile, so this cannot be undone.")
@@ -226,9 +370,15 @@ class Decision(Base):
         db.session.add(undoing)
         db.session.flush()
         for item in self.items:
-            undoing._record(comments[item.comment_id], item.state_before, item.pointer_before)
+            undoing._put_back(comments[item.comment_id], item)
         db.session.flush()
         return undoing
+
+    def refuse_second_undo(self) -> None:
+        """Raises Refused when this was undone before, naming who did it."""
+        later = db.session.scalar(select(Decision).where(Decision.undoes_id == self.id))
+        if later is not None:
+            raise Refused(f"This was already undone by {_who(later)}, {_ago(later.created_at)}.")
 
     @staticmethod
     def forget_notes(comment: Comment) -> None:
@@ -253,6 +403,8 @@ class Decision(Base):
     @staticmethod
     def _says(comment: Comment, seen: Seen, after: State) -> bool:
         """Whether the comment already stands as the verdict would leave it, on the revision seen."""
+        if after == State.HELD and comment.state == State.HELD and comment.public_revision_id is None:
+            return True  # whichever text was seen, it is held, and none is shown
         return (
             comment.newest_revision_id == seen.revision_id
             and comment.state == after
@@ -267,6 +419,8 @@ class Decision(Base):
         if comment.state == State.WITHDRAWN:
             return "Its writer has withdrawn this comment meanwhile."
         if comment.newest_revision_id != seen.revision_id:
+            if verdict == Verdict.HOLD and comment.public_revision_id == seen.revision_id:
+                return ""
             return "Its writer has changed the text meanwhile. Please read the new one."
         if seen.decision_id is not None:
             changed = last is None or last.id != seen.decision_id
@@ -280,24 +434,39 @@ class Decision(Base):
         return f"Already {comment.state} by {_who(last)}, {_ago(last.created_at)}."
 
     @staticmethod
-    def _apply(decision: Decision, comment: Comment, after: State) -> None:
+    def _apply(decision: Decision, comment: Comment, after: State, hide: bool = False) -> None:
         pointer = comment.public_revision_id
         if after == State.APPROVED:
             pointer = comment.newest_revision_id
-        elif pointer == comment.newest_revision_id:
+        elif hide or pointer == comment.newest_revision_id:
             pointer = None
         decision._record(comment, after, pointer)
 
-    def _record(self, comment: Comment, state: State, pointer: int | None) -> None:
+    def _put_back(self, comment: Comment, item: DecisionItem) -> None:
+        """Undo one item, as part of this decision."""
+        if item.original_id is not None:
+            comment.restore(item.original_id)
+        self._record(comment, item.state_before, item.pointer_before)
+
+    def _record(
+        self,
+        comment: Comment,
+        state: State,
+        pointer: int | None,
+        before: tuple[State, int | None] | None = None,
+        original_id: int | None = None,
+    ) -> None:
         """Change one comment and keep what it was before."""
+        state_before, pointer_before = before or (comment.state, comment.public_revision_id)
         db.session.add(
             DecisionItem(
                 decision_id=self.id,
                 comment_id=comment.id,
                 revision_id=comment.newest_revision_id,
-                state_before=comment.state,
+                original_id=original_id,
+                state_before=state_before,
                 state_after=state,
-                pointer_before=comment.public_revision_id,
+                pointer_before=pointer_before,
                 pointer_after=pointer,
             )
         )
@@ -317,12 +486,200 @@ class DecisionItem(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"))
+    original_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comment_revisions.id"), index=True
+    )  # if words were masked
     state_before: Mapped[State] = mapped_column(state_column("state_before"))
     state_after: Mapped[State] = mapped_column(state_column("state_after"))
     pointer_before: Mapped[int | None] = mapped_column(ForeignKey("comment_revisions.id"))
     pointer_after: Mapped[int | None] = mapped_column(ForeignKey("comment_revisions.id"))
 
     comment: Mapped[Comment] = relationship(viewonly=True)
+
+    def still_holds(self, comment: Comment) -> bool:
+        """Whether the comment stands as this left it, so that it can be put back."""
+        return (
+            comment.state == self.state_after
+            and comment.public_revision_id == self.pointer_after
+            and comment.newest_revision_id == self.revision_id
+            and not _text_is_gone(self.revision_id)
+        )
+
+    @classmethod
+    def of(cls, decision_ids: Iterable[int]) -> Select[Self]:
+        """What these decisions did to which comments, with the articles; in order."""
+        return (
+            select(cls)
+            .where(cls.decision_id.in_(list(decision_ids)))
+            .options(joinedload(cls.comment).joinedload(Comment.post))
+            .order_by(cls.id)
+        )
+
+    @classmethod
+    def counts(cls, decision_ids: Iterable[int]) -> dict[int, int]:
+        """How many comments each of these decisions is about."""
+        rows = db.session.execute(
+            select(cls.decision_id, func.count())
+            .where(cls.decision_id.in_(list(decision_ids)))
+            .group_by(cls.decision_id)
+        )
+        return dict(rows.all())
+
+
+class CountChanged(Exception):
+    """Since the number of comments in a filter was said, it has become another one; nothing was decided."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"it is {count} now")
+        self.count = count
+
+
+class BatchDecision(Base):
+    """How far a decision on a whole filter, or the undoing of one, has come. One decision, made in batches.
+
+    What is decided are the revisions that were there when the number was confirmed: a comment that came, or was
+    edited or decided, since then is left alone.
+    """
+
+    __tablename__ = "batch_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    narrowed: Mapped[dict[str, Any]]  # a filter, as in an address; empty when it undoes
+    newest_revision_id: Mapped[int]
+    total: Mapped[int]
+    last_id: Mapped[int] = mapped_column(default=0)  # of comments, or of items when it undoes
+    done: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    decision: Mapped[Decision] = relationship(viewonly=True)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it can be done at once."""
+        return self.total <= BATCH
+
+    @classmethod
+    def unfinished(cls) -> Select[Self]:
+        """What still has to be done, oldest first."""
+        return select(cls).where(cls.finished_at.is_(None)).order_by(cls.id)
+
+    @classmethod
+    def start(
+        cls, narrowed: Filter, verdict: Verdict, by: Account, expected: int, reason: str = "", note: str = ""
+    ) -> Self:
+        """Decline all that waits in a filter. Call inside `begin_write()`, then `step` until it is finished.
+
+        Raises CountChanged unless there are `expected` comments, Refused when there is nothing to decide. Nothing
+        is ever approved so: nobody has seen it.
+        """
+        if verdict not in (Verdict.REJECT, Verdict.SPAM, Verdict.HOLD) or not narrowed.may_be_decided_as_a_whole:
+            raise Refused("Only what waits can be declined or held as a whole; what is approved must be seen.")
+        if STATE_AFTER[verdict] == narrowed.state:
+            raise Refused("These comments are held already.")
+        total = narrowed.count()
+        if total != expected:
+            raise CountChanged(total)
+        if not total:
+            raise Refused("There is nothing left in this filter.")
+        decision = Decision(account_id=by.id, verdict=verdict, reason=reason, note=note, created_at=now())
+        return cls._begin(decision, total, narrowed.arguments, CommentRevision.newest_id())
+
+    @classmethod
+    def start_undo(cls, batch_id: int, by: Account) -> Self:
+        """Undo a decision made in batches; one that is not finished stops here. Call inside `begin_write()`.
+
+        Comments that changed meanwhile are left as they are and counted.
+        """
+        batch = cls._locked(batch_id)
+        batch.decision.refuse_second_undo()
+        if batch.decision.verdict == Verdict.UNDO:
+            raise Refused("Undoing cannot be undone. Decide again instead.")
+        if batch.finished_at is None:
+            batch._finish()
+        undoing = Decision(account_id=by.id, verdict=Verdict.UNDO, undoes_id=batch.decision_id, created_at=now())
+        return cls._begin(undoing, batch.done, {}, 0)
+
+    @classmethod
+    def step(cls, batch_id: int) -> bool:
+        """Do the next batch; whether more is left. Call inside `begin_write()`, commit, and call it again."""
+        batch = cls._locked(batch_id)
+        if batch.finished_at is not None:
+            return False
+        rows = batch._undo_some() if batch.decision.verdict == Verdict.UNDO else batch._decide_some()
+        if rows < BATCH:
+            batch._finish()
+        db.session.flush()
+        return batch.finished_at is None
+
+    def _decide_some(self) -> int:
+        comments = db.session.scalars(
+            select(Comment)
+            .where(
+                *Filter.read(self.narrowed).conditions(),
+                Comment.newest_revision_id <= self.newest_revision_id,
+                Comment.id > self.last_id,
+            )
+            .order_by(Comment.id)
+            .limit(BATCH)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        for comment in comments:
+            Decision._apply(self.decision, comment, STATE_AFTER[self.decision.verdict])
+            self.last_id = comment.id
+        self.done += len(comments)
+        return len(comments)
+
+    def _undo_some(self) -> int:
+        items = db.session.scalars(
+            select(DecisionItem)
+            .where(DecisionItem.decision_id == self.decision.undoes_id, DecisionItem.id > self.last_id)
+            .order_by(DecisionItem.id)
+            .limit(BATCH)
+        ).all()
+        comments = Decision._lock([Seen(item.comment_id, item.revision_id) for item in items])
+        last = Decision.last_on(comments)
+        for item in items:
+            comment = comments[item.comment_id]
+            if last[comment.id].id == item.decision_id and item.still_holds(comment):
+                self.decision._put_back(comment, item)
+                self.done += 1
+            self.last_id = item.id
+        return len(items)
+
+    def _finish(self) -> None:
+        self.finished_at = now()
+        self.skipped = self.total - self.done
+
+    @classmethod
+    def _locked(cls, batch_id: int) -> Self:
+        return db.session.scalars(
+            select(cls).where(cls.id == batch_id).with_for_update(of=cls).options(joinedload(cls.decision))
+            .execution_options(populate_existing=True)
+        ).one()  # fmt: skip
+
+    @classmethod
+    def _begin(cls, decision: Decision, total: int, narrowed: dict[str, Any], newest_revision_id: int) -> Self:
+        db.session.add(decision)
+        db.session.flush()
+        batch = cls(
+            decision_id=decision.id, narrowed=narrowed, newest_revision_id=newest_revision_id, total=total,
+            created_at=now(),
+        )  # fmt: skip
+        db.session.add(batch)
+        db.session.flush()
+        return batch
+
+
+def other_entries(post_id: int | None = None) -> Select[LogEntry]:
+    """What was done at the desk and is no decision; on comments of one article, if it is named. Unordered."""
+    found = select(LogEntry)
+    if post_id is None:
+        return found
+    return found.join(Comment, Comment.id == LogEntry.comment_id).where(Comment.post_id == post_id)
 
 
 def _who(decision: Decision) -> str:
@@ -338,5 +695,7 @@ def _ago(moment: datetime) -> str:
     return f"{seconds} s ago"
 
 
-def _text_is_gone(revision_id: int) -> bool:
+def _text_is_gone(revision_id: int | None) -> bool:
+    if revision_id is None:
+        return False
     return bool(db.session.scalar(select(CommentRevision.erased_at).where(CommentRevision.id == revision_id)))

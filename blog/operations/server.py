@@ -28,7 +28,9 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from sqlalchemy.exc import DBAPIError
 
+from blog import pagecache
 from blog.config import ConfigError
 from blog.extensions import db, jobs
 from blog.operations import logs
@@ -44,6 +46,7 @@ DRAIN_SECONDS = 30  # for running requests and jobs to finish at the end
 RESTART_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a child that keeps dying is started again
 STEADY_SECONDS = 10  # a child that lived this long has not "kept dying"
 JOB_HEALTH_SECONDS = 10
+PAGE_CHANGE_SECONDS = 1  # for a change to reach all pages whose writer died before telling it
 GIVE_UP_AFTER = 4  # failed starts of the web server, when it never came up
 
 _STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -118,8 +121,12 @@ def work(app: Flask) -> None:
     for number in ours:
         signal.signal(number, lambda *_: stop.set())
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    while not stop.wait(JOB_HEALTH_SECONDS):
-        consumer.check_worker_health()
+    health_due = time.monotonic() + JOB_HEALTH_SECONDS
+    while not stop.wait(PAGE_CHANGE_SECONDS):
+        _tell_page_changes(app)
+        if time.monotonic() >= health_due:
+            consumer.check_worker_health()
+            health_due = time.monotonic() + JOB_HEALTH_SECONDS
     consumer.stop(graceful=True)
 
 
@@ -232,6 +239,16 @@ class Crew:
                     if child.pid:
                         log.warning("a process did not stop in time", extra={"child": child.name})
                         os.kill(child.pid, signal.SIGKILL)
+
+
+def _tell_page_changes(app: Flask) -> None:
+    """Drop the pages of changes that their writers did not live to tell. A database that is busy is asked again."""
+    with app.app_context():
+        try:
+            pagecache.drain()
+        except DBAPIError as error:
+            db.session.rollback()
+            log.warning("page changes wait", extra={"cause": type(error.orig).__name__})
 
 
 def end_with(parent: int) -> None:

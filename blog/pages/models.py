@@ -10,10 +10,12 @@ from typing import Any, Self
 
 from flask import g
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Select, String, Text, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from blog.clock import now
 from blog.extensions import Base, db
+from blog.journal import PAGE, SETTING, LogEntry
+from blog.pagecache import SITE, changed, changes
 from blog.revisions import append_only, digest
 from blog.text import clean_line, clean_text
 
@@ -54,6 +56,33 @@ class Course:
     sold_out: bool = False
 
 
+@dataclass(frozen=True)
+class HelpLine:
+    """A number to call in need; `label` says who answers, or where it works."""
+
+    label: str
+    number: str
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone reads it."""
+        return "".join(character for character in self.number if character.isdigit() or character == "+")
+
+
+EMERGENCY_NUMBERS = (
+    HelpLine("Europe", "112"),
+    HelpLine("UK", "999"),
+    HelpLine("USA and Canada", "911"),
+    HelpLine("UK, when it is urgent but not life-threatening", "111"),
+)
+CRISIS_NUMBERS = (
+    HelpLine("UK and Ireland, Samaritans, day and night", "116 123"),
+    HelpLine("USA and Canada, call or text", "988"),
+    HelpLine("Germany, Telefonseelsorge", "0800 111 0 111"),
+    HelpLine("France", "3114"),
+    HelpLine("Spain", "024"),
+)
+
 REASONS = (
     Reason("personal-advice", "Asks for personal medical advice",
            "We cannot give advice about one person's health here. Please ask a doctor or physiotherapist."),
@@ -64,6 +93,19 @@ REASONS = (
     Reason("off-topic", "Not about the article", "It was not about this article."),
     Reason("unsafe", "Could harm a reader", "It held advice that could harm somebody else."),
 )  # fmt: skip
+
+
+ANSWERED = {
+    1: "within an hour",
+    4: "within a few hours",
+    12: "within half a day",
+    24: "within a day",
+    48: "within two days",
+    72: "within three days",
+    168: "within a week",
+    336: "within two weeks",
+}  # hours: as readers are told; bands, so that single decisions do not change every page
+EXPECTED_HOURS = 48  # behind the first `expected_time`, for as long as nothing was measured
 
 
 @dataclass(frozen=True)
@@ -78,14 +120,31 @@ class Site:
     emergency_text: str = (
         "If you may need help now, call your local emergency number (112 in Europe, 999 in the UK, 911 in the USA)."
     )
+    emergency_advice: str = (
+        "What you wrote can be a sign of something that needs help today. Please do not wait for an answer here: "
+        "comments are not watched around the clock. If you are unsure, call all the same; nobody will mind."
+    )
+    emergency_numbers: tuple[HelpLine, ...] = EMERGENCY_NUMBERS
+    crisis_text: str = (
+        "It sounds as if you are carrying a lot. You do not have to carry it alone: please talk to somebody now, "
+        "somebody close to you or one of the people who answer these numbers. If you are in danger, call the "
+        "emergency number."
+    )
+    crisis_numbers: tuple[HelpLine, ...] = CRISIS_NUMBERS
     comment_email: EmailField = EmailField.OPTIONAL
     comments_close_days: int = 0  # days after publication; 0: never
     comment_limit: int = 5  # comments from one address …
     comment_limit_minutes: int = 10  # … in so many minutes
     duplicate_minutes: int = 10
+    edit_minutes: int = 30  # after sending, in which a published comment may be changed; a waiting one always; 0: none
+    reply_depth: int = 0  # how deep readers may answer comments, 1 to 4; 0: only the team answers
+    abuse_words: tuple[str, ...] | None = None  # None: the list that comes with the site
+    spam_words: tuple[str, ...] = ()
     keep_sender_days: int = 30
     keep_declined_days: int = 90
     keep_withdrawn_days: int = 30
+    keep_original_days: int = 14  # the text of which a masked copy was published
+    measured_hours: int = 0  # within which most comments are decided, one of ANSWERED; 0: too few decisions to say
     reasons: tuple[Reason, ...] = REASONS
     testimonials: tuple[Testimonial, ...] = ()
     courses: tuple[Course, ...] = ()
@@ -100,24 +159,32 @@ class Site:
     @classmethod
     def change(cls, values: Mapping[str, Any], by_id: int | None) -> Self:
         """Store `values` (plain JSON) over the current settings; unknown names raise TypeError."""
-        changed = cls.build({**asdict(cls._read()), **_clean(dict(values))})
-        for name, value in asdict(changed).items():
+        site = cls.build({**asdict(cls._read()), **_clean(dict(values))})
+        before = asdict(cls._read())
+        for name, value in asdict(site).items():
             if name in values:
+                if value != before[name]:
+                    LogEntry.note(SETTING, by_id, name, before=_plain(before[name]), after=_plain(value))
                 row = db.session.get(SiteSetting, name) or SiteSetting(name=name)
                 row.value = {"value": value}
                 row.changed_at = now()
                 row.changed_by_id = by_id
                 db.session.add(row)
-        g.site = changed
-        return changed
+        changed(SITE)
+        g.site = site
+        return site
 
     @classmethod
     def build(cls, values: Mapping[str, Any]) -> Self:
         """A Site from plain JSON values."""
         ready = dict(values)
-        for name, record in (("reasons", Reason), ("testimonials", Testimonial), ("courses", Course)):
+        for name, record in (("reasons", Reason), ("testimonials", Testimonial), ("courses", Course),
+                             ("emergency_numbers", HelpLine), ("crisis_numbers", HelpLine)):  # fmt: skip
             if name in ready:
                 ready[name] = tuple(record(**row) if isinstance(row, dict) else row for row in ready[name])
+        for name in ("abuse_words", "spam_words"):
+            if ready.get(name) is not None:
+                ready[name] = tuple(ready[name])
         if "comment_email" in ready:
             ready["comment_email"] = EmailField(ready["comment_email"])
         return cls(**ready)
@@ -133,9 +200,29 @@ class Site:
         return next((reason for reason in self.reasons if reason.key == key), None)
 
     @property
+    def usual_time(self) -> str:
+        """When a moderator usually reads comments, in words: measured, or as the owner says."""
+        return ANSWERED.get(self.measured_hours, self.expected_time)
+
+    @property
+    def promised(self) -> timedelta:
+        """How long a comment may wait before that is broken."""
+        return timedelta(hours=self.measured_hours or EXPECTED_HOURS)
+
+    @property
+    def edit_window(self) -> timedelta:
+        """The time after sending in which a published comment may be changed."""
+        return timedelta(minutes=self.edit_minutes)
+
+    @property
     def comment_window(self) -> timedelta:
         """The time over which one sender's comments are counted."""
         return timedelta(minutes=self.comment_limit_minutes)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _clean(value: Any) -> Any:
@@ -191,7 +278,14 @@ class Page(Base):
     @classmethod
     def public(cls) -> Select[Self]:
         """The pages that say something, with what they say."""
-        return select(cls).join(cls.revision).options(joinedload(cls.revision))
+        return select(cls).join(cls.revision).options(contains_eager(cls.revision))
+
+    @classmethod
+    def texts(cls) -> dict[str, PageRevision]:
+        """What the pages say, by slug. Read once in a request."""
+        if "pages" not in g:
+            g.pages = {page.slug: page.revision for page in db.session.scalars(cls.public()) if page.revision}
+        return g.pages  # type: ignore[no-any-return]
 
     @classmethod
     def shown(cls, slug: str) -> Select[Self]:
@@ -205,6 +299,8 @@ class Page(Base):
         if self.revision and self.revision.digest == content:
             return
         version = self.revision.version + 1 if self.revision else 1
+        if self.revision is None or self.revision.title != title:
+            changed(SITE)  # every page links to this one by its title
         revision = PageRevision(
             page_id=self.id, version=version, title=title, short=short, body=body, html=html,
             html_version=html_version, digest=content, account_id=by_id, created_at=now(),
@@ -212,8 +308,14 @@ class Page(Base):
         db.session.add(revision)
         db.session.flush()
         self.public_revision_id = revision.id
+        if by_id is not None:
+            LogEntry.note(PAGE, by_id, self.slug, version=version)
         db.session.flush()
         db.session.expire(self, ["revision"])
+        g.pop("pages", None)
+
+
+changes(Page.public_revision_id, lambda page: (f"page:{page.slug}", "pages"))
 
 
 @append_only(may_change=frozenset({"html", "html_version"}))

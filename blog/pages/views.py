@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from blog.extensions import db
+from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
 
 bp = Blueprint("pages", __name__)
 
 
 @bp.get(f"/<any({', '.join(repr(slug.value) for slug in PageSlug)}):slug>")
+@public_page()
 def show(slug: str) -> str:
+    shows(f"page:{slug}")
     return render_template("pages/show.html", page=db.first_or_404(Page.shown(slug)))

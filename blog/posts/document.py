@@ -57,6 +57,7 @@ class Figure:
     alt: str
     long_description: str = ""
     credit: str = ""
+    pose: str = ""  # of the drawn figure, for stretches
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,12 @@ class Article:
         primary = dict.fromkeys(slug for stretch in self.stretches for slug in stretch.primary)
         secondary = dict.fromkeys(slug for stretch in self.stretches for slug in stretch.secondary)
         return tuple(primary), tuple(slug for slug in secondary if slug not in primary)
+
+    @property
+    def subjects(self) -> tuple[tuple[str, str], ...]:
+        """Kind and slug of the vocabulary entries under which the article is listed, each once."""
+        kinds = (("muscle", self.muscles), ("condition", self.conditions), ("pain_area", self.pain_areas))
+        return tuple(dict.fromkeys((kind, slug) for kind, slugs in kinds for slug in slugs))
 
     @property
     def named_muscles(self) -> tuple[str, ...]:
@@ -306,6 +313,7 @@ def _figure(fields: _Fields) -> Figure:
         alt=fields.text("alt", most=200, required=True),
         long_description=fields.text("long_description", most=2000),
         credit=fields.text("credit", most=200),
+        pose=fields.text("pose", most=80),
     )
     if figure.id and not SLUG.match(figure.id):
         fields._slip(("id",), "must be small letters, digits and single hyphens")

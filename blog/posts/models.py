@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    cast,
     delete,
     func,
     literal,
@@ -34,12 +36,14 @@ from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.errors import Refused
 from blog.extensions import Base, db
+from blog.pagecache import changed, changes, expires_at, shows
 from blog.pages.models import Site
 from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip
 from blog.revisions import append_only, digest
 from blog.text import HTML_VERSION, article_html
 
 RELATED_LENGTH = 4  # cards
+RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the others go
 WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
 TAG_WEIGHT = 2
 SLUG_MAX_CHARS = 120
@@ -56,11 +60,21 @@ class PostState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What stands around a post on the site."""
+
+    older: Post | None
+    newer: Post | None
+    related: list[Post]
+
+
+@dataclass(frozen=True)
 class Manuscript:
     """An article with its Markdown made into cleaned HTML, ready to be kept. Made before any transaction."""
 
     article: Article
     rendered: dict[str, Any]
+    words: int
 
     @classmethod
     def prepare(cls, article: Article) -> Self:
@@ -89,8 +103,8 @@ class Manuscript:
                 "self_help": [list(part) for part in self_help.parts],
                 "headings": [asdict(heading) for heading in body.headings],
                 "self_help_headings": [asdict(heading) for heading in self_help.headings],
-                "words": body.words + self_help.words + sum(len(text.split()) for text in spoken),
             },
+            body.words + self_help.words + sum(len(text.split()) for text in spoken),
         )
 
 
@@ -155,7 +169,9 @@ class Post(Base):
     def comments_close_at(self) -> datetime | None:
         """When it closes itself for comments, if it does."""
         days = Site.current().comments_close_days
-        return self.published_at + timedelta(days=days) if days and self.published_at else None
+        closing = self.published_at + timedelta(days=days) if days and self.published_at else None
+        expires_at(closing)
+        return closing
 
     @property
     def accepts_comments(self) -> bool:
@@ -208,6 +224,11 @@ class Post(Base):
         return cls.newest().join(PostTag, PostTag.post_id == cls.id).where(PostTag.tag_id == tag.id)
 
     @classmethod
+    def about(cls, entry: Entry) -> Select[Self]:
+        """Published posts about a vocabulary entry, newest first."""
+        return cls.newest().join(PostEntry, PostEntry.post_id == cls.id).where(PostEntry.entry_id == entry.id)
+
+    @classmethod
     def in_year(cls, year: int, zone: tzinfo) -> Select[Self]:
         """Published posts of a year in `zone`, newest first."""
         return cls.newest().where(cls._of_year(year, zone))
@@ -233,8 +254,34 @@ class Post(Base):
         """Published posts that have not been announced."""
         return cls.published().where(cls.announced_at.is_(None)).order_by(cls.published_at, cls.id)
 
+    @classmethod
+    def with_page(cls, slug: str) -> Select[Self, datetime | None]:
+        """The published post with this slug, with all that its page says of it, and when the next post is due."""
+        return (
+            cls.under_slug(slug)
+            .options(cls.whole(), joinedload(cls.authors))
+            .add_columns(cls._next_due().scalar_subquery())
+        )
+
+    def show_on_page(self, article: Article, next_due: datetime | None) -> None:
+        """Note that the page being rendered is this post's own, with its comments and what it is listed under."""
+        shows(f"post:{self.id}", f"comments:{self.id}", "schedule")
+        shows(*(f"person:{slug}" for slug in article.authors), *(f"list:tag:{slug}" for slug in article.tags))
+        shows(*(f"list:{kind}:{slug}" for kind, slug in article.subjects))
+        expires_at(next_due)
+
+    @classmethod
+    def show_schedule(cls) -> None:
+        """Note that the page being rendered shows which posts are out: until the next one is due."""
+        shows("schedule")
+        expires_at(db.session.scalar(cls._next_due()))
+
     def neighbours(self) -> Select[Self]:
         """The next older and the next newer published post, as two rows at most."""
+        model = type(self)
+        return model.published().where(model.id.in_(self._neighbour_ids().subquery().select()))
+
+    def _neighbour_ids(self) -> Select[int]:
         model = type(self)
         place = tuple_(model.published_at, model.id)
         mine = tuple_(literal(self.published_at, model.published_at.type), literal(self.id))
@@ -246,29 +293,36 @@ class Post(Base):
             model._published_ids().where(place > mine)
             .order_by(model.published_at, model.id).limit(1).correlate(None).scalar_subquery()
         )  # fmt: skip
-        return model.published().where(or_(model.id == older, model.id == newer))
+        return select(model.id).where(or_(model.id == older, model.id == newer))
 
     def related(self) -> Select[Self]:
         """Published posts that share most with this one: weighted entries and tags, newest first when equal."""
-        mine, other = aliased(PostEntry), aliased(PostEntry)
-        my_tag, other_tag = aliased(PostTag), aliased(PostTag)
-        shared = union_all(
-            select(other.post_id.label("post_id"), mine.weight.label("weight"))
-            .join(other, and_(other.entry_id == mine.entry_id, other.post_id != mine.post_id))
-            .where(mine.post_id == self.id),
-            select(other_tag.post_id, literal(TAG_WEIGHT))
-            .select_from(my_tag)
-            .join(other_tag, and_(other_tag.tag_id == my_tag.tag_id, other_tag.post_id != my_tag.post_id))
-            .where(my_tag.post_id == self.id),
-        ).subquery()
-        score = select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id).subquery()
         model = type(self)
         return (
             model.published()
-            .join(score, score.c.post_id == model.id)
-            .order_by(score.c.score.desc(), model.published_at.desc(), model.id.desc())
+            .join(RelatedPost, RelatedPost.other_id == model.id)
+            .where(RelatedPost.post_id == self.id)
+            .order_by(RelatedPost.score.desc(), model.published_at.desc(), model.id.desc())
             .limit(RELATED_LENGTH)
         )
+
+    def surroundings(self) -> Surroundings:
+        """Its neighbours and related posts, as published now. One statement."""
+        model = type(self)
+        score = (
+            select(RelatedPost.score)
+            .where(RelatedPost.post_id == self.id, RelatedPost.other_id == model.id)
+            .scalar_subquery()
+        )
+        kin = select(RelatedPost.other_id).where(RelatedPost.post_id == self.id)
+        beside = self._neighbour_ids().subquery().select()
+        found = db.session.execute(
+            model.published().add_columns(score).where(or_(model.id.in_(beside), model.id.in_(kin)))
+        ).all()
+        older = max((post for post, _ in found if post.order_key < self.order_key), key=_order, default=None)
+        newer = min((post for post, _ in found if post.order_key > self.order_key), key=_order, default=None)
+        alike = sorted(((score, _order(post), post) for post, score in found if score), reverse=True)
+        return Surroundings(older, newer, [post for _, _, post in alike[:RELATED_LENGTH]])
 
     # Verbs
 
@@ -292,6 +346,7 @@ class Post(Base):
             title=article.title,
             kicker=article.kicker,
             standfirst=article.standfirst,
+            words=manuscript.words,
             document=document,
             rendered=manuscript.rendered,
             html_version=HTML_VERSION,
@@ -312,13 +367,16 @@ class Post(Base):
             raise Refused("That version belongs to another article.")
         is_update = self.is_published and revision.id != self.public_revision_id
         links = _Links.of(Article.parse(revision.document))
+        self._drop_pages()
         self.public_revision_id = revision.id
         self.published_at = at or self.published_at or now()
         if updated_at or is_update:
             self.updated_at = updated_at or now()
         db.session.flush()
         links.replace(self.id)
+        RelatedPost.relate(self)
         db.session.expire(self, ["revision", "authors", "tags"])
+        self._drop_pages()
 
     def schedule(self, revision: PostRevision, at: datetime) -> None:
         """Let `revision` appear at `at`. Raises Refused for a post that is out already."""
@@ -332,10 +390,13 @@ class Post(Base):
         """Take it off the site; its comments go with it."""
         if self.archived_at is None:
             self.archived_at = now()
+            self._drop_pages()
 
     def restore(self) -> None:
         """Put an archived post back as it was."""
-        self.archived_at = None
+        if self.archived_at is not None:
+            self.archived_at = None
+            self._drop_pages()
 
     def rename(self, slug: str) -> None:
         """Give it a new slug; the old one redirects. Raises Refused when another post ever had it."""
@@ -344,10 +405,27 @@ class Post(Base):
         if type(self)._claim(slug, self.id):
             db.session.add(PostSlug(slug=slug, post_id=self.id))
         self.slug = slug
+        self._drop_pages()
 
     def announce(self) -> None:
         """Note that what happens once at publication has happened."""
         self.announced_at = now()
+
+    def _drop_pages(self) -> None:
+        """Drop every page that shows it as it stands and is linked now. Call before and after moving it."""
+        changed(f"post:{self.id}", "list", "comments")
+        db.session.flush()
+        changed(*(f"list:{what}:{slug}" for what, slug in db.session.execute(_subjects(self.id))))
+        if self.published_at is not None:
+            changed(*(f"post:{number}" for number in db.session.scalars(self._neighbour_ids())))
+            if self.published_at > now():
+                changed("schedule")
+
+    @classmethod
+    def _next_due(cls) -> Select[datetime | None]:
+        return select(func.min(cls.published_at)).where(
+            cls.published_at > now(), cls.public_revision_id.is_not(None), cls.archived_at.is_(None)
+        )
 
     @classmethod
     def _published_ids(cls) -> Select[int]:
@@ -367,6 +445,16 @@ class Post(Base):
         if owner is not None and owner != post_id:
             raise Refused(f"The address “{slug}” belongs to another article, now or in the past.")
         return owner is None
+
+
+# Verbs above say more; these hold for whatever else moves a post.
+changes(Post.public_revision_id, lambda post: (f"post:{post.id}", "list", "comments"))
+changes(Post.published_at, lambda post: (f"post:{post.id}", "list", "comments", "schedule"))
+changes(Post.archived_at, lambda post: (f"post:{post.id}", "list", "comments", "schedule"))
+changes(Post.updated_at, lambda post: (f"post:{post.id}", "list"))
+changes(Post.slug, lambda post: (f"post:{post.id}", "list", "comments"))
+changes(Post.comments_open, lambda post: (f"post:{post.id}",))
+changes(Post.is_sample, lambda post: (f"post:{post.id}", "list"))
 
 
 class PostSlug(Base):
@@ -390,6 +478,7 @@ class PostRevision(Base):
     title: Mapped[str] = mapped_column(String(150))
     kicker: Mapped[str] = mapped_column(String(60))
     standfirst: Mapped[str] = mapped_column(String(400))
+    words: Mapped[int]
     document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     rendered: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     html_version: Mapped[int]
@@ -410,8 +499,7 @@ class PostRevision(Base):
     @property
     def reading_minutes(self) -> int:
         """Whole minutes to read it, at least one."""
-        words: int = self.rendered["words"]
-        return max(1, round(words / WORDS_PER_MINUTE))
+        return max(1, round(self.words / WORDS_PER_MINUTE))
 
 
 class Tag(Base):
@@ -467,6 +555,72 @@ class PostEntry(Base):
     weight: Mapped[int]
 
 
+class RelatedPost(Base):
+    """A post that shares much with another, as their public revisions have it; the best of them, both ways."""
+
+    __tablename__ = "related_posts"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)
+    score: Mapped[int]
+
+    @classmethod
+    def relate(cls, post: Post) -> None:
+        """Find anew what shares most with `post`, and enter it with those among whose best it is now."""
+        db.session.execute(delete(cls).where(or_(cls.post_id == post.id, cls.other_id == post.id)))
+        shared = cls._shared(post.id).subquery()
+        found = db.session.execute(
+            select(shared.c.score, Post.published_at, Post.id).join(shared, shared.c.post_id == Post.id)
+        ).all()
+        best = sorted(found, key=lambda row: (row.score, row.published_at or post.created_at, row.id), reverse=True)
+        db.session.add_all(cls(post_id=post.id, other_id=row.id, score=row.score) for row in best[:RELATED_KEPT])
+        lowest = dict(
+            db.session.execute(
+                select(cls.post_id, func.min(cls.score))
+                .where(cls.post_id.in_(select(shared.c.post_id)))
+                .group_by(cls.post_id)
+                .having(func.count() >= RELATED_KEPT)
+            ).all()
+        )
+        entered = [row for row in found if row.score >= lowest.get(row.id, 0)]
+        db.session.add_all(cls(post_id=row.id, other_id=post.id, score=row.score) for row in entered)
+        db.session.flush()
+        cls._trim([row.id for row in entered if row.id in lowest])
+
+    @classmethod
+    def _trim(cls, post_ids: Sequence[int]) -> None:
+        """Leave each of these posts only its best."""
+        for start in range(0, len(post_ids), 1000):
+            order = cls.score.desc(), Post.published_at.desc(), Post.id.desc()
+            place = func.row_number().over(partition_by=cls.post_id, order_by=order).label("place")
+            ranked = (
+                select(cls.post_id, cls.other_id, place)
+                .join(Post, Post.id == cls.other_id)
+                .where(cls.post_id.in_(post_ids[start : start + 1000]))
+                .subquery()
+            )
+            surplus = select(ranked.c.post_id, ranked.c.other_id).where(ranked.c.place > RELATED_KEPT)
+            db.session.execute(
+                delete(cls).where(tuple_(cls.post_id, cls.other_id).in_(surplus)),
+                execution_options={"synchronize_session": False},
+            )
+
+    @classmethod
+    def _shared(cls, post_id: int) -> Select[int, int]:
+        """The posts that share an entry or a tag with this one, and how much that says."""
+        mine, other = aliased(PostEntry), aliased(PostEntry)
+        my_tag, other_tag = aliased(PostTag), aliased(PostTag)
+        shared = union_all(
+            select(other.post_id.label("post_id"), mine.weight.label("weight"))
+            .join(mine, and_(other.entry_id == mine.entry_id, other.post_id != mine.post_id))
+            .where(mine.post_id == post_id),
+            select(other_tag.post_id, literal(TAG_WEIGHT))
+            .join(my_tag, and_(other_tag.tag_id == my_tag.tag_id, other_tag.post_id != my_tag.post_id))
+            .where(my_tag.post_id == post_id),
+        ).subquery()
+        return select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id)
+
+
 def published_years(zone: tzinfo) -> list[int]:
     """The years that have published posts, newest first, in `zone`."""
     first, last = db.session.execute(
@@ -489,7 +643,21 @@ def entries_of(article: Article) -> dict[tuple[Kind, str], Entry]:
     ]
     if not references:
         return {}
+    shows(*(f"entry:{kind}:{slug}" for kind, slug in references))
     return {(entry.kind, entry.slug): entry for entry in db.session.scalars(Entry.named(references))}
+
+
+def _order(post: Post) -> tuple[datetime, int]:
+    return post.order_key
+
+
+def _subjects(post_id: int) -> CompoundSelect[str, str]:
+    """What a post is listed under: "person", "tag" or the kind of an entry, and a slug."""
+    return union_all(
+        select(literal("person"), Person.slug).join(PostPerson).where(PostPerson.post_id == post_id),
+        select(literal("tag"), Tag.slug).join(PostTag).where(PostTag.post_id == post_id),
+        select(cast(Entry.kind, String), Entry.slug).join(PostEntry).where(PostEntry.post_id == post_id),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -10,12 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Kind, red_flags
-from blog.comments.forms import CommentForm, FormToken, came_from_here
+from blog.comments.forms import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
+from blog.comments.knowledge.models import look_at
 from blog.comments.models import Comment, Sender, Threads, TooMany, Words
 from blog.errors import Refused, log_database_error
 from blog.extensions import begin_write, csrf, db
 from blog.network import subscriber
-from blog.pages.models import Page, PageSlug
+from blog.pagecache import public_page, shows
+from blog.pages.models import Page, PageSlug, Site
 from blog.posts.models import Post, Tag, entries_of, published_years
 from blog.posts.sharing import share_links
 
@@ -25,24 +28,32 @@ bp = Blueprint("posts", __name__)
 
 
 @bp.get("/")
+@public_page("page")
 def home() -> str:
+    shows("list")
     return _list("posts/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
 
 
 @bp.get("/authors/<slug>")
+@public_page("page")
 def author(slug: str) -> str:
+    shows(f"person:{slug}", f"list:person:{slug}")
     person = db.first_or_404(Person.with_slugs([slug]))
     return _list("posts/author.html", Post.by_author(person), person=person)
 
 
 @bp.get("/tags/<slug>")
+@public_page("page")
 def tag(slug: str) -> str:
+    shows(f"list:tag:{slug}")
     found = db.first_or_404(Tag.with_slug(slug))
     return _list("posts/tag.html", Post.tagged(found), tag=found)
 
 
 @bp.get("/archive/<int:year>")
+@public_page("page")
 def archive(year: int) -> str:
+    shows("list")
     zone = current_app.config["BLOG_TIME_ZONE"]
     if year not in published_years(zone):
         abort(404)
@@ -50,11 +61,20 @@ def archive(year: int) -> str:
 
 
 @bp.get("/posts/<slug>")
+@public_page("comments", "reply")
 def show(slug: str) -> str | BaseResponse:
-    post = _find(slug)
+    found = db.session.execute(Post.with_page(slug)).unique().first()
+    if found is None:
+        abort(404)
+    post, next_due = found
     if post.slug != slug:
         return redirect(url_for("posts.show", slug=post.slug, comments=request.args.get("comments")), 301)
-    return _article(post, CommentForm())
+    form = CommentForm()
+    if "reply" in request.args:
+        form.parent_id.data = str(_page_number("reply"))
+        if Comment.answered(post, form.parent) is None:
+            abort(404)
+    return _article(post, form, next_due=next_due)
 
 
 @bp.get("/posts/<slug>/comments")
@@ -79,19 +99,21 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
         form.body.errors = ["Please write your comment in words."]
         return _article(post, form), 422
     sender = Sender.of(subscriber(request.remote_addr), form.email.data or "")
-    trap: list[tuple[str, str, list[str]]] = [("spam", "trap field", [])] if form.website.data else []
+    flags = look_at(words, post, sender, trap_filled=bool(form.website.data))
+    question = Question.about(words, flags)
+    if question and form.personal.data != "keep":
+        return _article(post, form, PERSONAL, question), 422
 
     begin_write(lock=sender.hash)
     post = _find(slug, lock=True)
     try:
-        stored, _ = Comment.submit(post, words, sender, (token.disclaimer_id, token.policy_id), trap)
-    except Refused as refusal:
+        stored, _ = Comment.submit(
+            post, words, sender, (token.disclaimer_id, token.policy_id), flags, parent_id=form.parent
+        )
+    except (Refused, TooMany) as refusal:
         db.session.rollback()
-        return _article(post, form, problem=str(refusal)), 409
-    except TooMany as limit:
-        db.session.rollback()
-        problem = f"You have sent several comments already. Please send this one again in {limit.minutes} minutes."
-        return _article(post, form, problem=problem), 429, {"Retry-After": str(limit.minutes * 60)}
+        problem, status, headers = told(refusal)
+        return _article(post, form, problem), status, headers
     link = url_for("comments.status", token=stored.token)
     db.session.commit()
     return redirect(link, 303)
@@ -102,7 +124,7 @@ def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
     """The database refused. A reader's text comes back in a form that needs no database."""
     log_database_error(error)
     page = "errors/comment_kept.html" if request.method == "POST" else "errors/busy.html"
-    return render_template(page, form=CommentForm(request.form)), 503, {"Retry-After": "30"}
+    return render_template(page, form=CommentForm(request.form), site=Site()), 503, {"Retry-After": "30"}
 
 
 def _find(slug: str, lock: bool = False) -> Post:
@@ -111,21 +133,33 @@ def _find(slug: str, lock: bool = False) -> Post:
     return db.first_or_404(found.with_for_update(of=Post, read=True) if lock else found)  # type: ignore[no-any-return]
 
 
-def _article(post: Post, form: CommentForm, problem: str = "") -> str:
-    """The article's page. `problem` is what is wrong with the form as a whole."""
+def _article(
+    post: Post,
+    form: CommentForm,
+    problem: str = "",
+    question: Question | None = None,
+    next_due: datetime | None = None,
+) -> str:
+    """The article's page. `problem` is what is wrong with the form as a whole, `question` asks its writer something."""
     if post.revision is None:
         abort(404)
     article = post.revision.article
     entries = entries_of(article)
+    post.show_on_page(article, next_due)
     threads = Threads.of(post, _page_number("comments"))
     if threads.page > threads.pages:
         abort(404)
-    pages = {page.slug: page.revision for page in db.session.scalars(Page.public())}
+    pages = Page.texts()
     disclaimer, policy = pages.get(PageSlug.DISCLAIMER), pages.get(PageSlug.COMMENT_POLICY)
     form.token.data = str(
         FormToken.today(post.id, disclaimer.id if disclaimer else None, policy.id if policy else None)
     )
-    older, newer = _neighbours(post)
+    answered = Comment.answered(post, form.parent) if not form.parent_id.errors else None
+    if answered is None:
+        form.parent_id.data = ""  # what is sent from here is a comment of its own
+    around = post.surroundings()
+    shows(*(f"post:{other.id}" for other in (*around.related, around.older, around.newer) if other))
+    shows(f"page:{PageSlug.DISCLAIMER}", f"page:{PageSlug.COMMENT_POLICY}")
     primary, secondary = article.stretched
     return render_template(
         "posts/show.html",
@@ -141,12 +175,14 @@ def _article(post: Post, form: CommentForm, problem: str = "") -> str:
         conditions=_named(entries, Kind.CONDITION, article.conditions),
         red_flags=red_flags(_named(entries, Kind.RED_FLAGS, article.safety.red_flags)) if article.safety else [],
         disclaimer=disclaimer,
-        related=db.session.scalars(post.related()).all(),
-        older=older,
-        newer=newer,
+        related=around.related,
+        older=around.older,
+        newer=around.newer,
         threads=threads,
         form=form,
         problem=problem,
+        question=question,
+        answered=answered,
         shares=share_links(url_for("posts.show", slug=post.slug), article.title),
     )
 
@@ -155,18 +191,9 @@ def _named(entries: dict[tuple[Kind, str], Any], kind: Kind, slugs: tuple[str, .
     return [entries[kind, slug] for slug in slugs if (kind, slug) in entries]
 
 
-def _neighbours(post: Post) -> tuple[Post | None, Post | None]:
-    older = newer = None
-    for other in db.session.scalars(post.neighbours()):
-        if other.order_key < post.order_key:
-            older = other
-        else:
-            newer = other
-    return older, newer
-
-
 def _list(template: str, posts: Any, **context: Any) -> str:
     """One page of a list of posts."""
+    Post.show_schedule()
     page = db.paginate(posts, page=_page_number("page"), per_page=POSTS_PER_PAGE)
     return render_template(template, posts=page, **context)
 

@@ -11,7 +11,8 @@ from sqlalchemy import Select
 
 from blog.accounts.models import LoginFailure
 from blog.clock import now
-from blog.comments.models import Comment
+from blog.comments.bans.models import Ban
+from blog.comments.models import Comment, CommentRevision
 from blog.extensions import begin_write, db, jobs
 from blog.moderation.models import Decision
 from blog.pages.models import Site
@@ -41,6 +42,8 @@ RETENTION = (
     Rule("sender hashes", lambda site: site.keep_sender_days, Comment.with_sender_before, Comment.forget_sender),
     Rule("declined text", lambda site: site.keep_declined_days, Comment.declined_before, _forget_text),
     Rule("withdrawn text", lambda site: site.keep_withdrawn_days, Comment.withdrawn_before, _forget_text),
+    Rule("masked originals", lambda site: site.keep_original_days, Decision.originals_before, CommentRevision.erase),
+    Rule("ended bans", lambda site: 0, Ban.ended_before, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )  # fmt: skip
 

@@ -17,8 +17,9 @@ from blog.comments.models import Comment, CommentFlag, CommentRevision, Words
 from blog.errors import Refused
 from blog.extensions import Base, begin_write, db
 from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
+from blog.pagecache import SITE, changed
 from blog.pages.models import Page, SiteSetting
-from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, Tag
+from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.sample.pages import PAGES
 from blog.text import HTML_VERSION, article_html
 from blog.transfer import markdown
@@ -41,8 +42,7 @@ def ensure_vocabulary() -> None:
     """Bring every untouched entry to what the software ships. Part of `flask init`."""
     vocabulary = json.loads((FOLDER / "vocabulary.json").read_text(encoding="utf-8"))
     begin_write()
-    for kind, name in SHIPPED.items():
-        Entry.ship(kind, [_named(document) for document in vocabulary[name]])
+    Entry.ship({kind: [_named(document) for document in vocabulary[name]] for kind, name in SHIPPED.items()})
     db.session.commit()
 
 
@@ -121,6 +121,7 @@ def remove(force: bool = False) -> int:
     connection.execute(update(tables["posts"]).where(Post.is_sample).values(public_revision_id=None))
     clear("comment_revisions", CommentRevision.comment_id.in_(comments))
     clear("comments", Comment.post_id.in_(posts))
+    clear("related_posts", RelatedPost.post_id.in_(posts) | RelatedPost.other_id.in_(posts))
     for model in (PostEntry, PostTag, PostPerson, PostRevision, PostSlug):
         clear(model.__tablename__, model.post_id.in_(posts))
     clear("posts", Post.is_sample.is_(True))
@@ -130,13 +131,16 @@ def remove(force: bool = False) -> int:
     clear("decisions", Decision.undoes_id.is_not(None) & Decision.id.not_in(left))
     clear("decisions", Decision.id.not_in(left))
     _mark("removed")
+    changed(SITE)  # past the models: every page may show some of it
     db.session.commit()
     return count
 
 
 def _named(document: dict[str, Any]) -> dict[str, Any]:
-    return {"name": document.get("name") or document.get("slug") or document["id"], **document,
-            "slug": document.get("slug") or document["id"]}  # fmt: skip
+    """A document as an entry keeps it: with name and slug, without what other entries say already."""
+    slug = document.get("slug") or document["id"]
+    kept = {key: value for key, value in document.items() if key != "muscles"}  # the muscles name their areas
+    return {"name": slug, **kept, "slug": slug}
 
 
 def _words(row: dict[str, Any]) -> tuple[dict[str, Any], Words, Words | None]:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import click
+from flask.cli import with_appcontext
 
 from blog import sample
 from blog.errors import Refused
+from blog.sample import generator
 from blog.transfer.markdown import FileError
 
 
 @click.command("sample")
 @click.option("--remove", is_flag=True, help="Take the samples away for good.")
 @click.option("--force", is_flag=True, help="With --remove: also delete readers' comments on them.")
-def command(remove: bool, force: bool) -> None:
-    """Load or update the sample articles, or take them away."""
+@click.option("--posts", type=click.IntRange(0), default=0, help="Instead: generate so many posts, for benchmarks …")
+@click.option("--comments", type=click.IntRange(0), default=0, help="… so many approved comments …")
+@click.option("--pending", type=click.IntRange(0), default=0, help="… and so many that wait.")
+@click.option("--seed", type=int, default=1, help="The same number makes the same site.")
+@with_appcontext
+def command(remove: bool, force: bool, posts: int, comments: int, pending: int, seed: int) -> None:
+    """Load or update the sample articles, or take them away; or generate many rows."""
     try:
+        if posts or comments or pending:
+            generator.generate(posts, comments, pending, seed, tell=click.echo)
+            return
         if remove:
             click.echo(f"{sample.remove(force)} sample articles are gone.")
             return

@@ -109,10 +109,10 @@ def read_file(path: Path) -> Page:
     comments = data.get("comments", "open")
     if comments not in ("open", "closed"):
         slips.append(Slip(("comments",), "must be open or closed"))
-    main, self_help = _halves(body)
+    main, self_help, self_help_at = _halves(body)
     document = {name: value for name, value in data.items() if name not in PLACE}
-    lines[("body",)] = body_line
-    lines[("self_help",)] = body_line + main.rstrip().count("\n")
+    lines[("body",)] = body_line + len(main) - len(main.lstrip("\n"))
+    lines[("self_help",)] = body_line + self_help_at
     manuscript = None
     try:
         manuscript = Manuscript.prepare(Article.parse({**document, "body": main, "self_help": self_help or None}))
@@ -246,8 +246,8 @@ def _note_lines(node: yaml.Node | None, at: FieldPath, lines: dict[FieldPath, in
             _note_lines(value, (*at, index), lines, first_line)
 
 
-def _halves(body: str) -> tuple[str, str]:
-    """The text above the safety box and the text below it, each with the footnotes it refers to."""
+def _halves(body: str) -> tuple[str, str, int]:
+    """The text above the safety box and the text below it, each with the footnotes it refers to; lines above."""
     notes = {match["name"]: match[0].strip() for match in FOOTNOTE.finditer(body)}
     lines = FOOTNOTE.sub(lambda match: "\n" * match[0].count("\n"), body).split("\n")
     starts = [number for number, line in enumerate(lines) if line.strip().lower() == SELF_HELP]
@@ -259,7 +259,7 @@ def _halves(body: str) -> tuple[str, str]:
             upper += f"\n\n{note}\n"
         if below:
             lower += f"\n\n{note}\n"
-    return upper, lower
+    return upper, lower, start
 
 
 def _moment(data: dict[str, Any], name: str, slips: list[Slip]) -> datetime | None:

@@ -66,7 +66,7 @@ def test_a_comment_is_seen_by_others_only_after_approval(visit, live_site, scrip
 
     expect(reader).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
     expect(reader.get_by_text("waiting for a moderator")).to_be_visible()
-    expect(reader.get_by_text(mark)).to_be_visible()
+    expect(reader.locator(".comment--preview", has_text=mark)).to_be_visible()
     assert mark not in surfaces(live_site.url)
     assert before == shown_count(stranger)
 

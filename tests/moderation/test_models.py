@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from blog.accounts.models import Account, RoleName
+from blog.accounts.models import RoleName
 from blog.comments.models import Comment, CommentRevision, State, Words
 from blog.errors import Refused
 from blog.extensions import begin_write, db
@@ -276,40 +274,6 @@ class TestLog:
             entry.reason,
             [item.revision_id for item in entry.items],
         )
-
-
-class TestRaces:
-    @pytest.mark.slow
-    @pytest.mark.parametrize("pair", [(Verdict.APPROVE, Verdict.APPROVE), (Verdict.APPROVE, Verdict.REJECT)])
-    def test_two_moderators_make_one_decision(self, app, make, pair):
-        """
-        Of two decisions at the same moment exactly one takes effect; the text shown is the text approved.
-        """
-        accounts = [make.account(RoleName.MODERATOR) for _ in pair]
-        names = [account.id for account in accounts]
-        for _ in range(20):
-            comment = make.comment()
-            one = seen(comment)
-            barrier = threading.Barrier(2)
-
-            def act(verdict, account_id, one=one, barrier=barrier):
-                with app.app_context():
-                    barrier.wait()
-                    try:
-                        decide(one, verdict, db.session.get(Account, account_id))
-                    except Stale:
-                        db.session.rollback()
-
-            threads = [threading.Thread(target=act, args=both) for both in zip(pair, names, strict=True)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            state, pointer = state_of(comment)
-            effective = [d for d in db.session.scalars(Decision.log()).unique() if d.items[0].comment_id == comment.id]
-
-            assert 1 == len(effective)
-            assert pointer == (comment.newest_revision_id if state == State.APPROVED else None)
 
 
 def test_notes_vanish_with_an_erased_comment(make, moderator):

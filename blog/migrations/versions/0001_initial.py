@@ -225,6 +225,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=150), nullable=False),
     sa.Column('kicker', sa.String(length=60), nullable=False),
     sa.Column('standfirst', sa.String(length=400), nullable=False),
+    sa.Column('words', sa.Integer(), nullable=False),
     sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('rendered', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('html_version', sa.Integer(), nullable=False),

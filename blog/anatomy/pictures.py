@@ -1,0 +1,126 @@
+"""The drawings as pictures of a page: where they are, how large, what they say. Drawn once in each process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import url_for
+
+from blog.anatomy import drawing
+from blog.anatomy.models import Entry, Kind
+from blog.extensions import db
+from blog.keys import matches
+
+PICTURES_KEPT = 512  # per process, about 10 kB each
+
+_SIZE = re.compile(r'<svg[^>]*?\bwidth="([0-9.]+)"[^>]*?\bheight="([0-9.]+)"')
+_NAME = re.compile(r"(pain-map|sites|stretch)-([a-z0-9-]+)\Z")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG and what a page needs to show it without a jump."""
+
+    svg: str
+    fingerprint: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing on a page. `alt` is short; the long description stands beside it as text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def pain_map_of(muscle: Entry) -> Picture:
+    """Where pain linked with a muscle is commonly reported."""
+    return _picture(
+        f"pain-map-{muscle.slug}", _pain_map(muscle), f"Body outline with the pain areas of the {muscle.name.lower()}"
+    )
+
+
+def site_map_of(muscle: Entry) -> Picture:
+    """Where a muscle lies, with the approximate places of its trigger points where they are known."""
+    alt = f"Body outline with the place of the {muscle.name.lower()}"
+    return _picture(f"sites-{muscle.slug}", _site_map(muscle), alt)
+
+
+def stretch_picture(pose: str) -> Picture | None:
+    """A posed figure, by the name of its pose; None where the pose is not drawn."""
+    drawn = _stretch(pose)
+    return _picture(f"stretch-{pose}", drawn, "The position of the stretch") if drawn else None
+
+
+def pain_map_words(main: Iterable[Entry], other: Iterable[Entry]) -> str:
+    """What a pain map shows, in words, made from the same entries as the drawing."""
+    mainly = "; ".join(area.name.lower() for area in main)
+    less = "; ".join(area.name.lower() for area in other)
+    return (
+        f"Main areas, densely hatched: {mainly}. "
+        + (f"Reported less often, dotted: {less}. " if less else "")
+        + "Patterns differ from person to person and are drawn from experts' clinical observation."
+    )
+
+
+def draw(name: str, fingerprint: str) -> str | None:
+    """The SVG of this name, if this is its fingerprint today."""
+    match = _NAME.match(name)
+    if match is None:
+        return None
+    what, slug = match.groups()
+    drawn = None
+    if what == "stretch":
+        drawn = _stretch(slug)
+    else:
+        muscle = db.session.scalar(Entry.shown(Kind.MUSCLE, slug))
+        if muscle is not None:
+            drawn = _pain_map(muscle) if what == "pain-map" else _site_map(muscle)
+    return drawn.svg if drawn is not None and matches(fingerprint, drawn.fingerprint) else None
+
+
+def _pain_map(muscle: Entry) -> Drawing:
+    return _drawn(drawing.pain_map, _key(muscle, "slug", "name", "pain_areas"))
+
+
+def _site_map(muscle: Entry) -> Drawing:
+    return _drawn(drawing.site_map, _key(muscle, "slug", "name"))
+
+
+def _key(muscle: Entry, *fields: str) -> str:
+    """What a drawing depends on, as text, so that a changed entry is drawn anew."""
+    said = {"pain_areas": {"main": [], "less_often": []}, **muscle.document}
+    return json.dumps({field: said[field] for field in fields}, sort_keys=True)
+
+
+@lru_cache(PICTURES_KEPT)
+def _drawn(draw: Callable[[Mapping[str, Any]], str], key: str) -> Drawing:
+    return _measured(draw(json.loads(key)))
+
+
+@lru_cache(PICTURES_KEPT)
+def _stretch(name: str) -> Drawing | None:
+    pose = drawing.POSES.get(name)
+    return _measured(drawing.stretch_figure(pose)) if pose else None
+
+
+def _measured(svg: str) -> Drawing:
+    size = _SIZE.search(svg)
+    if size is None:
+        raise ValueError("a drawing says its width and height")
+    return Drawing(svg, hashlib.sha256(svg.encode()).hexdigest()[:16], round(float(size[1])), round(float(size[2])))
+
+
+def _picture(name: str, drawn: Drawing, alt: str) -> Picture:
+    address = url_for("anatomy.picture", fingerprint=drawn.fingerprint, name=name)
+    return Picture(address, drawn.width, drawn.height, alt)

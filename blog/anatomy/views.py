@@ -1,0 +1,126 @@
+"""Ways in through the body: muscles, where it hurts, conditions; and the drawings made from the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, render_template
+from werkzeug.wrappers import Response
+
+from blog.anatomy import pictures
+from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
+from blog.extensions import db
+from blog.pagecache import public_page, shows
+from blog.posts.models import Post
+
+bp = Blueprint("anatomy", __name__)
+
+
+@bp.get("/muscles")
+@public_page()
+def muscles() -> str:
+    shows("entries")
+    found = db.session.scalars(Entry.of_kind(Kind.MUSCLE)).all()
+    return render_template("anatomy/muscles.html", muscles=found, regions=_by_region(found))
+
+
+@bp.get("/muscles/<slug>")
+@public_page()
+def muscle(slug: str) -> str:
+    shows("entries", f"list:{Kind.MUSCLE}:{slug}")
+    Post.show_schedule()
+    entry = _find(Kind.MUSCLE, slug)
+    links = entry.links()
+    sets = db.session.scalars(Entry.red_flag_sets_of(links[Relation.MAIN_PAIN])).all()
+    return render_template(
+        "anatomy/muscle.html",
+        entry=entry,
+        links=links,
+        red_flags=red_flags(sets),
+        posts=db.session.scalars(Post.about(entry)).all(),
+    )
+
+
+@bp.get("/pain")
+@public_page()
+def pain() -> str:
+    shows("entries")
+    found = db.session.scalars(Entry.of_kind(Kind.PAIN_AREA)).all()
+    return render_template("anatomy/pain.html", areas=found, regions=_by_region(found))
+
+
+@bp.get("/pain/<slug>")
+@public_page()
+def pain_area(slug: str) -> str:
+    shows("entries", f"list:{Kind.PAIN_AREA}:{slug}")
+    Post.show_schedule()
+    entry = _find(Kind.PAIN_AREA, slug)
+    links, named_by = entry.links(), entry.backlinks()
+    return render_template(
+        "anatomy/pain_area.html",
+        entry=entry,
+        links=links,
+        red_flags=red_flags(links[Relation.RED_FLAGS]),
+        main=_most_sure_first(named_by[Relation.MAIN_PAIN]),
+        other=_most_sure_first(named_by[Relation.OTHER_PAIN]),
+        posts=db.session.scalars(Post.about(entry)).all(),
+    )
+
+
+@bp.get("/conditions")
+@public_page()
+def conditions() -> str:
+    shows("entries")
+    return render_template(
+        "anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(Kind.CONDITION)).all()
+    )
+
+
+@bp.get("/conditions/<slug>")
+@public_page()
+def condition(slug: str) -> str:
+    shows("entries", f"list:{Kind.CONDITION}:{slug}")
+    Post.show_schedule()
+    entry = _find(Kind.CONDITION, slug)
+    found = entry.backlinks()[Relation.CONDITION]
+    areas = db.session.scalars(Entry.pain_areas_of(found)).all()
+    return render_template(
+        "anatomy/condition.html",
+        entry=entry,
+        muscles=_most_sure_first(found),
+        red_flags=red_flags(db.session.scalars(Entry.red_flag_sets_of(areas)).all()),
+        posts=db.session.scalars(Post.about(entry)).all(),
+    )
+
+
+@bp.get("/media/<fingerprint>/<name>.svg")
+@public_page()
+def picture(fingerprint: str, name: str) -> Response:
+    """A drawing. Its address names its content, so it may be kept for ever; any other fingerprint is unknown."""
+    shows("entries")
+    drawn = pictures.draw(name, fingerprint)
+    if drawn is None:
+        abort(404)
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.set_etag(fingerprint)
+    return response
+
+
+def _find(kind: Kind, slug: str) -> Entry:
+    return db.first_or_404(Entry.shown(kind, slug))  # type: ignore[no-any-return]
+
+
+def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:
+    """Entries under the region they name, regions from head to foot, none without entries."""
+    regions = {region.slug: region for region in db.session.scalars(Entry.of_kind(Kind.REGION))}
+    grouped = [
+        (regions[slug], [entry for entry in entries if entry.document["region"] == slug])
+        for slug in sorted(regions, key=lambda slug: regions[slug].id)
+    ]
+    return [(region, found) for region, found in grouped if found]
+
+
+def _most_sure_first(muscles: Sequence[Entry]) -> list[Entry]:
+    """By confidence in the reported pain, then by name."""
+    return sorted(muscles, key=lambda m: (CONFIDENCE.index(m.document["confidence"]["referred_pain"]), m.name))

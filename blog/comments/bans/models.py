@@ -1,0 +1,104 @@
+"""Bans: who may not comment for a while, known only by the keyed hash of a sender or of its network."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from sqlalchemy import Enum, ForeignKey, Select, String, and_, or_, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from blog.accounts.models import Account
+from blog.clock import now
+from blog.errors import Refused
+from blog.extensions import Base, db
+from blog.journal import BAN, LIFTED, LogEntry
+
+DAYS = (1, 7, 30, 90, 365)  # how long a ban may last
+
+
+class Scope(StrEnum):
+    """Whom a ban keeps out."""
+
+    SENDER = "sender"  # one IPv4 address or IPv6 /64
+    NETWORK = "network"  # the /24 or /48 around it
+
+
+class Banned(Refused):
+    """The sender may not comment until `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("Comments from your connection are not taken at the moment.")
+        self.until = until
+
+
+class Ban(Base):
+    """One ban. It ends by itself, and is forgotten as soon as a sender's hash would be."""
+
+    __tablename__ = "bans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[Scope] = mapped_column(
+        Enum(
+            Scope, native_enum=False, length=12, create_constraint=True, name="scope",
+            values_callable=lambda scopes: [scope.value for scope in scopes],
+        )
+    )  # fmt: skip
+    hash: Mapped[str] = mapped_column(String(43), index=True)
+    note: Mapped[str] = mapped_column(String(200), default="")  # why, for colleagues
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # the comment that led to it
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+    account: Mapped[Account | None] = relationship(viewonly=True)
+
+    @classmethod
+    def in_force(cls) -> Select[Self]:
+        """Bans that keep somebody out now, the newest first."""
+        return select(cls).where(cls.ends_at > now()).options(joinedload(cls.account)).order_by(cls.id.desc())
+
+    @classmethod
+    def ended_before(cls, moment: datetime) -> Select[Self]:
+        """Bans that were over before `moment`. For retention."""
+        return select(cls).where(cls.ends_at < moment)
+
+    @classmethod
+    def refuse(cls, sender_hash: str, network_hash: str) -> None:
+        """Raises Banned, naming the latest end, when a ban in force names this sender or its network."""
+        mine = or_(
+            and_(cls.scope == Scope.SENDER, cls.hash == sender_hash),
+            and_(cls.scope == Scope.NETWORK, cls.hash == network_hash),
+        )
+        until = db.session.scalar(
+            select(cls.ends_at).where(mine, cls.ends_at > now()).order_by(cls.ends_at.desc()).limit(1)
+        )
+        if until is not None:
+            raise Banned(until)
+
+    @classmethod
+    def put(cls, scope: Scope, hash: str, days: int, by: Account | None, comment_id: int | None, note: str) -> Self:
+        """Keep a sender or a network out for so many days. Call inside `begin_write()`."""
+        begins = now()
+        ban = cls(
+            scope=scope, hash=hash, note=note, account_id=by.id if by else None, comment_id=comment_id,
+            created_at=begins, ends_at=begins + timedelta(days=days),
+        )  # fmt: skip
+        db.session.add(ban)
+        db.session.flush()
+        LogEntry.note(BAN, ban.account_id, subject=str(scope), comment_id=comment_id, days=days)
+        return ban
+
+    @classmethod
+    def forget_notes(cls, comment_id: int) -> None:
+        """Blank why somebody was banned for a comment whose text is being erased: it may quote it."""
+        for ban in db.session.scalars(select(cls).where(cls.comment_id == comment_id)):
+            ban.note = ""
+
+    def lift(self, by: Account) -> None:
+        """End it now. Call inside `begin_write()`."""
+        if self.ends_at <= now():
+            return
+        self.ends_at = now()
+        LogEntry.note(LIFTED, by.id, subject=str(self.scope), comment_id=self.comment_id)

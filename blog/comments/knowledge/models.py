@@ -1,0 +1,214 @@
+"""What triage may know beside a text: who is on the team, the same sender's history, texts like it, what was learned.
+
+Read before the transaction that stores a comment; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from blog.accounts.models import Account, Person
+from blog.clock import now
+from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Words
+from blog.comments.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
+from blog.comments.triage import Sender as History
+from blog.comments.word_list import Piece, listed, pieces
+from blog.extensions import Base, db
+from blog.pages.models import Site
+from blog.posts.models import Post
+
+ARTICLE_LANGUAGE = "en"  # of every article for now
+ALIKE_MAX = 40  # nearly equal texts that are looked at
+TEXTS_MIN = 3  # texts in which a word must stand before it is kept: what only one person wrote is not
+WORDS_KEPT = 4_000  # of each kind
+TRAINED_ON_MAX = 5_000  # newest decided texts of each kind
+TRIED_ON_MAX = 2_000  # newest comments on which a word list is tried
+RECENT_SHOWN = 20
+
+
+def look_at(
+    words: Words, post: Post, sender: Sender, trap_filled: bool = False, own: Comment | None = None
+) -> list[Flag]:
+    """All that triage finds in a text for this post by this sender; `own` is the comment that is being changed."""
+    site = Site.current()
+    context = Context(
+        article_title=post.title,
+        article_language=ARTICLE_LANGUAGE,
+        staff_names=_staff_names(),
+        own_hosts=_own_hosts(site),
+        abuse_words=site.abuse_words,
+        seen=_seen(words, own),
+        trap_filled=trap_filled,
+        sender=_history(sender, own),
+        classifier=Learned.classifier(),
+    )
+    flags = triage(words.body, words.name, context)
+    told = [replace(flag, in_name=True) for flag in personal_data(words.name, context.regions)]
+    spam = listed(words.body, site.spam_words)
+    if spam:
+        flags.append(Flag(Kind.SPAM, "site_list", spam, "Words on this site's own list of spam."))
+    return [*flags, *told]
+
+
+class Learned(Base):
+    """What the classifier learned from this site's own decisions: in how many texts a word stood, never a text."""
+
+    __tablename__ = "learned"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    counts: Mapped[dict[str, Any]]
+    trained_at: Mapped[datetime]
+
+    @classmethod
+    def classifier(cls) -> Classifier | None:
+        """What was learned last; None before the first training. Read once per training in each process."""
+        trained_at = cls.last_trained()
+        if trained_at is None:
+            return None
+        kept: dict[str, Any] = current_app.extensions.setdefault("learned", {})
+        if kept.get("trained_at") != trained_at:
+            counts = db.session.scalar(select(cls.counts).where(cls.id == 1))
+            kept.update(trained_at=trained_at, classifier=Classifier.from_json(counts or {}))
+        return kept["classifier"]  # type: ignore[no-any-return]
+
+    @classmethod
+    def last_trained(cls) -> datetime | None:
+        """When it learned last."""
+        return db.session.scalar(select(cls.trained_at).where(cls.id == 1))
+
+    @classmethod
+    def decided(cls, state: State) -> Select[str]:
+        """The newest texts of readers that a moderator left in `state`."""
+        return (
+            select(CommentRevision.body)
+            .join(Comment, Comment.newest_revision_id == CommentRevision.id)
+            .where(
+                Comment.state == state,
+                Comment.is_team.is_(False),
+                Comment.is_sample.is_(False),
+                CommentRevision.erased_at.is_(None),
+            )
+            .order_by(CommentRevision.id.desc())
+            .limit(TRAINED_ON_MAX)
+        )
+
+    @classmethod
+    def train(cls) -> Classifier:
+        """Learn anew from the decided texts that are still kept. Takes a while: read here, store with `keep`."""
+        classifier = Classifier()
+        for state, is_spam in ((State.SPAM, True), (State.APPROVED, False)):
+            classifier.train((body, is_spam) for body in db.session.scalars(cls.decided(state)))
+        for counts, other in ((classifier.spam, classifier.good), (classifier.good, classifier.spam)):
+            common = {word: count for word, count in counts.most_common() if count + other[word] >= TEXTS_MIN}
+            counts.clear()
+            counts.update(dict(list(common.items())[:WORDS_KEPT]))
+        return classifier
+
+    @classmethod
+    def keep(cls, classifier: Classifier) -> None:
+        """Store what was learned instead of what was before. Call inside `begin_write()`."""
+        row = db.session.get(cls, 1) or cls(id=1)
+        row.counts = classifier.to_json()
+        row.trained_at = now()
+        db.session.add(row)
+
+
+def _staff_names() -> list[str]:
+    """Names that a reader should not be mistaken for."""
+    accounts = select(Account.name).where(Account.active)
+    people = select(Person.name).where(Person.is_sample.is_(False))
+    return sorted(db.session.scalars(accounts.union(people)))
+
+
+def _own_hosts(site: Site) -> frozenset[str]:
+    addresses = (current_app.config["BLOG_SITE_URL"], site.shop_url, *(course.url for course in site.courses))
+    return frozenset(
+        host.removeprefix("www.") for address in addresses if (host := (urlsplit(address).hostname or "").lower())
+    )
+
+
+def _history(sender: Sender, own: Comment | None) -> History:
+    counted = (
+        select(Comment.state, func.count())
+        .where(Comment.sender_hash == sender.hash, Comment.id != (own.id if own else 0))
+        .group_by(Comment.state)
+    )
+    found: dict[State, int] = dict(db.session.execute(counted).all())
+    return History(found.get(State.APPROVED, 0), found.get(State.REJECTED, 0), found.get(State.SPAM, 0))
+
+
+def _seen(words: Words, own: Comment | None) -> list[Seen]:
+    """Nearly equal texts, newest first, each with what became of it."""
+    if words.signature is None:
+        return []
+    alike = select(CommentBand.revision_id).where(CommentBand.band.in_(bands(words.signature)))
+    found = db.session.execute(
+        select(CommentRevision.signature, Comment.state)
+        .join(Comment, Comment.newest_revision_id == CommentRevision.id)
+        .where(CommentRevision.id.in_(alike), Comment.id != (own.id if own else 0))
+        .order_by(CommentRevision.id.desc())
+        .limit(ALIKE_MAX)
+    )
+    return [_one_seen(row) for row in found]
+
+
+def _one_seen(row: Row[Any]) -> Seen:
+    return Seen(
+        tuple(row.signature or ()),
+        spam=int(row.state == State.SPAM),
+        approved=int(row.state == State.APPROVED),
+        undecided=int(row.state in AWAITING),
+    )
+
+
+@dataclass(frozen=True)
+class Old:
+    """An old comment that a word list would flag, with the words."""
+
+    id: int
+    state: State
+    text: str
+    spans: list[Span]
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Its text, cut at the words."""
+        return pieces(self.text, self.spans)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a word list would have flagged among the newest comments: how many, and some of them, newest first."""
+
+    looked_at: int
+    found: int
+    recent: list[Old]
+
+    @classmethod
+    def of(cls, find: Callable[[str], list[Span]]) -> Trial:
+        """Try `find`, which gives the places of listed words in a text."""
+        newest = (
+            select(Comment.id, Comment.state, CommentRevision.body)
+            .join(CommentRevision, CommentRevision.id == Comment.newest_revision_id)
+            .where(Comment.is_team.is_(False), CommentRevision.erased_at.is_(None))
+            .order_by(Comment.id.desc())
+            .limit(TRIED_ON_MAX)
+        )
+        looked_at, hits = 0, 0
+        recent: list[Old] = []
+        for row in db.session.execute(newest):
+            looked_at += 1
+            spans = find(row.body)
+            if spans:
+                hits += 1
+                if len(recent) < RECENT_SHOWN:
+                    recent.append(Old(row.id, row.state, row.body, spans))
+        return cls(looked_at, hits, recent)

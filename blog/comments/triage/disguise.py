@@ -1,0 +1,129 @@
+"""Letters that pretend to be others: digits, other scripts, spaced words. One character stays one character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from blog.comments.triage.flags import Span
+from blog.comments.triage.reading import plain_character
+
+_LEET = str.maketrans("013457@$!", "oieastasi")
+_CONFUSABLES = dict(
+    zip(
+        "аеорсухіјѕԁһкмтвнгпьАВЕКМНОРСТУХІЈЅαβεικνορτυχωγηΑΒΕΖΗΙΚΜΝΟΡΤΥΧӏɡɩⅼո",
+        "aeopcyxijsdhkmtbhrnbabekmhopctyxijsabeikvoptuxwynabezhikmnoptyxlgiln",
+        strict=True,
+    )
+)
+_WORD = re.compile(r"[^\W_](?:[\w@$!]*[\w@$])?")
+_SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
+_HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
+
+
+@lru_cache(maxsize=4096)
+def script(letter: str) -> str:
+    """LATIN, CYRILLIC, GREEK …; empty for what belongs to none."""
+    if not letter.isalpha():
+        return ""
+    return unicodedata.name(letter, "").split(" ")[0]
+
+
+def mixed_words(text: str) -> list[tuple[int, int]]:
+    """Words with letters of two alphabets that look alike."""
+    if text.isascii():
+        return []
+    found = []
+    for word in _WORD.finditer(text):
+        scripts = {script(c) for c in word[0]} & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
+        if len(scripts) > 1 and not {"µ", "μ"} & set(word[0]):
+            found.append(word.span())
+    return found
+
+
+def leet_words(text: str) -> list[tuple[int, int]]:
+    """Words with a digit or sign between letters, as in bitc0in; not 4x8, L5, 2nd, covid19."""
+    return [
+        word.span()
+        for word in _WORD.finditer(text)
+        if 3 <= len(word[0]) <= 30
+        and re.search(r"[^\W\d_][01345@$!]+[^\W\d_]|^[01345][^\W\d_]{3}", word[0])
+        and not re.match(
+            r"\d+(?:st|nd|rd|th|x|mg|ml|min|mins|kg|cm|mm|am|pm|h|hrs?|s|er|ers|ish|year|years|day|days|week)\b|[A-Z]\d{1,2}\b",
+            word[0],
+        )
+    ]
+
+
+def spaced_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Words written with a space or sign between all letters, with the word meant."""
+    for found in _SPACED.finditer(text):
+        yield found.start(), found.end(), "".join(plain_character(c) for c in found[0] if c.isalpha())
+
+
+def hidden_inside(text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _HIDDEN_INSIDE.finditer(text)]
+
+
+def unmasked(text: str) -> str:
+    """`text` in plain letters with disguises off, of the same length: a place in it is the same place in `text`."""
+    letters = list(text)
+    for start, end in mixed_words(text):
+        for at in range(start, end):
+            letters[at] = _CONFUSABLES.get(letters[at], letters[at])
+    for start, end in leet_words(text):
+        letters[start:end] = "".join(letters[start:end]).translate(_LEET)
+    return "".join(_one(letter) for letter in letters)
+
+
+@dataclass(frozen=True)
+class Unmasked:
+    """A text in plain letters with disguises off and single spaces, and the place of each letter as typed."""
+
+    typed: str
+    plain: str
+    places: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        first, last = self.places[start], self.places[end - 1] + 1
+        return Span(first, last, self.typed[first:last])
+
+    def find(self, pattern: re.Pattern[str]) -> list[Span]:
+        return [self.span(*found.span()) for found in pattern.finditer(self.plain) if found[0]]
+
+
+def unmask(text: str) -> Unmasked:
+    plain = unmasked(text)
+    dropped = bytearray(len(text))
+    for start, end, _ in spaced_words(text):
+        for at in range(start, end):
+            dropped[at] = not text[at].isalpha()
+    letters: list[str] = []
+    places: list[int] = []
+    for at, letter in enumerate(plain):
+        if dropped[at] or letter == "\x00":
+            continue
+        if letter.isspace():
+            if letters and letters[-1] == " ":
+                continue
+            letter = " "
+        letters.append("'" if letter == "’" else letter)
+        places.append(at)
+    return Unmasked(text, "".join(letters), places)
+
+
+def skeleton(name: str) -> str:
+    """What a name looks like at a glance: letters only, look-alikes made equal."""
+    plain = unicodedata.normalize("NFKC", name)
+    plain = "".join(_CONFUSABLES.get(c, c) for c in plain).translate(_LEET)
+    plain = "".join(map(plain_character, plain))
+    plain = plain.replace("rn", "m").replace("vv", "w").replace("l", "i")
+    return "".join(c for c in plain if c.isalpha())
+
+
+def _one(letter: str) -> str:
+    plain = plain_character(letter)
+    return plain if len(plain) == 1 else (plain[:1] or "\x00")

@@ -1,0 +1,66 @@
+"""What triage says about a text, and what it may know beside the text. Pure data: no Flask, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from blog.comments.triage.learning import Classifier
+    from blog.comments.triage.likeness import Seen
+
+
+class Kind(StrEnum):
+    EMERGENCY = "emergency"
+    PERSONAL_DATA = "personal_data"
+    SPAM = "spam"
+    ADVICE = "advice"
+
+
+class Span(NamedTuple):
+    """Words as typed: `text[start:end] == words`, or `name[start:end] == words` if the flag says so."""
+
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One finding: never a decision. `why` is one plain sentence for the moderator."""
+
+    kind: Kind
+    rule: str
+    matched: list[Span]
+    why: str
+    in_name: bool = False  # the spans lie in the commenter's name, not in the text
+
+
+@dataclass(frozen=True)
+class Sender:
+    """How earlier comments of the same sender were decided."""
+
+    approved: int = 0
+    rejected: int = 0
+    spam: int = 0
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known beside the text. All of it may be left out."""
+
+    article_title: str = ""
+    article_text: str = ""
+    article_language: str = "en"
+    staff_names: Sequence[str] = ()
+    own_hosts: frozenset[str] = frozenset()  # links to these never count
+    abuse_words: Sequence[str] | None = None  # None: the list that comes with the site
+    regions: Sequence[str] = ("GB", "US", "DE", "FR", "ES", "IE", "AT", "CH")  # whose national numbers are known
+    seen: Sequence[Seen] = ()
+    trap_filled: bool = False
+    seconds_to_submit: float | None = None
+    sender: Sender = field(default_factory=Sender)
+    classifier: Classifier | None = None
+    spam_points: Mapping[str, float] = field(default_factory=dict)  # overrides of single rules' points

@@ -1,0 +1,254 @@
+"""How much a text looks like spam: points that add up, each with its reason. Never a decision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from blog.comments.triage import spam_lists
+from blog.comments.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
+from blog.comments.triage.flags import Context, Flag, Kind, Span
+from blog.comments.triage.likeness import ALIKE, likeness, signature
+from blog.comments.triage.reading import Reading, languages, plain_words, read
+from blog.comments.triage.spam_lists import POINTS, THRESHOLD
+
+TOO_FAST_SECONDS = 3.0
+MATCHES_PER_PART = 10
+
+_TLDS = (
+    "com|net|org|info|biz|io|co|uk|de|fr|es|ru|cn|xyz|online|shop|site|top|club|store|live|app|me|in|us|eu|nl|pl|br|"
+    "example|test|link|click|icu|vip|cc|tk|pro|health|blog|website"
+)
+_LINK = re.compile(
+    r"https?://[^\s<>\"'\]\)]{1,500}|\bwww\.[^\s<>\"'\]\)]{3,300}|"
+    rf"(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLDS})\b(?:/[^\s<>\"'\]\)]{{0,300}})?(?!@)",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:?#]+)", re.IGNORECASE)
+_MARKUP_LINK = re.compile(
+    r"<\s{0,3}a\s[^<>]{0,400}href|\[url\b|\[link\b|\[img\b|<\s{0,3}(?:iframe|img)\s", re.IGNORECASE
+)
+_INVISIBLE = re.compile(
+    r"display\s?:\s?none|visibility\s?:\s?hidden|font-size\s?:\s?0|opacity\s?:\s?0|text-indent\s?:\s?-\d{3}",
+    re.IGNORECASE,
+)
+_MONEY_EMOJI = re.compile("[🤑💰💵💸💲💴💶💷🚀📈💎]")
+_TOPICS = tuple((topic, re.compile(topic.pattern)) for topic in spam_lists.TOPICS)
+_TEMPLATES = tuple(re.compile(pattern) for pattern in spam_lists.PRAISE_TEMPLATES)
+_PHRASES = tuple(re.compile(pattern) for pattern in spam_lists.PRAISE_PHRASES)
+_SUBJECT = re.compile(spam_lists.SUBJECT)
+_KEYWORD_NAME = re.compile(spam_lists.KEYWORD_NAME)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reason, its points and the words."""
+
+    rule: str
+    points: float
+    why: str
+    matched: tuple[Span, ...] = ()
+    in_name: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> float:
+        return sum(part.points for part in self.parts)
+
+    @property
+    def is_spam(self) -> bool:
+        return self.total >= THRESHOLD
+
+
+def spam(
+    text: str, name: str, context: Context, reading: Reading | None = None, bare: Unmasked | None = None
+) -> list[Flag]:
+    """One flag for each part of a score that reaches THRESHOLD, the heaviest first; none below it. Pure."""
+    score = spam_score(text, name, context, reading, bare)
+    if not score.is_spam:
+        return []
+    parts = sorted((part for part in score.parts if part.points > 0), key=lambda part: -part.points)
+    return [
+        Flag(
+            Kind.SPAM,
+            part.rule,
+            list(part.matched),
+            f"{part.why} {part.points:g} of {score.total:g} points; {THRESHOLD:g} count as likely spam.",
+            part.in_name,
+        )
+        for part in parts
+    ]
+
+
+def spam_score(
+    text: str, name: str, context: Context, reading: Reading | None = None, bare: Unmasked | None = None
+) -> Score:
+    """All parts, also below the threshold."""
+    reading, bare = reading or read(text), bare or unmask(text)
+    parts = list(_from_text(text, bare, context))
+    parts += _from_name(name)
+    parts += _from_circumstances(text, context)
+    if parts and sum(part.points for part in parts) > 0:
+        parts += _from_language(reading, context)
+    chosen = context.spam_points
+    return Score(
+        tuple(
+            Part(p.rule, chosen.get(p.rule, p.points), p.why, p.matched, p.in_name)
+            for p in parts
+            if chosen.get(p.rule, p.points)
+        )
+    )
+
+
+def links(text: str, own_hosts: frozenset[str] = frozenset()) -> list[Span]:
+    """Links in a text, written out or bare, to other sites."""
+    found = []
+    for link in _LINK.finditer(text):
+        host = _HOST.match(link[0])
+        if host and host[1].lower().removeprefix("www.") not in own_hosts:
+            words = link[0].rstrip(".,;!?")
+            found.append(Span(link.start(), link.start() + len(words), words))
+    return found
+
+
+def _spans(text: str, places: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end, text[start:end]) for start, end in list(places)[:MATCHES_PER_PART])
+
+
+def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
+    found = links(text, context.own_hosts)
+    if found:
+        points = spam_lists.LINK_POINTS[min(len(found), len(spam_lists.LINK_POINTS) - 1)]
+        yield Part("links", points, f"{len(found)} link{'s' * (len(found) > 1)}.", tuple(found[:MATCHES_PER_PART]))
+        short = [link for link in found if _host(link.words) in spam_lists.SHORTENERS]
+        if short:
+            yield Part("short_link", POINTS["short_link"], "A shortened link hides where it goes.", tuple(short))
+        if not _is_about(bare, context):
+            why = "A link in a text that names nothing of the article."
+            yield Part("link_off_topic", POINTS["link_off_topic"], why, tuple(found[:MATCHES_PER_PART]))
+    markup = _spans(text, (m.span() for m in _MARKUP_LINK.finditer(text)))
+    if markup:
+        yield Part("markup_link", POINTS["markup_link"], "A link written in HTML or BBCode.", markup)
+    invisible = _spans(text, (m.span() for m in _INVISIBLE.finditer(text)))
+    if invisible:
+        yield Part("invisible", POINTS["invisible"], "Text or links made invisible.", invisible)
+    yield from _from_words(text, bare, context)
+    mixed = _spans(text, mixed_words(text))
+    if mixed:
+        points = POINTS["mixed_scripts"] * (1.5 if len(mixed) > 2 else 1)
+        yield Part("mixed_scripts", points, "Words that mix letters of two alphabets.", mixed)
+    hidden = _spans(text, hidden_inside(text))
+    if hidden and len(hidden) > 1:
+        yield Part("hidden_characters", POINTS["hidden_characters"], "Characters without width inside words.", hidden)
+    money = _spans(text, (m.span() for m in _MONEY_EMOJI.finditer(text)))
+    if len(money) > 1:
+        yield Part("money_emoji", POINTS["money_emoji"], "Several emoji of money.", money)
+
+
+def _host(link: str) -> str:
+    found = _HOST.match(link)
+    return found[1].lower() if found else ""
+
+
+def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
+    leet = leet_words(text)
+    spaced = list(spaced_words(text))
+    disguised: list[tuple[int, int]] = []
+    for topic, pattern in _TOPICS:
+        spans = bare.find(pattern)
+        if not spans:
+            continue
+        disguised += [place for place in leet if any(s.start < place[1] and place[0] < s.end for s in spans)]
+        yield Part(topic.name, topic.points, topic.why, tuple(spans[:MATCHES_PER_PART]))
+    if disguised or len(leet) > 2:
+        shown = _spans(text, sorted({*disguised, *leet}))
+        yield Part("disguised_letters", POINTS["disguised_letters"], "Digits or signs in the place of letters.", shown)
+    if spaced:
+        shown = _spans(text, [(start, end) for start, end, _ in spaced])
+        yield Part("spaced_letters", POINTS["spaced_letters"], "A word with spaces between its letters.", shown)
+    yield from _from_praise(bare, context)
+
+
+def _from_praise(bare: Unmasked, context: Context) -> Iterator[Part]:
+    templates = [bare.span(*m.span()) for pattern in _TEMPLATES if (m := pattern.search(bare.plain))]
+    if templates:
+        points = spam_lists.PRAISE_STRONG + 0.5 * (len(templates) - 1)
+        if _is_about(bare, context):
+            points = 2.0 * len(templates)
+        yield Part("template_praise", points, "Praise known from many sites.", tuple(templates))
+        return
+    phrases = [bare.span(*m.span()) for pattern in _PHRASES if (m := pattern.search(bare.plain))]
+    if phrases and not _is_about(bare, context):
+        points = min(3.5, spam_lists.PRAISE_WEAK * (len(phrases) - 0.5))
+        yield Part("general_praise", points, "Praise that fits any page and names nothing of this one.", tuple(phrases))
+
+
+def _is_about(bare: Unmasked, context: Context) -> bool:
+    return bool(_SUBJECT.search(bare.plain) or any(word in bare.plain for word in _title_words(context.article_title)))
+
+
+@lru_cache(maxsize=256)
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", plain_words(title)) if len(word) > 4)
+
+
+def _from_name(name: str) -> Iterator[Part]:
+    spans = unmask(name).find(_KEYWORD_NAME)
+    if spans:
+        yield Part("keyword_name", POINTS["keyword_name"], "The name advertises.", tuple(spans), True)
+    mixed = _spans(name, mixed_words(name))
+    if mixed:
+        yield Part("mixed_scripts", POINTS["mixed_scripts"], "The name mixes letters of two alphabets.", mixed, True)
+
+
+def _from_circumstances(text: str, context: Context) -> Iterator[Part]:
+    if context.trap_filled:
+        yield Part("trap", POINTS["trap"], "Filled a field that people cannot see.")
+    if context.seconds_to_submit is not None and context.seconds_to_submit < TOO_FAST_SECONDS:
+        why = f"Sent {context.seconds_to_submit:.1f} seconds after the page was opened."
+        yield Part("too_fast", POINTS["too_fast"], why)
+    if context.sender.spam:
+        why = f"{context.sender.spam} earlier comments of this sender were spam."
+        yield Part("sender_spam", POINTS["sender_spam"], why)
+    elif context.sender.approved:
+        why = f"{context.sender.approved} earlier comments of this sender were approved."
+        yield Part("sender_known", POINTS["sender_known"], why)
+    if context.seen:
+        yield from _from_copies(text, context)
+    probability = context.classifier.score(text) if context.classifier else None
+    if probability is not None:
+        why = f"This site's own decisions make spam {probability:.0%} likely."
+        if probability >= 0.99:
+            yield Part("learned", POINTS["learned"], why)
+        elif probability >= 0.9:
+            yield Part("learned_likely", POINTS["learned_likely"], why)
+        elif probability <= 0.1:
+            yield Part("learned_good", POINTS["learned_good"], why)
+
+
+def _from_copies(text: str, context: Context) -> Iterator[Part]:
+    mine = signature(text)
+    if mine is None:
+        return
+    alike = [seen for seen in context.seen if likeness(mine, seen.signature) >= ALIKE]
+    spam_copies = sum(seen.spam for seen in alike)
+    others = sum(seen.undecided for seen in alike)
+    if spam_copies:
+        yield Part("seen_as_spam", POINTS["seen_as_spam"], f"{spam_copies} nearly equal texts were spam.")
+    elif others > 1 and not any(seen.approved for seen in alike):
+        yield Part("seen_often", POINTS["seen_often"], f"{others} nearly equal texts are waiting.")
+
+
+def _from_language(reading: Reading, context: Context) -> Iterator[Part]:
+    """Only beside other reasons: thanks in another language are welcome."""
+    likely = languages(reading)
+    foreign_letters = not likely and sum(c.isalpha() and ord(c) > 0x24F for c in reading.text) > 10
+    if (likely and context.article_language not in likely and len(reading.tokens) > 5) or foreign_letters:
+        why = f"Not in the article's language ({context.article_language})."
+        yield Part("other_language", POINTS["other_language"], why)

@@ -1,0 +1,152 @@
+"""At the desk: every component in every state, from the real templates with made-up data. Nothing here is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace as Thing
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.datastructures import MultiDict
+
+from blog.accounts.models import RoleName
+from blog.accounts.security import require
+from blog.anatomy.models import Entry, Kind, RedFlagLevel
+from blog.comments.forms import CommentForm
+from blog.editing.forms import PageForm
+from blog.extensions import db
+from blog.pages.models import Course, Site, Testimonial
+from blog.posts.document import Figure, Stretch, Video
+from blog.posts.sharing import share_links
+from blog.text import Heading, plain
+
+bp = Blueprint("styles", __name__, url_prefix="/desk/styles")
+bp.before_request(require(*RoleName))
+
+DAY = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+TEXT = f"""
+<p>Text with <strong>weight</strong>, <em>stress</em>, <code>code</code> and <a href="#contents-title">a link</a>.
+{LONG_WORD} never makes the page wider.</p>
+<h3>A smaller heading</h3>
+<ul><li>First point</li><li>Second point</li></ul>
+<ol><li>First step</li><li>Second step</li></ol>
+<blockquote><p>Words of somebody else.</p></blockquote>
+<pre><code>a line of code that is much longer than a phone is wide, and so it goes on in the next line</code></pre>
+<aside class="callout"><p class="callout__title">Good to know</p><p>A call-out stands beside the text.</p></aside>
+<aside class="callout callout--care"><p class="callout__title">Take care</p><p>One that asks for care.</p></aside>
+"""
+ARABIC = "<p>هل يساعد التمدد بعد الجلوس الطويل؟ شكرا على المقال.</p>"
+
+
+@bp.get("")
+def show() -> str:
+    return render_template("desk/styles.html", **_made_up())
+
+
+def _made_up() -> dict[str, Any]:
+    post = _post("A title of usual length, in two lines on a phone")
+    muscle = db.session.scalars(Entry.of_kind(Kind.MUSCLE).limit(1)).first()
+    return {
+        "text": TEXT,
+        "post": post,
+        "minutes": 4,
+        "cards": [post, _post("Short title"), _post("Trigger points of the " + LONG_WORD.lower())],
+        "article": Thing(key_facts=["One thing to keep in mind", "Another one"], stretches=[True], references=[True]),
+        "rendered": Thing(headings=[Heading(2, "text", "What the muscle does")], self_help_headings=[]),
+        "red_flags": [
+            RedFlagLevel("emergency", "Call your emergency number if:", ("you cannot move a leg", "you cannot pee")),
+            RedFlagLevel("urgent", "Get medical advice today if:", ("you have a high temperature",)),
+            RedFlagLevel("routine", "See a doctor if:", ("it has not got better after six weeks",)),
+        ],
+        "cautions": ["Do not press on a fresh injury."],
+        "stretch": Stretch(
+            name="Side-lying leg drop", steps=("Lie on one side.", "Let the leg sink, slowly.", "Breathe."),
+            dose="20 to 30 seconds, twice a day.", stop_if="Stop if it hurts or tingles.",
+            easier_version="Put a cushion under the knee.", not_for=("you have a new hip",), primary=("psoas",),
+        ),
+        "muscle_names": {"psoas": "Psoas"},
+        "muscles": [muscle] if muscle else [],
+        "figures": [
+            Figure("drawn", "pain-map", "Where pain is reported", "Body outline", "The outer hip, densely hatched."),
+            Figure("words", "picture", "A figure without a picture", "None", "It says in words what it would show."),
+        ],
+        "video": Video("youtube", "dQw4w9WgXcQ", "Finding the muscle", "Shown by a therapist.", "3:20", "First, …"),
+        "shares": share_links(url_for("posts.home"), post.title),
+        "threads": Thing(count=5, page=2, pages=3, lines=_lines(post)),
+        "empty": Thing(count=0, page=1, pages=1, lines=[]),
+        "posts": Thing(page=2, pages=3, has_prev=True, has_next=True, prev_num=1, next_num=3),
+        "site": Site(
+            testimonials=(Testimonial("The clearest course I took.", "A student", "2026-01-05"),
+                          Testimonial("Calm, and exact.", "Another student", "2026-01-05")),
+            courses=(Course("Palpation, two days", "/", "€ 240"), Course("Referred pain", "/", "€ 190", True)),
+        ),
+        "form": CommentForm(), "wrong": _wrong_form(),
+        "page_form": _wrong_page(),
+        "alarm": Thing(crisis=True, body=True),
+        "question": Thing(
+            found=[("This looks like a telephone number:", ["020 7946 0000"])],
+            name=[Thing(words="Ana", marked=False)],
+            body=[Thing(words="Call me on ", marked=False), Thing(words="020 7946 0000", marked=True)],
+        ),
+        "queue": _queue(post),
+        "parents": {1: _comment(1, "Ana", "<p>Does it help after sitting?</p>", post)},
+        "last": {12: Thing(id=3, verdict="reject", account=None, created_at=DAY)},
+        "reasons": [("advice", "Asks for personal advice")],
+        "decided": Thing(id=7, verdict="approve", size=2, batch=None, account=None),
+    }  # fmt: skip
+
+
+def _post(title: str) -> Thing:
+    standfirst = "The largest buttock muscle helps to steady the pelvis; sore points in it are often reported."
+    return Thing(
+        slug="a-title", title=title, authors=[Thing(slug="team", name="Ana Example"), Thing(slug="b", name="Ben")],
+        revision=Thing(title=title, standfirst=standfirst, reading_minutes=4), published_at=DAY, is_updated=True,
+        updated_at=DAY + timedelta(days=40), accepts_comments=True, is_published=True,
+        tags=[Thing(slug="hip", name="hip"), Thing(slug="sitting", name="sitting for long")],
+    )  # fmt: skip
+
+
+def _comment(number: int, name: str, html: str, post: Thing, state: str = "approved", **more: Any) -> Thing:
+    revision = Thing(name=name, html=html, flags=more.pop("flags", []), erased_at=None, id=number, body=plain(html),
+                     created_at=DAY)  # fmt: skip
+    values = {
+        "id": number, "state": state, "post": post, "created_at": DAY, "public": revision, "newest": revision,
+        "newest_revision_id": number, "public_revision_id": number, "is_team": False, "is_sample": False,
+        "parent_id": None, "sender_hash": None, **more,
+    }  # fmt: skip
+    return Thing(**values)
+
+
+def _lines(post: Thing) -> list[Thing]:
+    """A thread with everything in it: an answer of the team, an empty place, a long word, another direction."""
+    shown = [
+        (0, _comment(1, "Ana", "<p>Does it help after <em>sitting</em> for long?</p>", post)),
+        (1, _comment(2, "Sample team", "<p>It often does. Stop if it hurts.</p>", post, is_team=True)),
+        (0, None),
+        (1, _comment(4, LONG_WORD, f"<p>{LONG_WORD * 2}</p>", post, is_sample=True)),
+        (0, _comment(5, "ليلى", ARABIC, post)),
+    ]
+    return [Thing(id=number, depth=depth, comment=one) for number, (depth, one) in enumerate(shown, 1)]
+
+
+def _queue(post: Thing) -> list[Thing]:
+    flags = [Thing(kind="emergency", rule="numbness", spans=[(10, 31, "numb between the legs")],
+                   why="It may be urgent.", in_name=False)]  # fmt: skip
+    return [
+        _comment(11, "Ben", "<p>My leg is numb between the legs since today.</p>", post, "pending", flags=flags),
+        _comment(12, "Cem", "<p>Thank you, that is clear.</p>", post, "rejected", parent_id=1),
+        _comment(13, "Dee", "<p>It helped me.</p>", post, "approved"),
+    ]
+
+
+def _wrong_form() -> CommentForm:
+    form = CommentForm(MultiDict({"wrong-email": "no address", "wrong-body": "Words that are kept"}), prefix="wrong-")
+    form.validate()
+    return form
+
+
+def _wrong_page() -> PageForm:
+    form = PageForm(MultiDict({"page-body": "Text"}), prefix="page-", meta={"csrf": False})
+    form.validate()
+    return form

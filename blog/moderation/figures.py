@@ -1,0 +1,121 @@
+"""The desk at a glance: how many decisions, how long people waited, as numbers and as a chart. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from statistics import median
+
+from blog.moderation.models import Verdict
+from blog.pages.models import ANSWERED
+
+MEASURED_DAYS = 30  # from which the promise to readers is made
+MEASURED_LEAST = 20  # decisions; with fewer, nothing is promised
+MEASURED_PERCENT = 80  # of comments were decided within the time that readers are told
+CHART_DAYS = 14
+ANSWERS = (Verdict.APPROVE, Verdict.REJECT)  # a hold is no answer, and spammers wait for none
+
+WIDTH, HEIGHT = 644, 220  # of the chart, in its own units
+LEFT, TOP, BOTTOM = 40, 16, 40
+BAR = 26
+
+Wait = tuple[datetime, datetime, Verdict]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day's decisions; `median` is the time from sending to deciding, None when nothing was read."""
+
+    day: date
+    decisions: int
+    median: timedelta | None
+
+    @property
+    def waited(self) -> str:
+        """The median in words: "3.5 hours"."""
+        return duration(self.median) if self.median is not None else "–"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day in the chart."""
+
+    day: Day
+    x: float
+    y: float
+    width: float
+    height: float
+    label_x: float
+    dot_y: float | None  # of the median
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything that the drawing needs; the template only writes it down."""
+
+    width: int
+    height: int
+    left: int
+    base: float
+    top: int
+    bars: list[Bar]
+    most: int
+    slowest: timedelta
+    line: str  # the medians, as points of a polyline
+
+    @property
+    def total(self) -> int:
+        return sum(bar.day.decisions for bar in self.bars)
+
+
+def days(waits: Sequence[Wait], batches: Sequence[tuple[datetime, int]], today: date, zone: tzinfo) -> list[Day]:
+    """The last CHART_DAYS days, oldest first, also those without a decision."""
+    found = []
+    for back in range(CHART_DAYS - 1, -1, -1):
+        day = today - timedelta(days=back)
+        read = [
+            (decided - sent).total_seconds() for decided, sent, _ in waits if decided.astimezone(zone).date() == day
+        ]
+        whole = sum(done for decided, done in batches if decided.astimezone(zone).date() == day)
+        found.append(Day(day, len(read) + whole, timedelta(seconds=median(read)) if read else None))
+    return found
+
+
+def chart(found: Sequence[Day]) -> Chart:
+    """Bars for decisions, and a line for the median on a scale of its own."""
+    base = HEIGHT - BOTTOM
+    room = base - TOP
+    most = max((day.decisions for day in found), default=0) or 1
+    slowest = max((day.median for day in found if day.median is not None), default=timedelta(0))
+    step = (WIDTH - LEFT) / max(1, len(found))
+    bars = []
+    for index, day in enumerate(found):
+        height = round(room * day.decisions / most, 1)
+        x = round(LEFT + index * step + (step - BAR) / 2, 1)
+        dot = None
+        if day.median is not None:
+            dot = round(base - (room * (day.median / slowest) if slowest else 0), 1)
+        bars.append(Bar(day, x, round(base - height, 1), BAR, height, round(x + BAR / 2, 1), dot))
+    line = " ".join(f"{bar.label_x},{bar.dot_y}" for bar in bars if bar.dot_y is not None)
+    return Chart(WIDTH, HEIGHT, LEFT, base, TOP, bars, most, slowest, line)
+
+
+def usual_hours(waits: Sequence[Wait]) -> int:
+    """The smallest band within which MEASURED_PERCENT of the answers came; 0 with too few of them, or none fits."""
+    times = sorted(decided - sent for decided, sent, verdict in waits if verdict in ANSWERS)
+    if len(times) < MEASURED_LEAST:
+        return 0
+    usual = times[-(-len(times) * MEASURED_PERCENT // 100) - 1]
+    return next((hours for hours in ANSWERED if usual <= timedelta(hours=hours)), 0)
+
+
+def duration(time: timedelta) -> str:
+    """A length of time in words, with one decimal where it matters."""
+    seconds = max(0.0, time.total_seconds())
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = round(seconds / size, 1)
+            text = f"{count:.0f}" if count >= 10 or count == int(count) else f"{count}"
+            return f"{text} {unit}{'' if text == '1' else 's'}"
+    return "less than a minute"

@@ -1,0 +1,251 @@
+"""The log: decisions and whatever else was done at the desk, newest first, and as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from blog.accounts.models import Account
+from blog.comments.models import BIGGEST_ID
+from blog.extensions import db
+from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
+from blog.moderation.models import Decision, DecisionItem, Verdict, other_entries
+from blog.moderation.queue import EPOCH, MICROSECOND
+
+LOG_LENGTH = 50  # entries a page
+ITEMS_SHOWN = 10  # comments of one decision; the rest is counted
+CSV_BATCH = 500  # entries that are held in memory at once
+MASKED = "masked"
+WHAT = {
+    **{str(verdict): str(verdict) for verdict in Verdict},
+    MASKED: "approve with words masked",
+    EDIT: "edit by the writer",
+    SETTING: "setting changed",
+    PAGE: "page changed",
+    BAN: "ban",
+    LIFTED: "ban lifted",
+}
+OTHERS = (EDIT, SETTING, PAGE, BAN, LIFTED)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("time", "who", "what", "decision", "comment", "version", "article", "from", "to", "reason", "note", "detail")
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which entries to show; everything empty means all."""
+
+    actor: int | None = None  # an account
+    what: str = ""
+    post: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> Self:
+        """From an address; what cannot be read is left out."""
+        what = arguments.get("verdict", "")
+        return cls(
+            _number(arguments.get("actor", "")),
+            what if what in WHAT else "",
+            _number(arguments.get("post", "")),
+            _day(arguments.get("since", "")),
+            _day(arguments.get("until", "")),
+        )
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        said = {"actor": self.actor, "verdict": self.what, "post": self.post, "since": self.since, "until": self.until}
+        return {name: str(value) for name, value in said.items() if value}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry, ready to be shown."""
+
+    at: datetime
+    rank: int
+    id: int
+    who: str
+    what: str
+    decision: Decision | None = None
+    items: Sequence[DecisionItem] = ()
+    count: int = 0
+    entry: LogEntry | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the next page begins."""
+        return f"{(self.at - EPOCH) // MICROSECOND}.{self.rank}.{self.id}"
+
+
+@dataclass
+class Log:
+    """The entries of a filter, newest first."""
+
+    narrowed: LogFilter
+    zone: tzinfo = UTC
+    names: dict[int, str] = field(default_factory=dict)
+
+    def page(self, before: str = "", length: int = LOG_LENGTH, most_items: int = ITEMS_SHOWN) -> tuple[list[Line], str]:
+        """The entries before a place, and the place of the next page, if there is one."""
+        place = _place(before)
+        decisions = list(self._decisions(place, length + 1))
+        others = list(self._others(place, length + 1))
+        found: list[Any] = sorted([*decisions, *others], key=_key, reverse=True)
+        shown = found[:length]
+        lines = self._lines(shown, most_items)
+        return lines, lines[-1].place if len(found) > length else ""
+
+    def table(self, reasons: Mapping[str, str]) -> Iterator[str]:
+        """The whole log as comma-separated lines, some at a time. No cell can begin a formula."""
+        yield _row(COLUMNS)
+        before, first = "", True
+        while first or before:
+            first = False
+            lines, before = self.page(before, CSV_BATCH, BIGGEST_ID)
+            for line in lines:
+                yield from self._rows(line, reasons)
+            db.session.rollback()  # no long transaction, and nothing kept in memory
+            db.session.expunge_all()
+
+    def _decisions(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[Decision]:
+        narrowed = self.narrowed
+        found = Decision.entries().where(*self._between(Decision, place, 1))
+        if narrowed.what == MASKED:
+            found = found.where(Decision.is_masked())
+        elif narrowed.what:
+            found = found.where(Decision.verdict == narrowed.what if narrowed.what in set(Verdict) else false())
+        if narrowed.post is not None:
+            found = found.where(Decision.on_post(narrowed.post))
+        return iter(db.session.scalars(found.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(most)))
+
+    def _others(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[LogEntry]:
+        narrowed = self.narrowed
+        if narrowed.what and narrowed.what not in OTHERS:
+            return iter(())
+        found = other_entries(post_id=narrowed.post).where(*self._between(LogEntry, place, 0))
+        if narrowed.what:
+            found = found.where(LogEntry.kind == narrowed.what)
+        return iter(db.session.scalars(found.order_by(LogEntry.created_at.desc(), LogEntry.id.desc()).limit(most)))
+
+    def _between(
+        self, model: type[Decision] | type[LogEntry], place: tuple[datetime, int, int] | None, rank: int
+    ) -> list[ColumnElement[bool]]:
+        narrowed = self.narrowed
+        found: list[ColumnElement[bool]] = []
+        if narrowed.actor is not None:
+            found.append(model.account_id == narrowed.actor)
+        if narrowed.since is not None:
+            found.append(model.created_at >= datetime.combine(narrowed.since, time(), self.zone))
+        if narrowed.until is not None:
+            found.append(model.created_at < datetime.combine(narrowed.until + timedelta(days=1), time(), self.zone))
+        if place is not None:
+            at, other, number = place
+            if rank == other:
+                found.append(or_(model.created_at < at, and_(model.created_at == at, model.id < number)))
+            else:
+                found.append(model.created_at <= at if rank < other else model.created_at < at)
+        return found
+
+    def _lines(self, shown: Sequence[Decision | LogEntry], most_items: int) -> list[Line]:
+        ids = [one.id for one in shown if isinstance(one, Decision)]
+        counts = DecisionItem.counts(ids)
+        few = [number for number in ids if counts.get(number, 0) <= most_items]
+        items: dict[int, list[DecisionItem]] = {}
+        for item in db.session.scalars(DecisionItem.of(few)):
+            items.setdefault(item.decision_id, []).append(item)
+        names = self._names({one.account_id for one in shown if one.account_id is not None})
+        lines = []
+        for one in shown:
+            who = names.get(one.account_id or 0, "")
+            if isinstance(one, Decision):
+                own = items.get(one.id, [])
+                masked = any(item.original_id for item in own) and one.verdict == Verdict.APPROVE
+                what = WHAT[MASKED] if masked else str(one.verdict)
+                lines.append(
+                    Line(one.created_at, 1, one.id, who or "Sample site", what, one, own, counts.get(one.id, 0))
+                )
+            else:
+                nobody = "The writer" if one.kind == EDIT else "A job"
+                lines.append(Line(one.created_at, 0, one.id, who or nobody, WHAT.get(one.kind, one.kind), entry=one))
+        return lines
+
+    def _names(self, wanted: set[int]) -> dict[int, str]:
+        if wanted - set(self.names):
+            self.names.update({account.id: account.name for account in db.session.scalars(Account.by_email())})
+        return self.names
+
+    @staticmethod
+    def _rows(line: Line, reasons: Mapping[str, str]) -> Iterator[str]:
+        start = (line.at.strftime("%Y-%m-%dT%H:%M:%SZ"), line.who, line.what)
+        if line.decision is None:
+            entry = line.entry
+            detail = describe(entry) if entry else ""
+            number, version = (entry.comment_id or "", entry.revision_id or "") if entry else ("", "")
+            yield _row((*start, "", number, version, "", "", "", "", "", detail))
+            return
+        decision = line.decision
+        end = (reasons.get(decision.reason, decision.reason), decision.note)
+        undoes = f"undoes decision {decision.undoes_id}" if decision.undoes_id else ""
+        for item in line.items:
+            where = (item.comment_id, item.revision_id, item.comment.post.slug, item.state_before, item.state_after)
+            yield _row((*start, decision.id, *where, *end, undoes))
+
+
+def describe(entry: LogEntry) -> str:
+    """What an entry says beside its kind, in one line."""
+    detail = entry.detail
+    if entry.kind == SETTING:
+        return f"{entry.subject}: {_short(detail.get('before'))} → {_short(detail.get('after'))}"
+    if entry.kind == PAGE:
+        return f"{entry.subject}, version {detail.get('version')}"
+    if entry.kind == BAN:
+        return f"{entry.subject}, {detail.get('days')} days"
+    return entry.subject
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _row(cells: Sequence[Any]) -> str:
+    """One line of the table. What a spreadsheet would take for a formula is text: an apostrophe says so."""
+    file = io.StringIO()
+    csv.writer(file).writerow([_safe(str(cell)) for cell in cells])
+    return file.getvalue()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _key(one: Decision | LogEntry) -> tuple[datetime, int, int]:
+    return one.created_at, int(isinstance(one, Decision)), one.id
+
+
+def _place(text: str) -> tuple[datetime, int, int] | None:
+    parts = text.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+        return None
+    try:
+        return EPOCH + int(parts[0]) * MICROSECOND, int(parts[1]), int(parts[2])
+    except OverflowError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return min(int(text), BIGGEST_ID) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,241 @@
+"""The queue: which comments a moderator asks for, in which order, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Select, false, literal, tuple_
+
+from blog.comments.models import AWAITING, BIGGEST_ID, Comment, State, Urgency
+from blog.comments.triage import Kind
+from blog.extensions import db
+
+QUEUE_LENGTH = 30  # cards a page
+MOST_COUNTED = 1000  # beyond, "1,000+"
+QUERY_MAX_CHARS = 200
+NO_POST = 0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FLAG_NAMES = {
+    Kind.EMERGENCY: "Emergency",
+    Kind.PERSONAL_DATA: "Personal data",
+    Kind.SPAM: "Likely spam",
+    Kind.ADVICE: "To check",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the queue begins or ends: the sort key of a comment."""
+
+    urgency: int
+    created_at: datetime
+    id: int
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self:
+        return cls(comment.urgency, comment.created_at, comment.id)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """None for anything that names no place."""
+        parts = text.split(".")
+        if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+            return None
+        urgency, moment, number = (int(part) for part in parts)
+        try:
+            return cls(min(urgency, 9), EPOCH + moment * MICROSECOND, number)
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.urgency}.{(self.created_at - EPOCH) // MICROSECOND}.{self.id}"
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of comments. `earlier` and `later` are the places where the pages beside it begin."""
+
+    items: Sequence[Comment]
+    earlier: Place | None
+    later: Place | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a moderator wants to see. The same words in addresses, in the log of batches and here."""
+
+    state: State = State.PENDING
+    flag: str = ""
+    post: int | None = None
+    author: str = ""  # the keyed hash of a sender
+    query: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> Self:
+        """From an address. Raises ValueError for an unknown state; whatever else names nothing finds nothing."""
+        post = arguments.get("post", "").strip()
+        number = int(post) if post.isascii() and post.isdigit() and len(post) < 19 else NO_POST
+        return cls(
+            State(arguments.get("state") or State.PENDING),
+            arguments.get("flag", "")[:20],
+            (number if number <= BIGGEST_ID else NO_POST) if post else None,
+            arguments.get("author", "")[:43],
+            arguments.get("q", "").strip()[:QUERY_MAX_CHARS],
+        )
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """For an address; `read` makes the same filter of it."""
+        said = {
+            "state": str(self.state),
+            "flag": self.flag,
+            "post": "" if self.post is None else str(self.post),
+            "author": self.author,
+            "q": self.query,
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only a state is asked for. Then likely spam is kept apart; everything else looks through all."""
+        return not (self.flag or self.post is not None or self.author or self.query)
+
+    @property
+    def may_be_decided_as_a_whole(self) -> bool:
+        """Whether all of it may be declined at once: only what waits."""
+        return self.state in AWAITING
+
+    @property
+    def begins_with_newest(self) -> bool:
+        """Decided comments and likely spam: the newest first. What waits: the most urgent, then the oldest."""
+        return self.state not in AWAITING or self.flag == Kind.SPAM
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What narrows `Comment.for_desk()` to it."""
+        found: list[ColumnElement[bool]] = [Comment.state == self.state]
+        if self.is_plain and self.state == State.PENDING:
+            found.append(Comment.urgency < Urgency.LIKELY_SPAM)
+        if self.flag:
+            found.append(_flagged(self.flag))
+        if self.post is not None:
+            found.append(Comment.post_id == self.post)
+        if self.author:
+            found.append(Comment.sender_hash == self.author)
+        if self.query:
+            found.append(Comment.newest.has(Comment.matching(self.query)))
+        return found
+
+    def count(self) -> int:
+        """How many there are, exactly. For confirmations."""
+        return Comment.numbers({"all": self.conditions()}, None)["all"]
+
+    def page(self, after: Place | None = None, before: Place | None = None) -> QueuePage:
+        """The comments that follow `after`, or the last ones that precede `before`, or the first."""
+        back = before is not None
+        found = Comment.for_desk().where(*self.conditions())
+        place = before or after
+        if place is not None:
+            found = found.where(self._beyond(place, back))
+        items = list(db.session.scalars(self._ordered(found, back).limit(QUEUE_LENGTH + 1)))
+        more, items = len(items) > QUEUE_LENGTH, items[:QUEUE_LENGTH]
+        if back:
+            items.reverse()
+        if not items:
+            return QueuePage(items, None, None)
+        return QueuePage(
+            items,
+            Place.of(items[0]) if (more if back else after is not None) else None,
+            Place.of(items[-1]) if (True if back else more) else None,
+        )
+
+    def _key(self) -> list[Any]:
+        key: list[Any] = [Comment.created_at, Comment.id]
+        return key if self.begins_with_newest else [Comment.urgency, *key]
+
+    def _ordered(self, found: Select[Comment], back: bool) -> Select[Comment]:
+        descending = self.begins_with_newest != back
+        return found.order_by(*(column.desc() if descending else column for column in self._key()))
+
+    def _beyond(self, place: Place, back: bool) -> ColumnElement[bool]:
+        values: list[Any] = [literal(place.created_at, Comment.created_at.type), literal(place.id)]
+        if not self.begins_with_newest:
+            values.insert(0, literal(place.urgency))
+        key = tuple_(*self._key())
+        return key < tuple_(*values) if self.begins_with_newest != back else key > tuple_(*values)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One filter that is always at hand, with how many it holds."""
+
+    label: str
+    narrowed: Filter
+    count: int
+
+    @property
+    def state(self) -> State:
+        return self.narrowed.state
+
+    @property
+    def count_text(self) -> str:
+        return counted(self.count)
+
+
+def counted(count: int) -> str:
+    """A number that was counted to MOST_COUNTED + 1."""
+    return f"{count:,}" if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+
+
+def tabs(asked: Filter) -> tuple[list[Tab], list[Tab], int]:
+    """Filters by state, filters by flag within the state asked for, and how many are in the filter asked for."""
+    states = [(state.value.capitalize(), Filter(state)) for state in State]
+    flags = [(name, Filter(asked.state, str(kind))) for kind, name in FLAG_NAMES.items()]
+    narrowed = {f"{index}": one.conditions() for index, (_, one) in enumerate(states + flags)}
+    found = Comment.numbers({**narrowed, "asked": asked.conditions()}, MOST_COUNTED)
+    every = [Tab(label, one, found[str(index)]) for index, (label, one) in enumerate(states + flags)]
+    return every[: len(states)], every[len(states) :], found["asked"]
+
+
+def waiting() -> dict[str, int]:
+    """How many wait, by what needs attention first; each counted to MOST_COUNTED + 1."""
+    named = {
+        "pending": Filter(),
+        "held": Filter(State.HELD),
+        **{str(kind): Filter(State.PENDING, str(kind)) for kind in FLAG_NAMES},
+    }
+    return Comment.numbers({name: one.conditions() for name, one in named.items()}, MOST_COUNTED)
+
+
+def oldest() -> Comment | None:
+    """The comment that has waited longest; likely spam does not count. One look into the index for each urgency."""
+    found = [
+        db.session.scalar(
+            Comment.for_desk()
+            .where(Comment.state == State.PENDING, Comment.urgency == urgency)
+            .order_by(Comment.created_at, Comment.id)
+            .limit(1)
+        )
+        for urgency in (Urgency.EMERGENCY, Urgency.NORMAL)
+    ]
+    return min((one for one in found if one is not None), key=lambda one: (one.created_at, one.id), default=None)
+
+
+def emergencies() -> Tab | None:
+    """The comments that may be about an emergency and wait; the held ones when no other does. None when none waits."""
+    urgent = {state: Filter(state, str(Kind.EMERGENCY)) for state in AWAITING}
+    counts = Comment.numbers({state: one.conditions() for state, one in urgent.items()}, MOST_COUNTED)
+    return next((Tab("Emergency", one, counts[state]) for state, one in urgent.items() if counts[state]), None)
+
+
+def _flagged(kind: str) -> ColumnElement[bool]:
+    narrowed: dict[str, ColumnElement[bool]] = {
+        Kind.EMERGENCY: Comment.urgency == Urgency.EMERGENCY,
+        Kind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
+        Kind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
+        Kind.ADVICE: Comment.has_advice.is_(True),
+    }
+    return narrowed.get(kind, false())

@@ -1,0 +1,120 @@
+// The queue by keys and without reloading: decide, go on to the next comment, undo. Everything works without it, too.
+// No key does anything while somebody types, with a modifier, or after the keys were switched off in this browser.
+
+const $ = (query, within = document) => within.querySelector(query);
+const card = () => document.activeElement?.closest(".card");
+const keys = { get on() { try { return localStorage.keys !== "off"; } catch { return true; } } };
+let busy = false;
+
+document.documentElement.toggleAttribute("data-keys", keys.on);
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || $("dialog[open]")) return;
+  if (target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
+    if (key === "Escape" && card()) focusCard(card());
+    else if (key === "Enter" && target.matches(".card select")) target.form.requestSubmit($("button", target.form));
+    else return;
+    return event.preventDefault();
+  }
+  if (keys.on && act(key)) event.preventDefault();
+});
+
+function act(key) {
+  const here = card();
+  if (key === "j" || key === "k") return move(here, key === "j" ? 1 : -1);
+  if (key === "/") return $("#q")?.focus() ?? Boolean($("#q"));
+  if (key === "?") return help();
+  if (key === "u") return press($("#done [data-key=u]"));
+  if (!/^[arshet]$/.test(key)) return false;
+  if (!here) return move(null, 1); // nothing is decided that nobody has looked at
+  const details = $(`[data-opens="${key}"]`, here);
+  if (!details) return press($(`[data-key="${key}"]`, here));
+  details.open = key !== "t" || !details.open;
+  if (key !== "t") $("select, textarea", details).focus();
+  return true;
+}
+
+function press(button) { button?.click(); return Boolean(button); }
+
+function move(from, step) {
+  const all = [...document.querySelectorAll(".card")];
+  const next = from ? all[all.indexOf(from) + step] : all[0];
+  if (next) focusCard(next);
+  return Boolean(next);
+}
+
+function focusCard(one) { one.focus({ preventScroll: true }); one.scrollIntoView({ block: "start" }); }
+
+function help() {
+  const dialog = $("#keys");
+  $("#keys-on").checked = keys.on;
+  dialog?.showModal();
+  return Boolean(dialog);
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-keys-help]")) help();
+  const into = target.closest("[data-mask]");
+  const words = into && String(getSelection()).trim();
+  if (words) { const field = document.getElementById(into.dataset.mask); field.value = `${field.value.trimEnd()}\n${words}`.trim(); }
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "keys-on") return;
+  try { localStorage.keys = target.checked ? "on" : "off"; } catch { /* a browser that keeps nothing */ }
+  document.documentElement.toggleAttribute("data-keys", keys.on);
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-decides], #done [data-undoes]") || !$("#queue, #done")) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  document.body.setAttribute("aria-busy", "true");
+  const fields = new URLSearchParams(new FormData(form));
+  if (event.submitter?.name) fields.append(event.submitter.name, event.submitter.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && $("#done .decided", page)) go(form, page);
+    else if ($("main", page)) swap(page, ".error-summary");
+    else location.reload();
+  } catch { // the network: as if there were no script; a verdict that was heard already does no harm
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter?.name, value: event.submitter?.value }));
+    form.submit();
+  } finally {
+    busy = false;
+    document.body.removeAttribute("aria-busy");
+  }
+});
+
+// After a decision: the next comment has the focus, the list is filled up from the answer, the rest is as it says.
+function go(form, page) {
+  const done = form.closest(".card");
+  if (!done || !$("#queue", page)) return swap(page, `#${$("#done").dataset.last}, .card, .decided`);
+  const next = done.nextElementSibling?.id ?? done.previousElementSibling?.id;
+  for (const one of ["#urgent", "#done", "#filters", "#count"]) $(one)?.replaceWith($(one, page));
+  $("#done").dataset.last = done.id;
+  const fresh = document.getElementById(done.id) && $(`#${done.id}`, page);
+  fresh ? done.replaceWith(fresh) : done.remove();
+  for (const one of page.querySelectorAll("#queue > .card")) if (!document.getElementById(one.id)) $("#queue").append(one);
+  const target = document.getElementById(next) ?? $(".card");
+  target ? focusCard(target) : location.reload();
+}
+
+function swap(page, focus) {
+  $("main").replaceWith($("main", page));
+  const first = focus.split(", ").map((one) => one !== "#undefined" && $(one)).find(Boolean);
+  first?.matches(".card") ? focusCard(first) : first?.focus();
+}
+
+// A decision in batches: how far it is, until it is done.
+(async function follow() {
+  while ($("[data-progress]")) {
+    await new Promise((done) => setTimeout(done, 1000));
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    if ($("main", page)) swap(page, ".decided");
+  }
+})();

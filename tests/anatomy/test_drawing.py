@@ -1,0 +1,271 @@
+import gzip
+import json
+import math
+import re
+import time
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from blog.anatomy import drawing
+from blog.anatomy.drawing.areas import AREAS, TWO_SIDED
+from blog.anatomy.drawing.chart import PANEL_HEIGHT, PANEL_WIDTH, PANELS, targets
+from blog.anatomy.drawing.curves import contains
+from blog.anatomy.drawing.figure import VIEWS
+from blog.anatomy.drawing.muscles import DEEP, MUSCLES, SITES
+
+VOCABULARY = json.loads(Path("blog/sample/vocabulary.json").read_text(encoding="utf-8"))
+SHIPPED = {muscle["slug"]: muscle for muscle in VOCABULARY["muscles"]}
+NAMES = {area["slug"]: area["name"] for area in VOCABULARY["pain_areas"]}
+
+LARGEST = 12_000  # bytes, compressed
+THUMB = 24  # CSS pixels
+PHONE = 374  # CSS pixels: the chart on a phone 390 pixels wide, between margins of 8
+CARDS = {
+    **{f"pain map of {slug}": lambda m=muscle: drawing.pain_map(m) for slug, muscle in SHIPPED.items()},
+    **{f"site map of {slug}": lambda m=muscle: drawing.site_map(m) for slug, muscle in SHIPPED.items()},
+    **{f"stretch {name}": lambda p=pose: drawing.stretch_figure(p) for name, pose in drawing.POSES.items()},
+}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def chart():
+    return ElementTree.fromstring(drawing.chart(lambda slug: f"/pain/{slug}", NAMES))
+
+
+def links(tree):
+    return [link for link in tree.iter(f"{SVG}a") if link.get("tabindex") != "-1"]
+
+
+def clickable(panel):
+    """The targets of a panel as (view, slug, polygon), at the width of a phone."""
+    scale = PHONE / PANEL_WIDTH
+    return [
+        (part.view, slug, [(x * scale, y * scale) for x, y in curve.polygon()])
+        for part in PANELS[panel]
+        for slug, curves in targets(part).items()
+        for curve in curves
+    ]
+
+
+def grid(polygon, step):
+    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
+    for i in range(int((max(xs) - min(xs)) / step) + 1):
+        for j in range(int((max(ys) - min(ys)) / step) + 1):
+            point = (min(xs) + (i + 0.5) * step, min(ys) + (j + 0.5) * step)
+            if contains(polygon, point):
+                yield point
+
+
+def distance(point, polygon):
+    """From a point to the nearest edge."""
+    x, y = point
+    nearest = math.inf
+    xa, ya = polygon[-1]
+    for xb, yb in polygon:
+        length = (xb - xa) ** 2 + (yb - ya) ** 2
+        t = max(0, min(1, ((x - xa) * (xb - xa) + (y - ya) * (yb - ya)) / length)) if length else 0
+        nearest = min(nearest, math.hypot(x - xa - t * (xb - xa), y - ya - t * (yb - ya)))
+        xa, ya = xb, yb
+    return nearest
+
+
+class TestVocabulary:
+    def test_every_pain_area_has_a_shape(self):
+        """
+        No area of the vocabulary is without a place on the body, and no place is without an area.
+        """
+        assert set(NAMES) == {slug for shapes in AREAS.values() for slug in shapes}
+
+    def test_every_muscle_has_an_outline(self):
+        """
+        No muscle is without a site; sites of trigger points belong to muscles.
+        """
+        assert set(SHIPPED) == set(MUSCLES)
+        assert set(SITES) | DEEP <= set(MUSCLES)
+
+    def test_crosses_stand_on_their_muscle(self):
+        """
+        A trigger-point site lies in the outline of its muscle, or a finger's breadth beside it.
+        """
+        for slug, views in SITES.items():
+            for view, points in views.items():
+                outlines = [curve.polygon() for curve in MUSCLES[slug][view].both()]
+                for point in points:
+                    assert any(contains(o, point) or distance(point, o) < 7 for o in outlines), (slug, point)
+
+    def test_shapes_lie_on_the_body(self):
+        """
+        The middle of each area and muscle lies within the contour of its view.
+        """
+        for shapes in (AREAS, _by_view(MUSCLES)):
+            for view, found in shapes.items():
+                bodies = [curve.polygon() for curve in VIEWS[view].body]
+                for slug, shape in found.items():
+                    for curve in shape.both():
+                        inside = list(grid(curve.polygon(), 4))
+                        on_body = [point for point in inside if any(contains(body, point) for body in bodies)]
+                        assert len(on_body) >= 0.3 * len(inside), (view, slug)
+
+    def test_every_stretch_is_drawn_or_left_out_with_a_reason(self):
+        """
+        Nothing is faked and nothing forgotten: 25 stretches, each with a pose or a reason.
+        """
+        assert 25 == len(drawing.STRETCHES) + len(drawing.NOT_DRAWN)
+        assert set(drawing.POSES) == set(drawing.STRETCHES.values())
+
+
+class TestSymmetry:
+    @pytest.mark.parametrize("view", TWO_SIDED)
+    def test_halves_are_mirror_images(self, view):
+        """
+        What lies on one side of the body lies on the other, exactly.
+        """
+        for curve in VIEWS[view].body:
+            points = {(round(x, 6), round(y, 6)) for x, y in curve.points}
+            partners = {(round(-x, 6), round(y, 6)) for c in VIEWS[view].body for x, y in c.points}
+            assert points <= partners
+
+    @pytest.mark.parametrize("view", TWO_SIDED)
+    def test_sides_of_areas_are_mirror_images(self, view):
+        """
+        The left outline of a paired area is the right one mirrored; an unpaired area is its own mirror image.
+        """
+        for slug, shape in AREAS[view].items():
+            left, right = shape.on(view, "left"), shape.on(view, "right")
+            if shape.paired:
+                assert list(left) == [curve.mirrored() for curve in right], slug
+                assert all(sum(x for x, _ in curve.points) * (1 if view == "front" else -1) > 0 for curve in left), slug
+            else:
+                points = {point for curve in right for point in curve.points}
+                assert points == {(-x if x else x, y) for x, y in points}, slug
+
+
+class TestCards:
+    @pytest.mark.parametrize("name", CARDS)
+    def test_is_a_complete_picture(self, name):
+        """
+        Each card is well-formed, says what it is, stands alone and is small.
+        """
+        svg = CARDS[name]()
+        tree = ElementTree.fromstring(svg)
+
+        assert tree.find(f"{SVG}title").text
+        assert tree.find(f"{SVG}desc").text
+        assert f"0 0 {tree.get('width')} {tree.get('height')}" == tree.get("viewBox")
+        assert not re.search(
+            r"<(script|style|image|foreignObject|a)\b|href|\sstyle=|\son\w+=|@import|https?://(?!www\.w3)", svg
+        )
+        assert len(gzip.compress(svg.encode(), 9)) < LARGEST
+
+    def test_pain_map_marks_each_area(self):
+        """
+        A map shows all areas of its muscle: main ones hatched, less common ones dotted.
+        """
+        for muscle in SHIPPED.values():
+            svg = drawing.pain_map(muscle)
+            for slugs, paint in (("main", "url(#m)"), ("less_often", "url(#l)")):
+                marks = svg.count(f'fill="{paint}"') - 1  # one is the legend's
+                assert marks >= len(muscle["pain_areas"][slugs]), muscle["slug"]
+
+    def test_refuses_an_area_without_a_shape(self):
+        """
+        A map never leaves an area out in silence.
+        """
+        with pytest.raises(KeyError, match="elsewhere"):
+            drawing.pain_map({"slug": "new", "name": "New", "pain_areas": {"main": ["elsewhere"], "less_often": []}})
+
+    def test_escapes_names(self):
+        """
+        Words of the vocabulary are text, never markup.
+        """
+        svg = drawing.site_map({"slug": "masseter", "name": "<b>&"})
+
+        assert "<b>" not in svg
+        assert "&lt;b&gt;&amp;" in svg
+
+    def test_is_quick(self):
+        """
+        A map takes milliseconds.
+        """
+        for muscle in SHIPPED.values():
+            drawing.pain_map(muscle)
+        start = time.perf_counter()
+        for muscle in SHIPPED.values():
+            drawing.pain_map(muscle)
+
+        assert 0.010 * len(SHIPPED) > time.perf_counter() - start
+
+
+class TestChart:
+    def test_links_are_the_pain_areas(self):
+        """
+        One link for each area, with its name; repeats elsewhere on the body stay out of the tab order.
+        """
+        found = links(chart())
+
+        assert sorted(NAMES) == sorted(link.get("data-area") for link in found)
+        assert all(f"/pain/{link.get('data-area')}" == link.get("href") for link in found)
+        assert all(NAMES[link.get("data-area")] == link.get("aria-label") for link in found)
+        repeats = [link for link in chart().iter(f"{SVG}a") if link.get("tabindex") == "-1"]
+        assert all("true" == link.get("aria-hidden") and link.get("data-area") in NAMES for link in repeats)
+
+    def test_order_runs_from_head_to_foot(self):
+        """
+        The tab key walks down the front, then down the back.
+        """
+        order = [link.get("data-area") for link in links(chart())]
+
+        for earlier, later in (
+            ("forehead", "throat"), ("throat", "abdomen"), ("abdomen", "front-of-knee"), ("front-of-knee", "big-toe"),
+            ("big-toe", "back-of-head"), ("back-of-head", "low-back"), ("low-back", "buttock"), ("buttock", "heel"),
+        ):  # fmt: skip
+            assert order.index(earlier) < order.index(later)
+
+    def test_suits_a_strict_policy(self):
+        """
+        Inlined in a page: no style, no script, no id twice.
+        """
+        html = drawing.chart(lambda slug: f"/pain/{slug}", NAMES)
+        ids = re.findall(r'\bid="([^"]+)"', html)
+
+        assert not re.search(r"<(script|style)\b|\sstyle=|\son\w+=", html)
+        assert len(ids) == len(set(ids))
+
+    @pytest.mark.parametrize("panel", PANELS)
+    def test_targets_are_large_enough_for_a_thumb(self, panel):
+        """
+        A circle of 24 CSS pixels fits into each target on a phone 390 pixels wide, and lies within the panel.
+        """
+        for view, slug, polygon in clickable(panel):
+            widest = max(distance(point, polygon) for point in grid(polygon, 1.5))
+            assert 2 * widest >= THUMB, (view, slug, widest * 2)
+            assert all(-1 <= x <= PHONE + 1 and -1 <= y <= PANEL_HEIGHT for x, y in polygon), (view, slug)
+
+    @pytest.mark.parametrize("panel", PANELS)
+    def test_targets_do_not_overlap(self, panel):
+        """
+        A point of the chart belongs to one link at most.
+        """
+        found = [(view, slug, polygon, list(grid(polygon, 2.5))) for view, slug, polygon in clickable(panel)]
+        for (view, slug, polygon, points), (other_view, other, other_polygon, others) in combinations(found, 2):
+            if _apart(polygon, other_polygon):
+                continue
+            shared = [p for p in points if contains(other_polygon, p)] + [p for p in others if contains(polygon, p)]
+            assert not shared, (view, slug, other_view, other)
+
+
+def _by_view(muscles):
+    views = {}
+    for slug, shapes in muscles.items():
+        for view, shape in shapes.items():
+            views.setdefault(view, {})[slug] = shape
+    return views
+
+
+def _apart(one, other):
+    """Whether the boxes round two polygons do not meet."""
+    (ax, ay), (bx, by) = zip(*one, strict=True), zip(*other, strict=True)
+    return max(ax) < min(bx) or max(bx) < min(ax) or max(ay) < min(by) or max(by) < min(ay)

@@ -1,0 +1,122 @@
+"""Points add up to likely spam; each part says why."""
+
+# ruff: noqa: E501 - a pair reads best on one line
+
+from __future__ import annotations
+
+import pytest
+
+from blog.comments.triage import Classifier, Context, Seen, Sender, bands, likeness, signature, spam_score
+from blog.comments.triage.learning import DECISIONS_MIN
+from blog.comments.triage.spam_lists import POINTS, THRESHOLD, TOPICS
+
+LONG = "The second stretch helped my neck a lot, thank you for writing it so clearly for us"
+KNOWN = Seen(signature(LONG) or (), spam=2)
+
+# part: text, name and context that bring it, and neighbours that do not
+PAIRS = {
+    "links": (("see www.a.example", "", Context()), ("see a.example", "", Context(own_hosts=frozenset({"a.example"})))),
+    "link_off_topic": (("nice, www.a.example", "", Context()), ("nice for the neck, www.a.example", "", Context())),
+    "short_link": (("https://bit.ly/x", "", Context()), ("https://bitly.example/x", "", Context())),
+    "markup_link": (('<a href="x">y</a>', "", Context()), ("<b>y</b>", "", Context())),
+    "invisible": (("<p style='display:none'>", "", Context()), ("the display: no", "", Context())),
+    "keyword_name": (("hi", "best massage gun 2024", Context()), ("hi", "Bessie", Context())),
+    "spaced_letters": (("T r a m a d o l", "", Context()), ("I. A. am b at C", "", Context())),
+    "disguised_letters": (("bitc0in", "", Context()), ("L5, 2nd, 4x8, 30s", "", Context())),
+    "mixed_scripts": (("fоllоwers", "", Context()), ("Спасибо, thanks", "", Context())),
+    "hidden_characters": (("ca\u200bsi\u200bno", "", Context()), ("casi no", "", Context())),
+    "seen_as_spam": ((LONG, "", Context(seen=[KNOWN])), ("No copy of that at all, but another text", "", Context(seen=[KNOWN]))),
+    "seen_often": ((LONG, "", Context(seen=[Seen(KNOWN.signature, undecided=3)])), (LONG, "", Context(seen=[Seen(KNOWN.signature, approved=1, undecided=3)]))),
+    "other_language": (("el dolor de la espalda y el casino online", "", Context()), ("el dolor de la espalda y los hombros", "", Context())),
+    "trap": (("hi", "", Context(trap_filled=True)), ("hi", "", Context())),
+    "too_fast": (("hi", "", Context(seconds_to_submit=1.0)), ("hi", "", Context(seconds_to_submit=20.0))),
+    "sender_spam": (("hi", "", Context(sender=Sender(spam=1))), ("hi", "", Context(sender=Sender(rejected=1)))),
+    "sender_known": (("hi", "", Context(sender=Sender(approved=1))), ("hi", "", Context())),
+    "money_emoji": (("🤑🤑", "", Context()), ("🙏🙏", "", Context())),
+    "template_praise": (("added you guys to my blogroll", "", Context()), ("I added you to my notes", "", Context())),
+    "general_praise": (("Great post", "", Context()), ("Great post about the neck", "", Context())),
+    "pharmacy": (("buy viagra", "", Context()), ("my pills", "", Context())),
+    "pharmacy_word": (("overnight delivery", "", Context()), ("overnight ache", "", Context())),
+    "crypto": (("bitcoin", "", Context()), ("coin", "", Context())),
+    "profit": (("guaranteed profit", "", Context()), ("I profit from it", "", Context())),
+    "miracle": (("a spell caster", "", Context()), ("a dizzy spell", "", Context())),
+    "casino": (("online casino", "", Context()), ("I bet it helps", "", Context())),
+    "loan": (("urgent loan", "", Context()), ("on loan from a friend", "", Context())),
+    "adult": (("escort service", "", Context()), ("single leg", "", Context())),
+    "seo": (("first page of google", "", Context()), ("found by google", "", Context())),
+    "guest_post": (("a guest post", "", Context()), ("a post", "", Context())),
+    "goods": (("replica watches", "", Context()), ("my watch", "", Context())),
+    "contact": (("WhatsApp +44 7700 900461", "", Context()), ("we use WhatsApp", "", Context())),
+    "call_to_click": (("click here", "", Context()), ("it clicks", "", Context())),
+    "mass_name": (("the next of kin", "", Context()), ("kind", "", Context())),
+}  # fmt: skip
+
+
+def parts(text: str, name: str, context: Context) -> set[str]:
+    return {part.rule for part in spam_score(text, name, context).parts}
+
+
+def test_every_part_has_a_pair():
+    learned = {"learned", "learned_likely", "learned_good"}
+    assert {*POINTS, *(topic.name for topic in TOPICS), "links", "template_praise", "general_praise"} - learned == set(
+        PAIRS
+    )
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+def test_counts(rule):
+    assert rule in parts(*PAIRS[rule][0])
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+def test_does_not_count(rule):
+    assert rule not in parts(*PAIRS[rule][1])
+
+
+def test_total_is_the_sum_of_its_parts():
+    score = spam_score("Great post! Visit <a href='https://a.example'>casino</a>", "", Context())
+
+    assert score.total == sum(part.points for part in score.parts)
+    assert score.is_spam == (score.total >= THRESHOLD)
+
+
+def test_owner_changes_points():
+    assert 0 == spam_score("hi", "", Context(trap_filled=True, spam_points={"trap": 0})).total
+
+
+def trained(texts: int = DECISIONS_MIN) -> Classifier:
+    return Classifier().train(
+        [(f"cheap watches number{n} today", True) for n in range(texts)]
+        + [(f"my neck feels better {n}", False) for n in range(texts)]
+    )
+
+
+def test_classifier_is_off_until_it_has_enough_decisions():
+    assert None is trained(DECISIONS_MIN - 1).score("cheap watches")
+
+
+def test_classifier_learns():
+    classifier = trained()
+
+    assert (classifier.score("cheap watches") or 0) > 0.99 > 0.1 > (classifier.score("my neck") or 1)
+    assert "learned" in parts("cheap watches", "", Context(classifier=classifier))
+    assert "learned_good" in parts("my neck feels better", "", Context(classifier=classifier))
+    assert {"cheap", "watches", "neck"} <= {word for word, _ in classifier.top_words(10)}
+
+
+def test_classifier_survives_storing():
+    classifier = trained()
+
+    assert classifier == Classifier.from_json(classifier.to_json())
+
+
+def test_likeness_of_copies_and_strangers():
+    copy, stranger = (
+        signature(LONG.replace("lot", "bit")),
+        signature("Quite another text about the calf and the heel today"),
+    )
+    assert copy and stranger
+
+    assert likeness(KNOWN.signature, copy) > 0.5 > likeness(KNOWN.signature, stranger)
+    assert set(bands(KNOWN.signature)) & set(bands(copy))
+    assert None is signature("thanks a lot")

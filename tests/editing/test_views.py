@@ -1,0 +1,226 @@
+"""At the desk: the pages' texts and the editorial settings."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from blog.accounts.models import RoleName
+from blog.extensions import db
+from blog.pages.models import PageRevision, PageSlug, Site
+
+PAGE = {"title": "About us", "short": "", "body": "## Who we are\n\nTwo *therapists*."}
+
+
+@pytest.fixture
+def editor(staff):
+    return staff(RoleName.EDITOR)
+
+
+@pytest.fixture
+def admin(staff):
+    return staff(RoleName.ADMIN)
+
+
+def fields(page):
+    """What the form in the middle of a page would send, as browsers read it."""
+    page, found = page[page.index("<main") : page.index("</main>")], {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if "name" not in attributes or attributes["name"] == "csrf_token":
+            continue
+        if attributes.get("type") == "checkbox" and not re.search(r"\schecked\b", tag):
+            continue
+        found[attributes["name"]] = unescape(attributes.get("value", ""))
+    for attributes, text in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", page, re.DOTALL):
+        found[re.search(r'name="([^"]+)"', attributes)[1]] = unescape(text).replace("\r\n", "\n").removeprefix("\n")
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options)
+        found[name] = unescape(chosen[1]) if chosen else ""
+    return found
+
+
+def site(app):
+    with app.app_context():
+        return Site.current()
+
+
+class TestPages:
+    def test_are_listed(self, make, editor):
+        """
+        Each with its version.
+        """
+        make.page(PageSlug.ABOUT, title="About us")
+
+        assert re.search(r'<a href="/desk/pages/about">About us</a>\W+\w*\W*version 1', editor.get("/desk/pages").text)
+
+    def test_are_shown_as_they_were_written(self, make, editor):
+        """
+        The form holds title, short form and Markdown.
+        """
+        make.page(PageSlug.ABOUT, **PAGE)
+
+        assert PAGE == fields(editor.get("/desk/pages/about").text)
+
+    def test_are_saved_as_a_new_version(self, app, make, editor, client):
+        """
+        Everybody reads the new text; who wrote it is kept.
+        """
+        make.page(PageSlug.ABOUT)
+        answer = editor.post("/desk/pages/about", data=PAGE)
+        with app.app_context():
+            newest = db.session.query(PageRevision).order_by(PageRevision.id.desc()).first()
+            kept = (newest.version, newest.account_id)
+
+        assert (303, (2, editor.account_id)) == (answer.status_code, kept)
+        assert "<p>Two <em>therapists</em>.</p>" in client.get("/about").text
+        assert "Saved as version 2." in editor.get(answer.location).text
+
+    @pytest.mark.parametrize(
+        "wrong", [{"title": ""}, {"body": ""}, {"title": "x" * 121}, {"short": "x" * 401}, {"body": "::picture x"}]
+    )
+    def test_come_back_when_something_is_wrong(self, make, editor, client, wrong):
+        """
+        422, all that was typed is there, and readers see the old text.
+        """
+        make.page(PageSlug.ABOUT, body="Old text.")
+        answer = editor.post("/desk/pages/about", data={**PAGE, **wrong})
+
+        assert (422, {**PAGE, **wrong}) == (answer.status_code, fields(answer.text))
+        assert "Old text." in client.get("/about").text
+
+    def test_are_cleaned(self, make, editor, client):
+        """
+        An editor's Markdown holds no live markup either.
+        """
+        make.page(PageSlug.ABOUT)
+        editor.post("/desk/pages/about", data={**PAGE, "body": "<script>alert(1)</script>"})
+
+        assert "<script>alert" not in client.get("/about").text
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_that_do_not_exist_are_not_made(self, editor, method):
+        """
+        Only the four pages are edited.
+        """
+        assert 404 == getattr(editor, method)("/desk/pages/imprint").status_code
+
+
+class TestSettings:
+    def test_are_shown_as_they_are(self, app, admin):
+        """
+        Saving the form as it stands changes nothing.
+        """
+        before = site(app)
+        answer = admin.post("/desk/settings", data=fields(admin.get("/desk/settings").text))
+
+        assert (303, before) == (answer.status_code, site(app))
+
+    def test_are_changed(self, app, admin, client):
+        """
+        And hold at once.
+        """
+        values = fields(admin.get("/desk/settings").text)
+        admin.post("/desk/settings", data={**values, "name": "Our clinic", "comment_limit": "3"})
+
+        assert ("Our clinic", 3) == (site(app).name, site(app).comment_limit)
+        assert "<title>Our clinic</title>" in client.get("/").text
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"name": ""},
+            {"comment_limit": "0"},
+            {"comment_limit": "many"},
+            {"comment_email": "sometimes"},
+            {"comments_close_days": "-1"},
+            {"keep_sender_days": "366"},
+            {"shop_url": "javascript:alert(1)"},
+            {"shop_url": "http://["},
+            {"reasons-0-key": "Not A Slug"},
+            {"reasons-0-key": "x" * 41},
+            {"reasons-0-key": ""},
+            {"reasons-0-key": "unsafe"},
+            {"courses-0-title": "Hips", "courses-0-url": ""},
+            {"courses-0-title": "Hips", "courses-0-url": "data:text/html,x"},
+            {"testimonials-0-words": "Good.", "testimonials-0-consent_date": "last year"},
+            {"testimonials-0-words": "Good.", "testimonials-0-consent_date": ""},
+        ],
+    )
+    def test_come_back_when_something_is_wrong(self, app, admin, wrong):
+        """
+        422, what was typed is there, and nothing changed.
+        """
+        before = site(app)
+        values = {**fields(admin.get("/desk/settings").text), "tagline": "Typed just now", **wrong}
+        answer = admin.post("/desk/settings", data=values)
+        kept = fields(answer.text)
+
+        assert (422, before, "Typed just now") == (answer.status_code, site(app), kept["tagline"])
+        assert {} == {
+            name: kept.get(name) for name in wrong if kept.get(name) != wrong[name] and name != "comment_email"
+        }
+
+    def test_refuse_two_reasons_of_one_name(self, admin):
+        """
+        A decision names its reason by its short name.
+        """
+        values = fields(admin.get("/desk/settings").text)
+        answer = admin.post("/desk/settings", data={**values, "reasons-1-key": values["reasons-0-key"]})
+
+        assert (422, True) == (answer.status_code, "Two reasons have the same short name." in answer.text)
+
+    def test_put_testimonials_and_courses_into_the_footer(self, admin, client):
+        """
+        Words from students and promoted courses, marked as promotion; emptied, nothing is left of them.
+        """
+        empty = fields(admin.get("/desk/settings").text)
+        filled = {
+            **empty,
+            "testimonials-0-words": "I learned a lot.",
+            "testimonials-0-name": "Ada",
+            "testimonials-0-consent_date": "2026-05-04",
+            "courses-0-title": "Hips in June",
+            "courses-0-url": "https://example.org/hips",
+            "courses-0-price": "90 €",
+            "courses-0-sold_out": "y",
+        }
+        parts = (
+            "Words from our students",
+            "I learned a lot.",
+            "Our courses",
+            "Promotion",
+            "Hips in June",
+            "90 €",
+            "Sold out",
+        )
+        shown = []
+        for values in (empty, filled, empty):
+            admin.post("/desk/settings", data=values)
+            page = client.get("/").text
+            shown.append([part for part in parts if part in page])
+
+        assert [[], list(parts), []] == shown
+
+    def test_lose_a_row_that_was_emptied(self, app, admin):
+        """
+        A reason without a label is taken off the list.
+        """
+        values = fields(admin.get("/desk/settings").text)
+        admin.post("/desk/settings", data={**values, "reasons-0-label": ""})
+
+        assert 5 == len(site(app).reasons)
+
+    def test_show_what_people_wrote_as_text(self, admin, client):
+        """
+        Markup in a testimonial is text.
+        """
+        values = fields(admin.get("/desk/settings").text)
+        admin.post(
+            "/desk/settings",
+            data={**values, "testimonials-0-words": "<b>x</b>", "testimonials-0-consent_date": "2026-05-04"},
+        )
+
+        assert "<p>&lt;b&gt;x&lt;/b&gt;</p>" in client.get("/").text

@@ -1,0 +1,203 @@
+"""What machines read: valid, complete, and nothing that is hidden."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from blog.accounts.models import RoleName
+from blog.comments.models import State
+from blog.extensions import begin_write, db
+from blog.feeds.views import FEED_LENGTH
+from blog.pages.models import PageSlug
+from blog.posts.models import Post
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+CONTROLS = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+
+
+def feed(client, address):
+    answer = client.get(address)
+    assert "application/atom+xml" == answer.mimetype
+    return ElementTree.fromstring(answer.data)
+
+
+def titles(tree):
+    return [entry.findtext(f"{ATOM}title") for entry in tree.iter(f"{ATOM}entry")]
+
+
+def sitemap(client):
+    return [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")]
+
+
+class TestArticles:
+    def test_are_newest_first(self, make, client):
+        """
+        As on the front page.
+        """
+        make.post(title="Old", published_at=make.days_ago(2))
+        make.post(title="New", published_at=make.days_ago(1))
+
+        assert ["New", "Old"] == titles(feed(client, "/feed.atom"))
+
+    def test_are_the_last_twenty(self, make, client):
+        """
+        A feed is not an archive.
+        """
+        for number in range(FEED_LENGTH + 1):
+            make.post(title=str(number), published_at=make.days_ago(number + 1))
+
+        assert [str(number) for number in range(FEED_LENGTH)] == titles(feed(client, "/feed.atom"))
+
+    @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
+    def test_are_published(self, make, client, hidden):
+        """
+        Nothing that the site does not show.
+        """
+        make.post(**hidden)
+
+        assert [] == titles(feed(client, "/feed.atom"))
+
+    def test_are_whole(self, make, client):
+        """
+        A reader of feeds gets the same text, with the warning signs above the self-help and the disclaimer below.
+        """
+        make.page(PageSlug.DISCLAIMER, title="Disclaimer", short="Not medical advice.")
+        make.post("whole", **make.whole_article(title="Backs & <necks>", authors=["ada", "bob"]))
+        entry = feed(client, "/feed.atom").find(f"{ATOM}entry")
+        content = entry.findtext(f"{ATOM}content")
+        parts = ("It moves.", "Where it hurts", "it is bad", "Rest first.", "Knee to chest", "Not medical advice.")
+
+        assert ("Backs & <necks>", ["Ada", "Bob"], "http://localhost/posts/whole") == (
+            entry.findtext(f"{ATOM}title"),
+            [author.text for author in entry.iter(f"{ATOM}name")],
+            entry.find(f"{ATOM}link").get("href"),
+        )
+        assert sorted(parts, key=content.index) == list(parts)
+
+    def test_say_that_they_are_samples(self, make, client):
+        """
+        Outside the site, too.
+        """
+        make.post(sample=True)
+
+        assert "Not clinically reviewed." in feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}content")
+
+    def test_keep_their_names_when_renamed(self, app, make, client):
+        """
+        A new slug does not make an article unread again.
+        """
+        post = make.post("old")
+        before = feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}id")
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Post, post.id).rename("new")
+            db.session.commit()
+
+        assert before == feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}id")
+
+
+class TestComments:
+    def test_are_the_approved_ones(self, make, client):
+        """
+        Of all states only what a moderator let through.
+        """
+        post = make.post("one", title="Necks")
+        for state in State:
+            make.comment(post, name=f"In {state}", state=state)
+
+        assert [["In approved on Necks"]] * 2 == [
+            titles(feed(client, address)) for address in ("/comments.atom", "/posts/one/comments.atom")
+        ]
+
+    def test_of_an_article_are_its_own(self, make, client):
+        """
+        Each article has a feed of its comments.
+        """
+        make.post("one")
+        make.comment(make.post("two"), state=State.APPROVED)
+
+        assert (0, 1) == tuple(len(titles(feed(client, f"/posts/{slug}/comments.atom"))) for slug in ("one", "two"))
+
+    @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
+    def test_of_a_hidden_article_are_none(self, make, client, hidden):
+        """
+        404, like its page.
+        """
+        make.post("hidden", **hidden)
+
+        assert 404 == client.get("/posts/hidden/comments.atom").status_code
+
+    def test_lead_to_their_place(self, make, client):
+        """
+        By their permalink.
+        """
+        comment = make.comment(make.post("one"), state=State.APPROVED)
+        entry = feed(client, "/comments.atom").find(f"{ATOM}entry")
+
+        assert f"http://localhost/posts/one/comments/{comment.id}" == entry.find(f"{ATOM}link").get("href")
+
+
+class TestControlCharacters:
+    @pytest.mark.parametrize("address", ["/feed.atom", "/comments.atom", "/posts/one/comments.atom", "/sitemap.xml"])
+    def test_are_impossible(self, make, client, staff, address):
+        """
+        Whatever people type, at the desk or in a form: XML cannot hold all characters, and never gets one.
+        """
+        admin = staff(RoleName.ADMIN)
+        make.page(PageSlug.DISCLAIMER)
+        evil = f"A{CONTROLS}b"
+        make.settings(name=evil, tagline=evil)
+        admin.post("/desk/pages/disclaimer", data={"title": evil, "short": evil, "body": evil})
+        post = make.post("one", title=evil, standfirst=evil, body=f"## It\n\n{evil}", tags=["neck"],
+                         **{"key_facts": [evil]})  # fmt: skip
+        make.comment(post, name=evil, body=evil, state=State.APPROVED)
+        answer = client.get(address)
+
+        assert 200 == answer.status_code
+        assert ElementTree.fromstring(answer.data).tag
+
+    @pytest.mark.parametrize("address", ["/feed.atom", "/comments.atom", "/sitemap.xml"])
+    def test_are_not_needed_for_a_valid_feed(self, client, address):
+        """
+        A site without anything has valid feeds as well.
+        """
+        assert ElementTree.fromstring(client.get(address).data).tag
+
+
+class TestSitemap:
+    def test_names_what_is_worth_finding(self, make, client):
+        """
+        Front page, articles, subjects, years and pages; nothing hidden.
+        """
+        make.page(PageSlug.ABOUT)
+        make.post("out", tags=["neck"])
+        make.post("draft", published_at=None, tags=["secret"])
+        make.post("gone", archived=True)
+        expected = {"/", "/posts/out", "/tags/neck", "/archive/2026", "/about"}
+
+        assert set() == {f"http://localhost{path}" for path in expected} - set(sitemap(client))
+        assert [] == [loc for loc in sitemap(client) for word in ("draft", "gone", "secret") if word in loc]
+
+    def test_leaves_out_samples(self, app, make, client):
+        """
+        A sample article is not offered to search engines.
+        """
+        post = make.post("sample", sample=True)
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Post, post.id).is_sample = True
+            db.session.commit()
+
+        assert "http://localhost/posts/sample" not in sitemap(client)
+
+
+def test_robots_are_kept_from_what_is_private(client):
+    """
+    The desk, the log-in and the status pages; the sitemap is named.
+    """
+    lines = client.get("/robots.txt").text.splitlines()
+
+    assert {"Disallow: /desk", "Disallow: /comments/", "Sitemap: http://localhost/sitemap.xml"} <= set(lines)

@@ -1,0 +1,99 @@
+"""Texts as moderators look at them."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.comments.models import CommentFlag, CommentRevision
+from blog.comments.triage import Flag, Kind, Span
+from blog.moderation.marks import Piece, compared, marked, masked
+
+
+def flag(kind, *spans, in_name=False):
+    found = Flag(kind, "rule", [Span(*span) for span in spans], "Why.", in_name)
+    return CommentFlag.of(CommentRevision(id=1), found)
+
+
+class TestMarked:
+    def test_marks_the_words_that_were_matched(self):
+        """
+        The text stays whole; its pieces say what was found where.
+        """
+        pieces = marked("Call 123 now", [flag(Kind.PERSONAL_DATA, (5, 8, "123"))])
+
+        assert [Piece("Call "), Piece("123", "personal_data"), Piece(" now")] == pieces
+
+    def test_gives_a_place_to_the_first_flag(self):
+        """
+        Where two flags overlap, none is lost and no character is twice.
+        """
+        pieces = marked("abcdef", [flag(Kind.EMERGENCY, (1, 4, "bcd")), flag(Kind.SPAM, (2, 6, "cdef"))])
+
+        assert [Piece("a"), Piece("bcd", "emergency"), Piece("ef", "spam")] == pieces
+
+    @pytest.mark.parametrize("span", [(0, 3, "xyz"), (90, 93, "abc"), (-3, 0, "abc")])
+    def test_leaves_out_a_place_that_does_not_fit(self, span):
+        """
+        A flag of another text marks nothing.
+        """
+        assert [Piece("abc")] == marked("abc", [flag(Kind.SPAM, span)])
+
+    def test_tells_name_and_text_apart(self):
+        """
+        What was found in the name is not marked in the text.
+        """
+        assert [Piece("abc")] == marked("abc", [flag(Kind.ADVICE, (0, 3, "abc"), in_name=True)])
+        assert [Piece("abc", "advice")] == marked("abc", [flag(Kind.ADVICE, (0, 3, "abc"), in_name=True)], True)
+
+    def test_of_nothing_is_nothing(self):
+        """
+        An erased text has no pieces.
+        """
+        assert [] == marked("", [flag(Kind.SPAM, (0, 0, ""))])
+
+
+class TestCompared:
+    def test_says_what_went_and_what_came(self):
+        """
+        Word by word; each side is whole.
+        """
+        left, right = compared("It hurts a little.", "It hurts very much.")
+
+        assert (["It hurts a little.", "It hurts very much."]) == [
+            "".join(p.text for p in side) for side in (left, right)
+        ]
+        assert ["a", "little"] == [p.text for p in left if p.kind == "removed" and p.text.strip()]
+        assert ["very", "much"] == [p.text for p in right if p.kind == "added" and p.text.strip()]
+
+    def test_is_bounded_for_long_texts(self):
+        """
+        Five thousand short words take no longer than the first part of them.
+        """
+        left, right = compared("a b " * 1250, "b a " * 1250)
+
+        assert ("a b " * 1250, "b a " * 1250) == ("".join(p.text for p in left), "".join(p.text for p in right))
+
+
+class TestMasked:
+    @pytest.mark.parametrize(
+        ("text", "words", "expected"),
+        [
+            ("Call 123, or 123.", ["123"], "Call […], or […]."),
+            ("ada@example.org is Ada", ["ADA"], "[…]@example.org is […]"),
+            ("one two three", ["one two", "two three"], "[…]"),
+            ("one two three", ["two", "one two three"], "[…]"),
+            ("a.c abc", ["a.c"], "[…] abc"),
+            ("same", ["", "  "], "same"),
+        ],
+    )
+    def test_replaces_every_place(self, text, words, expected):
+        """
+        Letters of any case, places that overlap become one, and nothing is a pattern.
+        """
+        assert (expected, []) == masked(text, words)
+
+    def test_names_what_is_not_there(self):
+        """
+        A slip of the keyboard must not look like success.
+        """
+        assert ("Call […]", ["124"]) == masked("Call 123", ["123", "124"])

@@ -1,0 +1,150 @@
+"""What is dropped after its days, and not a day before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from blog.accounts.models import LoginFailure, RoleName
+from blog.clock import frozen, now
+from blog.comments.models import Comment, CommentRevision, State
+from blog.extensions import begin_write, db
+from blog.moderation.models import Decision, Seen, Verdict
+from blog.privacy import jobs
+from blog.privacy.jobs import LOGIN_FAILURE_DAYS, drop_by_retention
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
+
+
+@pytest.fixture
+def days(make):
+    """Days of their own for each rule, so that none stands in for another."""
+    make.settings(keep_sender_days=10, keep_declined_days=20, keep_withdrawn_days=30)
+
+
+def text_of(comment):
+    db.session.rollback()
+    return db.session.scalars(CommentRevision.of(comment)).one().body
+
+
+def has_sender(comment):
+    db.session.rollback()
+    fresh = db.session.get_one(Comment, comment.id, populate_existing=True)
+    return fresh.sender_hash is not None, fresh.duplicate_hash is not None
+
+
+def run_after(days):
+    """Let the job run a minute before, and a minute after, so many days are over; yield after each."""
+    for minutes in (-1, 1):
+        with frozen(now() + timedelta(days=days, minutes=minutes)):
+            drop_by_retention()
+        yield
+
+
+class TestSenders:
+    @pytest.mark.parametrize("state", [State.PENDING, State.APPROVED, State.REJECTED, State.WITHDRAWN])
+    def test_are_forgotten_after_their_days(self, make, days, state):
+        """
+        Who sent a comment is known for ten days, whatever became of it; its text stays.
+        """
+        comment = make.comment(body="Words.", state=state)
+        seen = [has_sender(comment) for _ in run_after(10)]
+
+        assert ([(True, True), (False, False)], "Words.") == (seen, text_of(comment))
+
+
+class TestDeclined:
+    @pytest.mark.parametrize("state", [State.REJECTED, State.SPAM])
+    def test_texts_are_blanked_after_their_days(self, make, days, state):
+        """
+        Rejected and spam: twenty days from the decision.
+        """
+        comment = make.comment(body="Words.", state=state)
+
+        assert ["Words.", ""] == [text_of(comment) for _ in run_after(20)]
+
+    def test_notes_go_with_the_text(self, make, days):
+        """
+        A note may quote what was declined.
+        """
+        comment, moderator = make.comment(), make.account(RoleName.MODERATOR)
+        begin_write()
+        number = Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.REJECT, moderator, note="He").id
+        db.session.commit()
+        notes = [db.session.get_one(Decision, number, populate_existing=True).note for _ in run_after(20)]
+
+        assert ["He", ""] == notes
+
+    def test_days_begin_with_the_decision(self, make, days):
+        """
+        A comment that waited long keeps its days.
+        """
+        comment = make.comment(body="Words.", at=make.days_ago(100))
+        begin_write()
+        Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.REJECT, None)
+        db.session.commit()
+        drop_by_retention()
+
+        assert "Words." == text_of(comment)
+
+    @pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.APPROVED])
+    def test_are_the_only_ones(self, make, days, state):
+        """
+        What waits or is public is kept for years.
+        """
+        comment = make.comment(body="Words.", state=state)
+        with frozen(now() + timedelta(days=5000)):
+            drop_by_retention()
+
+        assert "Words." == text_of(comment)
+
+
+class TestWithdrawn:
+    def test_texts_are_blanked_after_their_days(self, make, days):
+        """
+        Thirty days from the withdrawal.
+        """
+        comment = make.comment(body="Words.", state=State.WITHDRAWN)
+
+        assert ["Words.", ""] == [text_of(comment) for _ in run_after(30)]
+
+
+class TestLoginFailures:
+    def test_are_forgotten_after_a_day(self):
+        """
+        A wrong guess is known for a day.
+        """
+        begin_write()
+        LoginFailure.reserve("ada@example.org", "192.0.2.1")
+        db.session.commit()
+
+        assert [1, 0] == [db.session.query(LoginFailure).count() for _ in run_after(LOGIN_FAILURE_DAYS)]
+
+
+class TestBatches:
+    @pytest.mark.parametrize("size", [1, 3, 4])
+    def test_leave_nothing_behind(self, make, days, monkeypatch, size):
+        """
+        However many fit into one transaction, all that is due goes in one run.
+        """
+        monkeypatch.setattr(jobs, "BATCH", size)
+        for _ in range(3):
+            make.comment(state=State.REJECTED)
+        with frozen(now() + timedelta(days=50)):
+            drop_by_retention()
+
+        assert {""} == set(db.session.scalars(db.select(CommentRevision.body)))
+
+    def test_may_run_twice(self, make, days):
+        """
+        The second run finds nothing to do.
+        """
+        comment = make.comment(state=State.REJECTED)
+        with frozen(now() + timedelta(days=50)):
+            drop_by_retention()
+            first = db.session.scalars(CommentRevision.of(comment)).one().erased_at
+        with frozen(now() + timedelta(days=51)):
+            drop_by_retention()
+
+        assert first == db.session.scalars(CommentRevision.of(comment)).one().erased_at

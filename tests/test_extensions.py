@@ -1,0 +1,238 @@
+"""Transactions that write, the settings of SQLite, and moments with their zone."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import StatementError
+
+from blog.accounts.models import Person
+from blog.clock import now
+from blog.extensions import UTCDateTime, WriteOutsideTransaction, begin_write, db
+from blog.pages.models import SiteSetting
+
+
+def setting(name="x", value=0):
+    return SiteSetting(name=name, value={"value": value}, changed_at=now())
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("context")
+class TestBeginWrite:
+    def test_lets_a_transaction_write(self):
+        """
+        Begun for writing, a row is kept.
+        """
+        begin_write()
+        db.session.add(setting())
+        db.session.commit()
+
+        assert 1 == db.session.query(SiteSetting).count()
+
+    def test_is_needed_for_new_rows(self):
+        """
+        Without it, adding is refused before anything reaches the database.
+        """
+        db.session.add(setting())
+
+        with pytest.raises(WriteOutsideTransaction):
+            db.session.flush()
+
+    def test_is_needed_for_changed_rows(self, make):
+        """
+        Also for a row that was only read.
+        """
+        make.settings(name="x")
+        db.session.query(SiteSetting).one().value = {"value": "y"}
+
+        with pytest.raises(WriteOutsideTransaction):
+            db.session.flush()
+
+    def test_is_needed_for_deleting(self, make):
+        """
+        And for taking a row away.
+        """
+        make.settings(name="x")
+        db.session.delete(db.session.query(SiteSetting).one())
+
+        with pytest.raises(WriteOutsideTransaction):
+            db.session.flush()
+
+    def test_is_needed_for_statements(self):
+        """
+        And for an UPDATE of many.
+        """
+        with pytest.raises(WriteOutsideTransaction):
+            db.session.execute(update(Person).values(bio=""))
+
+    @pytest.mark.parametrize("end", ["commit", "rollback"])
+    def test_holds_until_the_transaction_ends(self, end):
+        """
+        The next transaction must say so again.
+        """
+        begin_write()
+        getattr(db.session, end)()
+        db.session.add(setting())
+
+        with pytest.raises(WriteOutsideTransaction):
+            db.session.flush()
+
+    def test_is_said_once(self):
+        """
+        A second one inside would throw away what the first has written.
+        """
+        begin_write()
+
+        with pytest.raises(WriteOutsideTransaction):
+            begin_write()
+
+    def test_forgets_what_was_only_read(self, app, make):
+        """
+        What was read before may be stale; after it, everything is read anew.
+        """
+        make.settings(name="before")
+        row = db.session.query(SiteSetting).one()
+        assert {"value": "before"} == row.value
+
+        def elsewhere():
+            with app.app_context():
+                begin_write()
+                db.session.query(SiteSetting).one().value = {"value": "after"}
+                db.session.commit()
+
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        begin_write()
+
+        assert {"value": "after"} == row.value
+
+
+@pytest.mark.usefixtures("context")
+class TestSQLite:
+    @pytest.mark.parametrize(
+        ("pragma", "expected"),
+        [
+            ("journal_mode", "wal"),
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("secure_delete", 1),
+            ("busy_timeout", 5000),
+        ],
+    )
+    def test_is_durable_and_strict(self, pragma, expected):
+        """
+        WAL, every commit on the disk (2: FULL), keys checked, deleted text overwritten, five seconds of patience.
+        """
+        assert expected == db.session.execute(text(f"PRAGMA {pragma}")).scalar()
+
+    def test_takes_its_write_lock_at_once(self, app):
+        """
+        A second writer waits from the beginning, so that nothing it reads is stale.
+        """
+        begin_write()
+        order = []
+
+        def second():
+            with app.app_context():
+                begin_write()
+                order.append("second")
+                db.session.rollback()
+
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.2)
+        order.append("first")
+        db.session.rollback()
+        thread.join()
+
+        assert ["first", "second"] == order
+
+    def test_does_not_make_readers_wait(self, app):
+        """
+        While one writes, others read what was there before.
+        """
+        begin_write()
+        db.session.add(setting())
+        db.session.flush()
+        counted = []
+
+        def reader():
+            with app.app_context():
+                counted.append(db.session.query(SiteSetting).count())
+
+        thread = threading.Thread(target=reader)
+        thread.start()
+        thread.join(2)
+        db.session.rollback()
+
+        assert [0] == counted
+
+
+@pytest.mark.slow
+def test_reading_then_writing_is_never_locked_out(app, make):
+    """
+    Threads that look first and write then: none is refused, and no step is lost.
+    """
+    make.settings(name=0)
+    failures = []
+
+    def count():
+        try:
+            for _ in range(10):
+                with app.app_context():
+                    db.session.query(SiteSetting).one()
+                    begin_write()
+                    row = db.session.query(SiteSetting).one()
+                    row.value = {"value": row.value["value"] + 1}
+                    db.session.commit()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=count) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        total = db.session.query(SiteSetting).one().value["value"]
+
+    assert ([], 60) == (failures, total)
+
+
+class TestMoments:
+    def test_without_a_zone_are_refused(self):
+        """
+        A time of day somewhere is no moment.
+        """
+        with pytest.raises(ValueError, match="time zone"):
+            UTCDateTime().process_bind_param(datetime(2026, 6, 1), None)  # noqa: DTZ001
+
+    @pytest.mark.both_databases
+    @pytest.mark.usefixtures("context")
+    def test_without_a_zone_are_not_stored(self):
+        """
+        Also not on the way to the database.
+        """
+        begin_write()
+        db.session.add(SiteSetting(name="x", value={}, changed_at=datetime(2026, 6, 1)))  # noqa: DTZ001
+
+        with pytest.raises(StatementError, match="time zone"):
+            db.session.flush()
+
+    @pytest.mark.both_databases
+    @pytest.mark.usefixtures("context")
+    def test_come_back_in_utc(self):
+        """
+        Whatever zone they had, to the microsecond.
+        """
+        at = datetime(2026, 6, 1, 14, 30, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+        begin_write()
+        db.session.add(SiteSetting(name="x", value={}, changed_at=at))
+        db.session.commit()
+        read = db.session.query(SiteSetting).one().changed_at
+
+        assert (at, UTC) == (read, read.tzinfo)

@@ -1,0 +1,92 @@
+"""Headers that keep a browser from doing what no page here asks for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from blog import headers
+from blog.accounts.models import RoleName
+
+PATHS = ("/", "/posts/shown", "/about", "/nowhere", "/login", "/feed.atom", "/healthz")
+
+
+@pytest.fixture
+def answers(client, make):
+    """One answer of each kind, by its path."""
+    make.post("shown")
+    make.page("about")
+    return {path: client.get(path) for path in PATHS}
+
+
+def policy(answer):
+    parts = (part.split() for part in answer.headers["Content-Security-Policy"].split(";"))
+    return {name: sources for name, *sources in parts}
+
+
+def test_every_answer_forbids_what_it_does_not_name(answers):
+    """
+    Nothing is allowed by default, nothing unsafe at all; the page stands in no frame.
+    """
+    for answer in answers.values():
+        said = policy(answer)
+        assert ["'none'"] == said["default-src"] == said["frame-ancestors"] == said["base-uri"]
+        assert ["'self'"] == said["script-src"] == said["style-src"] == said["form-action"]
+        assert not re.search("unsafe|nonce|sha256|data:|blob:|\\*", str(said))
+
+
+def test_frames_come_from_the_video_hosts_alone(answers):
+    """
+    Their two players, and no other site, may stand in a frame.
+    """
+    assert list(headers.VIDEO_HOSTS.values()) == policy(answers["/"])["frame-src"]
+
+
+def test_pages_keep_to_themselves(answers):
+    """
+    No other window reaches them, nobody embeds them, no sensor is asked for, types are not guessed.
+    """
+    for answer in answers.values():
+        assert "same-origin" == answer.headers["Cross-Origin-Opener-Policy"]
+        assert "same-origin" == answer.headers["Cross-Origin-Resource-Policy"]
+        assert "nosniff" == answer.headers["X-Content-Type-Options"]
+        assert {"camera=()", "microphone=()", "geolocation=()"} <= set(answer.headers["Permissions-Policy"].split(", "))
+
+
+def test_other_sites_learn_the_host_and_no_more(answers):
+    """
+    The address of an article about a complaint is nobody's business.
+    """
+    assert {"strict-origin-when-cross-origin"} == {answer.headers["Referrer-Policy"] for answer in answers.values()}
+
+
+def test_secret_addresses_stay_secret(client, app, make):
+    """
+    A commenter's page is named to no other site, kept by no cache and shown by no search engine.
+    """
+    comment = make.comment(make.post("shown"))
+    with app.test_request_context():
+        answer = client.get(f"/comments/{comment.token}")
+
+    assert 200 == answer.status_code
+    assert "same-origin" == answer.headers["Referrer-Policy"]
+    assert "private, no-store" == answer.headers["Cache-Control"]
+    assert "noindex, nofollow" == answer.headers["X-Robots-Tag"]
+
+
+def test_pages_of_the_desk_are_never_kept(staff):
+    """
+    What staff see stays in no cache.
+    """
+    assert "no-store" == staff(RoleName.MODERATOR).get("/desk").headers["Cache-Control"]
+
+
+def test_pictures_may_be_shown_elsewhere(client):
+    """
+    The preview of a shared link, and a feed's reader, load our pictures from another site.
+    """
+    answer = client.get("/assets/images/card.png", follow_redirects=True)
+
+    assert (200, "image/png") == (answer.status_code, answer.mimetype)
+    assert "cross-origin" == answer.headers["Cross-Origin-Resource-Policy"]
