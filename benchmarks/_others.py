@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template_string
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
 from markupsafe import Markup
 from sqlalchemy import ForeignKey, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from benchmarks._bench import WORKERS
-from blog.operations.server import BACKLOG, THREADS
+from blog.operations import server
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ post.title }}</title></head><body>
 <h1>{{ post.title }}</h1>{{ post.html }}
@@ -90,16 +87,8 @@ def bare(folder: Path) -> Callable[..., Iterable[bytes]]:
 
 if __name__ == "__main__":
     which, port, place = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    Granian(
-        "wsgi:app",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=WORKERS,
-        blocking_threads=THREADS if which == "bare" else 1,
-        http=HTTPModes.http1,
-        websockets=False,
-        backlog=BACKLOG,
-        backpressure=BACKLOG,
-        log_level=LogLevels.error,
-    ).serve(target_loader=lambda target: bare(place) if which == "bare" else minimal(place))
+    if which == "bare":
+        server._web(bare(place), server.Address("127.0.0.1", port), WORKERS)  # type: ignore[arg-type]
+    else:
+        server.THREADS = 1  # the best for a page that keeps the interpreter busy
+        server._web(minimal(place), server.Address("127.0.0.1", port), WORKERS)

@@ -12,7 +12,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import brotli
@@ -63,7 +63,7 @@ class Asset:
     def of(cls, path: str, body: bytes) -> Asset:
         return cls(path, body, pack(body), hashlib.sha256(body).hexdigest()[:FINGERPRINT_CHARS])
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The path with the fingerprint in it: "css/site.0123456789ab.css"."""
         path = Path(self.path)

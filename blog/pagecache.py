@@ -322,6 +322,11 @@ class Store:
         for alias in page.aliases:
             self.aliases.pop(alias, None)
 
+    def clear(self) -> None:
+        """Keep nothing, as after a start."""
+        for page in list(self._pages.values()):
+            self.drop(page)
+
     def _count(self, page: Page, size: int) -> None:
         self.bytes += size
         if not page.settled:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import (
+    BindParameter,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
@@ -84,7 +85,8 @@ class Entry(Base):
     @classmethod
     def named(cls, references: Iterable[tuple[Kind, str]]) -> Select[Self]:
         """The entries of these kinds and slugs, with their public revisions. Unordered."""
-        return cls._public().where(tuple_(cls.kind, cls.slug).in_(list(references)))
+        wanted = references if isinstance(references, BindParameter) else list(references)
+        return cls._public().where(tuple_(cls.kind, cls.slug).in_(wanted))
 
     @classmethod
     def of_kind(cls, kind: Kind) -> Select[Self]:

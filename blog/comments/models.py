@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -20,11 +21,13 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Select,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     distinct,
     false,
@@ -167,6 +170,9 @@ class Sender:
         )
 
 
+_PUBLIC = text("public_revision_id IS NOT NULL")
+
+
 class Comment(Base):
     """A reader's comment or a team's reply. Pending from birth; shown only through `public_revision`."""
 
@@ -182,6 +188,8 @@ class Comment(Base):
         ),
         Index("ix_comments_thread", "post_id", "root_id", "id"),
         Index("ix_comments_queue", "state", "created_at", "id"),
+        Index("ix_comments_public", "post_id", "root_id", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
+        Index("ix_comments_newest", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
         Index("ix_comments_sender", "sender_hash", "created_at"),
         Index("ix_comments_urgency", "state", "urgency", "created_at", "id"),
         Index("ix_comments_personal_data", "has_personal_data", "state", "urgency", "created_at", "id"),
@@ -268,11 +276,11 @@ class Comment(Base):
         return select(cls).join(cls.post).where(cls.public_revision_id.is_not(None), Post.is_published)
 
     @classmethod
-    def visible_on(cls, post: Post) -> Select[Self]:
+    def visible_on(cls, post_id: int | ColumnElement[int]) -> Select[Self]:
         """The public comments of a post, thread by thread, oldest first, with what they show."""
         return (
             cls.visible()
-            .where(cls.post_id == post.id)
+            .where(cls.post_id == post_id)
             .options(
                 load_only(cls.post_id, cls.parent_id, cls.root_id, cls.is_team, cls.is_sample, cls.created_at),
                 joinedload(cls.public).load_only(CommentRevision.name, CommentRevision.html),
@@ -769,26 +777,35 @@ class Threads:
     @classmethod
     def of(cls, post: Post, page: int) -> Self:
         """Page `page` (from 1) of a post's comments, whole threads only; an empty list beyond the last page."""
-        visible = Comment.visible().where(Comment.post_id == post.id)
-        roots = (
-            visible.with_only_columns(Comment.root_id)
-            .distinct()
-            .order_by(Comment.root_id)
-            .offset((page - 1) * THREADS_PER_PAGE)
-            .limit(THREADS_PER_PAGE + 1)  # one more tells whether there is a next page
-            .subquery()
-        )
-        shown = Comment.visible_on(post).where(Comment.root_id.in_(select(roots.c.root_id)))
-        comments = db.session.scalars(shown).all()
+        here = {"post_id": post.id, "skip": (page - 1) * THREADS_PER_PAGE}
+        comments = db.session.scalars(_page_of_threads(), here).all()
         found = list(dict.fromkeys(comment.root_id for comment in comments))
         if page == 1 and len(found) <= THREADS_PER_PAGE:
             return cls(_lines(comments), len(comments), 1, 1)
+        visible = Comment.visible().where(Comment.post_id == post.id)
         count, threads = db.session.execute(
             visible.with_only_columns(func.count(Comment.id), func.count(distinct(Comment.root_id)))
         ).one()
-        here = set(found[:THREADS_PER_PAGE])
-        lines = _lines([comment for comment in comments if comment.root_id in here])
+        roots = set(found[:THREADS_PER_PAGE])
+        lines = _lines([comment for comment in comments if comment.root_id in roots])
         return cls(lines, count, page, max(1, -(-threads // THREADS_PER_PAGE)))
+
+
+@cache
+def _page_of_threads() -> Select[Comment]:
+    """The public comments of so many threads of `post_id`, after `skip`, and of the thread after them. Built once."""
+    post_id = bindparam("post_id", type_=Integer)
+    roots = (
+        Comment.visible()
+        .where(Comment.post_id == post_id)
+        .with_only_columns(Comment.root_id)
+        .distinct()
+        .order_by(Comment.root_id)
+        .offset(bindparam("skip", type_=Integer))
+        .limit(THREADS_PER_PAGE + 1)  # one more tells whether there is a next page
+        .subquery()
+    )
+    return Comment.visible_on(post_id).where(Comment.root_id.in_(select(roots.c.root_id)))
 
 
 def _lines(comments: Sequence[Comment]) -> list[Line]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -14,10 +15,12 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Select,
     String,
     UniqueConstraint,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -28,14 +31,14 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, undefer
+from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_column, relationship, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, UTCDateTime, db
 from blog.pagecache import changed, changes, expires_at, shows
 from blog.pages.models import Site
 from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip
@@ -47,7 +50,13 @@ RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the oth
 WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
 TAG_WEIGHT = 2
 SLUG_MAX_CHARS = 120
+COUNTED = 1000  # posts of a list; beyond, "more than 83 pages" says enough
+ARTICLES_KEPT = 50  # in each process, by the digest of their document
+NOW = bindparam("now", callable_=now, type_=UTCDateTime())  # the moment of execution: statements are built once
 RESERVED_IDS = frozenset({"main", "comments", "comment-form", "safety", "stretches", "references", "disclaimer"})
+
+
+_articles: dict[str, Article] = {}
 
 
 class PostState(StrEnum):
@@ -154,7 +163,7 @@ class Post(Base):
     @is_published.inplace.expression
     @classmethod
     def _is_published(cls) -> ColumnElement[bool]:
-        return and_(cls.public_revision_id.is_not(None), cls.archived_at.is_(None), cls.published_at <= now())
+        return and_(cls.public_revision_id.is_not(None), cls.archived_at.is_(None), cls.published_at <= NOW)
 
     @property
     def state(self) -> PostState:
@@ -255,13 +264,10 @@ class Post(Base):
         return cls.published().where(cls.announced_at.is_(None)).order_by(cls.published_at, cls.id)
 
     @classmethod
-    def with_page(cls, slug: str) -> Select[Self, datetime | None]:
+    def on_page(cls, slug: str) -> tuple[Post, datetime | None] | None:
         """The published post with this slug, with all that its page says of it, and when the next post is due."""
-        return (
-            cls.under_slug(slug)
-            .options(cls.whole(), joinedload(cls.authors))
-            .add_columns(cls._next_due().scalar_subquery())
-        )
+        found = db.session.execute(_on_page(), {"slug": slug}).unique().first()
+        return (found[0], found[1]) if found else None
 
     def show_on_page(self, article: Article, next_due: datetime | None) -> None:
         """Note that the page being rendered is this post's own, with its comments and what it is listed under."""
@@ -279,21 +285,10 @@ class Post(Base):
     def neighbours(self) -> Select[Self]:
         """The next older and the next newer published post, as two rows at most."""
         model = type(self)
-        return model.published().where(model.id.in_(self._neighbour_ids().subquery().select()))
+        return model.published().where(model.id.in_(self._neighbour_ids()))
 
-    def _neighbour_ids(self) -> Select[int]:
-        model = type(self)
-        place = tuple_(model.published_at, model.id)
-        mine = tuple_(literal(self.published_at, model.published_at.type), literal(self.id))
-        older = (
-            model._published_ids().where(place < mine)
-            .order_by(model.published_at.desc(), model.id.desc()).limit(1).correlate(None).scalar_subquery()
-        )  # fmt: skip
-        newer = (
-            model._published_ids().where(place > mine)
-            .order_by(model.published_at, model.id).limit(1).correlate(None).scalar_subquery()
-        )  # fmt: skip
-        return select(model.id).where(or_(model.id == older, model.id == newer))
+    def _neighbour_ids(self) -> CompoundSelect[int]:
+        return union_all(*_beside(literal(self.published_at, UTCDateTime()), literal(self.id)))
 
     def related(self) -> Select[Self]:
         """Published posts that share most with this one: weighted entries and tags, newest first when equal."""
@@ -308,17 +303,7 @@ class Post(Base):
 
     def surroundings(self) -> Surroundings:
         """Its neighbours and related posts, as published now. One statement."""
-        model = type(self)
-        score = (
-            select(RelatedPost.score)
-            .where(RelatedPost.post_id == self.id, RelatedPost.other_id == model.id)
-            .scalar_subquery()
-        )
-        kin = select(RelatedPost.other_id).where(RelatedPost.post_id == self.id)
-        beside = self._neighbour_ids().subquery().select()
-        found = db.session.execute(
-            model.published().add_columns(score).where(or_(model.id.in_(beside), model.id.in_(kin)))
-        ).all()
+        found = db.session.execute(_surroundings(), {"post_id": self.id, "at": self.published_at}).all()
         older = max((post for post, _ in found if post.order_key < self.order_key), key=_order, default=None)
         newer = min((post for post, _ in found if post.order_key > self.order_key), key=_order, default=None)
         alike = sorted(((score, _order(post), post) for post, score in found if score), reverse=True)
@@ -417,14 +402,14 @@ class Post(Base):
         db.session.flush()
         changed(*(f"list:{what}:{slug}" for what, slug in db.session.execute(_subjects(self.id))))
         if self.published_at is not None:
-            changed(*(f"post:{number}" for number in db.session.scalars(self._neighbour_ids())))
+            changed(*(f"post:{number}" for number in db.session.scalars(self._neighbour_ids()) if number))
             if self.published_at > now():
                 changed("schedule")
 
     @classmethod
     def _next_due(cls) -> Select[datetime | None]:
         return select(func.min(cls.published_at)).where(
-            cls.published_at > now(), cls.public_revision_id.is_not(None), cls.archived_at.is_(None)
+            cls.published_at > NOW, cls.public_revision_id.is_not(None), cls.archived_at.is_(None)
         )
 
     @classmethod
@@ -493,8 +478,13 @@ class PostRevision(Base):
 
     @property
     def article(self) -> Article:
-        """The article it holds."""
-        return Article.parse(self.document)
+        """The article it holds. Reading a document takes long and always ends the same, so the last ones are kept."""
+        article = _articles.get(self.digest)
+        if article is None:
+            article = _articles[self.digest] = Article.parse(self.document)
+            while len(_articles) > ARTICLES_KEPT:
+                _articles.pop(next(iter(_articles)), None)
+        return article
 
     @property
     def reading_minutes(self) -> int:
@@ -621,11 +611,57 @@ class RelatedPost(Base):
         return select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list of posts, at the same cost however long the list is."""
+
+    items: Sequence[Post]
+    page: int
+    pages: int  # as far as they were counted
+    is_whole: bool  # whether all were
+    has_next: bool
+
+    @classmethod
+    def of(cls, posts: Select[Post], page: int, length: int) -> Self | None:
+        """Page `page` (from 1) with `length` posts; None beyond the last page."""
+        found = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
+        if not found and page > 1:
+            return None
+        if page == 1 and len(found) <= length:
+            return cls(found, 1, 1, True, False)
+        some = posts.with_only_columns(Post.id).limit(COUNTED + 1).subquery()
+        counted = db.session.scalar(select(func.count()).select_from(some)) or 0
+        pages = -(-min(counted, COUNTED) // length)
+        return cls(found[:length], page, pages, counted <= COUNTED, len(found) > length)
+
+    @property
+    def of_pages(self) -> str:
+        """How many pages there are, in words where they were not all counted."""
+        if self.is_whole:
+            return str(self.pages)
+        return f"more than {max(self.page, self.pages)}" if self.has_next else str(self.page)
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
 def published_years(zone: tzinfo) -> list[int]:
     """The years that have published posts, newest first, in `zone`."""
-    first, last = db.session.execute(
-        select(func.min(Post.published_at), func.max(Post.published_at)).where(Post.is_published)
-    ).one()
+    by_time = select(Post.published_at).where(Post.is_published).limit(1)  # the ends of an index; min and max read all
+    ends = (
+        by_time.order_by(Post.published_at).scalar_subquery(),
+        by_time.order_by(Post.published_at.desc()).scalar_subquery(),
+    )
+    first, last = db.session.execute(select(*ends)).one()
     if first is None or last is None:
         return []
     years = range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
@@ -644,7 +680,54 @@ def entries_of(article: Article) -> dict[tuple[Kind, str], Entry]:
     if not references:
         return {}
     shows(*(f"entry:{kind}:{slug}" for kind, slug in references))
-    return {(entry.kind, entry.slug): entry for entry in db.session.scalars(Entry.named(references))}
+    return {(entry.kind, entry.slug): entry for entry in db.session.scalars(_entries_named(), {"names": references})}
+
+
+# Statements of an article's page, built once: building them takes longer than running them.
+
+
+@cache
+def _on_page() -> Select[Post, datetime | None]:
+    return (
+        Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
+        .outerjoin(PostPerson, PostPerson.post_id == Post.id)
+        .outerjoin(Person, Person.id == PostPerson.person_id)
+        .options(Post.whole(), contains_eager(Post.authors))
+        .order_by(PostPerson.position)
+        .add_columns(Post._next_due().scalar_subquery())
+    )
+
+
+@cache
+def _surroundings() -> Select[Post, int | None]:
+    """The neighbours of the post `post_id`, published `at`, and the posts related to it, with their score."""
+    post_id, at = bindparam("post_id", type_=Integer), bindparam("at", type_=UTCDateTime())
+    kin = select(RelatedPost.other_id).where(RelatedPost.post_id == post_id)
+    score = select(RelatedPost.score).where(RelatedPost.post_id == post_id, RelatedPost.other_id == Post.id)
+    return (
+        Post.published()
+        .add_columns(score.scalar_subquery())
+        .where(Post.id.in_(union_all(*_beside(at, post_id), kin)))  # one list of ids: two would mean reading all posts
+    )
+
+
+@cache
+def _entries_named() -> Select[Entry]:
+    return Entry.named(bindparam("names", expanding=True))
+
+
+def _beside(at: ColumnElement[Any], post_id: ColumnElement[int]) -> tuple[Select[int], Select[int]]:
+    """The ids, or null, of the next older and the next newer published post around a place in time."""
+    place, mine = tuple_(Post.published_at, Post.id), tuple_(at, post_id)
+    older = (
+        Post._published_ids().where(place < mine)
+        .order_by(Post.published_at.desc(), Post.id.desc()).limit(1).correlate(None).scalar_subquery()
+    )  # fmt: skip
+    newer = (
+        Post._published_ids().where(place > mine)
+        .order_by(Post.published_at, Post.id).limit(1).correlate(None).scalar_subquery()
+    )  # fmt: skip
+    return select(older), select(newer)
 
 
 def _order(post: Post) -> tuple[datetime, int]:

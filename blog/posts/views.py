@@ -19,7 +19,7 @@ from blog.extensions import begin_write, csrf, db
 from blog.network import subscriber
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
-from blog.posts.models import Post, Tag, entries_of, published_years
+from blog.posts.models import Listing, Post, Tag, entries_of, published_years
 from blog.posts.sharing import share_links
 
 POSTS_PER_PAGE = 12
@@ -63,7 +63,7 @@ def archive(year: int) -> str:
 @bp.get("/posts/<slug>")
 @public_page("comments", "reply")
 def show(slug: str) -> str | BaseResponse:
-    found = db.session.execute(Post.with_page(slug)).unique().first()
+    found = Post.on_page(slug)
     if found is None:
         abort(404)
     post, next_due = found
@@ -194,7 +194,9 @@ def _named(entries: dict[tuple[Kind, str], Any], kind: Kind, slugs: tuple[str, .
 def _list(template: str, posts: Any, **context: Any) -> str:
     """One page of a list of posts."""
     Post.show_schedule()
-    page = db.paginate(posts, page=_page_number("page"), per_page=POSTS_PER_PAGE)
+    page = Listing.of(posts, _page_number("page"), POSTS_PER_PAGE)
+    if page is None:
+        abort(404)
     return render_template(template, posts=page, **context)
 
 

@@ -1,7 +1,7 @@
 """Many realistic rows, quickly: for benchmarks, and for seeing how the desk looks with a hundred thousand comments.
 
 Rows go straight to the tables, in batches, with real digests, HTML and links; the same seed makes the same site. All of
-them are marked as samples, so `flask sample --remove` takes them away again.
+them are marked as samples, so `flask sample --remove` takes them away again; with very many, a new database is quicker.
 """
 
 from __future__ import annotations
@@ -88,8 +88,6 @@ def generate(posts: int, comments: int, pending: int, seed: int, tell: Tell = la
     texts = [Words.prepare(pick.choice(NAMES), _comment_text(pick)) for _ in range(TEXTS)] if comments + pending else []
     begin_write()
     connection = db.session.connection()
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA defer_foreign_keys = ON"))  # comments and revisions point at each other
     made = _posts(connection, pick, posts, manuscripts)
     tell(f"{posts} posts")
     places = [post_id for post_id, _ in made] or list(connection.scalars(select(Post.id).where(Post.is_published)))
@@ -214,13 +212,16 @@ def _comments(
     connection: Connection, pick: random.Random, places: list[int], approved: int, pending: int,
     texts: list[Words], tell: Tell,
 ) -> None:  # fmt: skip
-    """Approved comments, then pending ones, by age; every fifth approved one on a post answers the one before it."""
+    """Approved comments, then pending ones, by age; every fifth approved one answers an earlier one on its post.
+
+    Fifty stand on the first post, and three thousand on the second if there are ten times as many.
+    """
     comment, revision = _next(connection, Comment.id), _next(connection, CommentRevision.id)
     decision = _next(connection, Decision.id)
     moment = now()
+    usual = places[2:] or places
     total = approved + pending
     step = timedelta(days=700) / total
-    on_sqlite = connection.dialect.name == "sqlite"
     rows: dict[type[Base], list[dict[str, Any]]] = {Comment: [], CommentRevision: [], Decision: [], DecisionItem: []}
     last_on: dict[int, tuple[int, int]] = {}  # post: a comment that may be answered, and its thread
 
@@ -232,7 +233,11 @@ def _comments(
     for number in range(total):
         is_pending = number >= approved
         at = moment - timedelta(minutes=1) - step * (total - number)
-        post_id = _place(pick, places, number, approved)
+        post_id = pick.choice(usual)
+        if number < BUSY:
+            post_id = places[0]
+        elif number < BUSY + LONG and approved >= 10 * LONG:
+            post_id = places[min(1, len(places) - 1)]
         words = texts[pick.randrange(TEXTS)]
         parent, root = last_on.get(post_id, (None, comment)) if number % 5 == 4 and not is_pending else (None, comment)
         secret = secrets.token_urlsafe(32)
@@ -240,8 +245,6 @@ def _comments(
         rows[Comment].append({
             "id": comment, "post_id": post_id, "parent_id": parent, "root_id": root,
             "state": State.PENDING if is_pending else State.APPROVED,
-            "newest_revision_id": revision if on_sqlite else None,
-            "public_revision_id": revision if on_sqlite and not is_pending else None,
             "secret": secret, "link_hash": look_up_hash(keyed_hash("comment link", secret)),
             "sender_hash": sender, "is_sample": True, "created_at": at, "decided_at": None if is_pending else at,
         })  # fmt: skip
@@ -265,24 +268,15 @@ def _comments(
             if (number + 1) % (20 * BATCH) == 0:
                 tell(f"{number + 1} of {total} comments")
     flush()
-    if not on_sqlite:
-        connection.execute(
-            text(
-                "UPDATE comments SET newest_revision_id = r.id,"
-                " public_revision_id = CASE WHEN state = 'approved' THEN r.id END"
-                " FROM comment_revisions AS r WHERE r.comment_id = comments.id AND newest_revision_id IS NULL"
-            )
-        )
+    # Only now: comments and revisions point at each other, and each pointer must find its row.
+    connection.execute(
+        text(
+            "UPDATE comments SET newest_revision_id = id + :shift,"
+            " public_revision_id = CASE WHEN state = 'approved' THEN id + :shift END WHERE id >= :first"
+        ),
+        {"shift": revision - comment, "first": comment - total},
+    )
     tell(f"{total} comments")
-
-
-def _place(pick: random.Random, places: list[int], number: int, approved: int) -> int:
-    """The post of a comment: fifty on the first, three thousand on the second if there are ten times as many."""
-    if number < BUSY:
-        return places[0]
-    if len(places) > 1 and approved >= 10 * LONG and number < BUSY + LONG:
-        return places[1]
-    return pick.choice(places[2:] or places)
 
 
 def _fill(connection: Connection, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:

@@ -1,0 +1,59 @@
+"""Memory: what the whole service holds, at rest and under load, shared pages counted once.
+
+Run from the root: python -m benchmarks.memory
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks._bench import filled, folder, need, report, site, table, wrk
+from tests.processes import RunningSite
+
+WANTED = 260  # MB at rest
+
+
+def main() -> None:
+    need("wrk")
+    with folder() as place:
+        filled(place / "instance", posts=1000, comments=5000, pending=100)
+        with site(place / "instance") as running:
+            time.sleep(2)
+            rest = sizes(running)
+            addresses = re.findall(r'href="(/posts/[^"#?]+)"', running.read("/"))
+            for number in range(1, 60):
+                for address in re.findall(r'href="(/posts/[^"#?]+)"', running.read(f"/?page={number}")):
+                    running.read(address)
+            wrk(running.url + addresses[0], running.keeper, seconds=3)
+            load = sizes(running)
+    rows = [(name, f"{rest[name]:.0f}", f"{load.get(name, 0):.0f}") for name in rest]
+    rows.append(("all", f"{sum(rest.values()):.0f}", f"{sum(load.values()):.0f}"))
+    lines = [
+        "Megabytes of proportional set size, with two web processes; under load after 700 articles were read "
+        f"and one of them for 3 s with 16 connections. Wanted at rest: at most {WANTED}.",
+        "",
+        *table(("process", "at rest", "under load"), rows),
+    ]
+    report("memory", "Memory", lines)
+
+
+def sizes(running: RunningSite) -> dict[str, float]:
+    """Proportional set size of each process, in megabytes."""
+    names = {running.keeper.pid: "keeper", running.web_main.pid: "web server", running.job_worker.pid: "job worker"}
+    names |= {worker.pid: f"web worker {number}" for number, worker in enumerate(running.web_workers, 1)}
+    return {name: pss(psutil.Process(number)) for number, name in names.items()}
+
+
+def pss(process: psutil.Process) -> float:
+    text = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    assert found
+    return int(found[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
