@@ -16,9 +16,13 @@ from blog.comments import views as comments
 from blog.editing import styles
 from blog.editing import views as editing
 from blog.feeds import views as feeds
+from blog.mail import delivery
+from blog.mail import jobs as mail_jobs
+from blog.mail import views as mail
 from blog.moderation import bans
 from blog.moderation import jobs as moderation_jobs
 from blog.moderation import views as moderation
+from blog.operations import jobs as operations_jobs
 from blog.operations import logs
 from blog.operations import views as operations
 from blog.pages import views as pages
@@ -43,6 +47,9 @@ BLUEPRINTS = (
     editing.vocabulary_bp,
     editing.settings_bp,
     styles.bp,
+    mail.bp,
+    mail.own,
+    mail.desk,
 )
 JOBS = (
     posts_jobs.announce_due_posts,
@@ -50,6 +57,8 @@ JOBS = (
     comments_jobs.learn_from_decisions,
     moderation_jobs.continue_batches,
     moderation_jobs.measure_waiting,
+    mail_jobs.send_mail,
+    operations_jobs.purge_pages,
 )  # imported so that they are registered
 
 
@@ -64,7 +73,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         static_folder=str(config.ROOT / "static"),
     )
     config.load(app, overrides or {})
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = templating.options(app)
     proxies = app.config["BLOG_TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
@@ -73,6 +82,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     sessions.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    delivery.init_app(app)
     security.init_app(app)
     templating.init_app(app)
     for blueprint in BLUEPRINTS:

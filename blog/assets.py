@@ -136,7 +136,10 @@ def _page_colours(css: bytes) -> list[tuple[str, str]]:
 
 
 def _all() -> dict[str, Asset]:
-    return read(Path(str(current_app.static_folder)), current_app.config.get("BLOG_INSTANCE_PATH"))
+    kept = current_app.extensions
+    if "assets" not in kept:
+        kept["assets"] = read(Path(str(current_app.static_folder)), current_app.config.get("BLOG_INSTANCE_PATH"))
+    return kept["assets"]  # type: ignore[no-any-return]
 
 
 @cache

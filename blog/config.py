@@ -6,6 +6,7 @@ Editorial settings (names, texts, limits) are not here: they live in the databas
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ import click
 from flask import Flask
 
 UNSET_SITE_URL = "http://127.0.0.1:8000"  # until the server knows its port
+CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -67,15 +69,40 @@ def _database_url(text: str) -> str:
     return text
 
 
-def _cdn_seconds(text: str) -> int:
-    if _count(text) > 60:
-        raise ValueError("must be at most 60: nothing tells a CDN of a change")
-    return int(text)
+def _purge_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must look like https://cdn.example.net/purge")
+    return text
+
+
+def _token(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("must be plain ASCII characters")
+    return text
 
 
 def _header_name(text: str) -> str:
     if text and not text.replace("-", "").isalnum():
         raise ValueError("must be the name of a header, such as Surrogate-Key")
+    return text
+
+
+def _mail_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (
+        parts.scheme not in ("smtp", "smtps")
+        or not parts.hostname
+        or parts.query not in ("", "tls=no")
+        or parts.port == 0
+    ):  # a port that is no number raises too
+        raise ValueError("must look like smtp://USER:PASSWORD@HOST:PORT or smtps://…")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", text):
+        raise ValueError("must be an address, such as blog@example.org")
     return text
 
 
@@ -87,9 +114,13 @@ SETTINGS = (
     Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),
     Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
+    Setting("BLOG_MAIL_URL", "", "Mail server: smtp://USER:PASSWORD@HOST:PORT; empty: mails become files.", _mail_url),
+    Setting("BLOG_MAIL_FROM", "", "Address that mails come from; empty: no-reply at the site's host.", _mail_address),
     Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
-    Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _cdn_seconds),
+    Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
+    Setting("BLOG_PURGE_URL", "", "Address to which the keys of changed pages are posted, for a CDN.", _purge_url),
+    Setting("BLOG_PURGE_TOKEN", "", "Bearer token for BLOG_PURGE_URL.", _token),
 )  # fmt: skip
 
 
@@ -123,6 +154,11 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
         except ValueError as error:
             raise ConfigError(f"{name} {error}.") from error
 
+    if app.config["BLOG_CDN_SECONDS"] > CDN_SECONDS_UNTOLD and not app.config["BLOG_PURGE_URL"]:
+        raise ConfigError(
+            f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_UNTOLD} without BLOG_PURGE_URL: "
+            "nothing tells the CDN of a change."
+        )
     app.config["BLOG_INSTANCE_PATH"] = instance
     app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or UNSET_SITE_URL
     app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(instance / "secret_key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -19,6 +20,8 @@ class Refused(Exception):
     """A rule says no; the message is for the person who asked. Becomes 409."""
 
 
+TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
+
 MESSAGES = {
     400: ("We could not read that request", "Please go back and try again."),
     403: ("This is not yours to open", "Your account may not do this. Ask an administrator if you need it."),
@@ -34,13 +37,16 @@ MESSAGES = {
 }
 
 
-def page(code: int, message: str | None = None) -> tuple[str, int]:
-    """The error page of `code`. From 500 on it builds on nothing that may be broken: no session, no database."""
+def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tuple[str, int]:
+    """The error page of `code`, with what somebody had `typed`, to be copied.
+
+    From 500 on it builds on nothing that may be broken: no session, no database.
+    """
     title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
     layout = "layouts/site.html" if code < 500 and not is_staff_path(request.path) else "layouts/plain.html"
     return (
         render_template("errors/error.html", code=code, title=title, text=message or text, layout=layout,
-                        is_staff=is_staff_path(request.path)),
+                        is_staff=is_staff_path(request.path), typed=typed),
         code,
     )  # fmt: skip
 
@@ -54,6 +60,9 @@ def log_database_error(error: DBAPIError) -> None:
 def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> tuple[str, int]:
+        typed = [text for name in TYPED if (text := request.form.get(name, "").strip())]
+        if is_staff_path(request.path):
+            return page(400, "You were signed out, or this form had expired. Nothing was changed.", typed)
         return page(400, "This form had expired. Please go back, reload the page and send it again.")
 
     @app.errorhandler(HTTPException)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from huey import SqliteHuey, crontab
@@ -22,6 +24,8 @@ from sqlalchemy.types import TypeDecorator
 from blog.keys import keyed_hash
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -88,6 +92,30 @@ def begin_write(lock: str | None = None) -> None:
     connection = session.connection(execution_options={"writes": True})
     if lock and connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+
+
+def in_turn(view: View) -> View:
+    """For a view that computes for milliseconds and then writes: on SQLite, one request at a time in each process.
+
+    Python computes in one thread at a time anyhow. Without turns the others would take the interpreter from the one
+    that holds the database's write lock, for up to 5 ms at each of its statements, while everybody waits for it.
+    A turn begins when the whole form has arrived. Nothing relies on turns: who has waited for BUSY_SECONDS goes ahead.
+    """
+
+    @wraps(view)
+    def turned(*args: Any, **kwargs: Any) -> Any:
+        request.get_data(parse_form_data=True)  # it is kept in request.form
+        is_ours = db.engine.dialect.name == "sqlite" and _turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            return view(*args, **kwargs)
+        finally:
+            if is_ours:
+                _turn.release()
+
+    return cast(View, turned)
+
+
+_turn = threading.Lock()
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -24,6 +24,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+# A mail looked at alone, at the desk: it carries its style with it, and nothing else may be loaded or run.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
 # What no page here asks a device for, nor a film's player in its frame.
 SENSORS = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from flask import current_app
 
@@ -14,7 +15,7 @@ def keyed_hash(purpose: str, *parts: object) -> str:
 
     Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ.
     """
-    key = hmac.digest(_secret(), purpose.encode(), "sha256")
+    key = _key(str(current_app.config["SECRET_KEY"]), purpose)
     message = b"".join(b"%d:" % len(part) + part for part in (str(part).encode() for part in parts))
     return _text(hmac.digest(key, message, "sha256"))
 
@@ -29,8 +30,9 @@ def look_up_hash(token: str) -> str:
     return _text(hashlib.sha256(token.encode("utf-8", "replace")).digest())
 
 
-def _secret() -> bytes:
-    return str(current_app.config["SECRET_KEY"]).encode()
+@lru_cache(maxsize=64)  # a comment needs seven hashes
+def _key(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
 
 
 def _text(digest: bytes) -> str:

@@ -11,7 +11,8 @@ import zstandard
 
 IDENTITY = "identity"
 
-# In the order in which we prefer them among those that a client likes equally. An article of 50 kB takes 1 to 2 ms.
+# In the order in which we prefer them among those that a client likes equally. An article of 50 kB takes 0.2 to
+# 0.4 ms; a level more gains 1 %.
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "zstd": lambda body: zstandard.ZstdCompressor(level=6).compress(body),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,6 +35,7 @@ from sqlalchemy.orm import (
 )
 from werkzeug.exceptions import HTTPException
 
+from blog import purges
 from blog.clock import frozen, now
 from blog.extensions import Base, begin_write, db
 from blog.negotiation import IDENTITY, PACKERS, encoding_for, has_current, is_packable
@@ -59,6 +60,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Alias = tuple[str, str, str | None]
 View = TypeVar("View", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
 
 # --- What views and verbs say -------------------------------------------------------------------------
@@ -71,6 +73,7 @@ class Notes:
     keys: set[str] = field(default_factory=lambda: {SITE})
     until: datetime = FOREVER
     snapshots: int = 0  # of the database; a page made from two may contradict itself and is not kept
+    copied: memoryview | None = None  # the slots as they were before the snapshot
 
 
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
@@ -98,6 +101,28 @@ def expires_at(moment: datetime | None) -> None:
     notes = _notes.get()
     if notes is not None and moment is not None and now() < moment < notes.until:
         notes.until = moment
+
+
+def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Found]]) -> Sequence[Found]:
+    """What the database says to each of `keys` for the page being rendered; `read` finds what is not known.
+
+    It is kept as a page is, and by the same proof: the slots were copied before the snapshot was opened, and the page
+    shows the keys. It is read anew after a change of its key, or of all. `read` must return plain values that nobody
+    changes. Outside a page that is to be kept, nothing is kept.
+    """
+    notes = _notes.get()
+    if notes is None or notes.copied is None:
+        return read(keys)
+    shows(*keys)
+    facts = current_app.extensions["pagecache"].facts
+    whole = notes.copied[slot_of(SITE)]
+    values = {key: (notes.copied[slot_of(key)], whole) for key in keys}
+    known = {key: facts.get(key, (None, None)) for key in keys}
+    unknown = [key for key in keys if known[key][0] != values[key]]
+    if unknown:
+        known |= {key: (values[key], found) for key, found in zip(unknown, read(unknown), strict=True)}
+        facts.update((key, known[key]) for key in unknown)
+    return [known[key][1] for key in keys]
 
 
 def changed(*keys: str) -> None:
@@ -142,6 +167,7 @@ def _write_changes(session: Session) -> None:
     keys = session.info.get("page_changes")
     if keys:
         session.execute(insert(PageChange), [{"key": key} for key in sorted(keys)])
+        purges.note(session, keys)
         session.info["page_changes_written"] = frozenset(keys)
 
 
@@ -391,6 +417,7 @@ class PageCache:
         self.cdn_seconds: int = app.config["BLOG_CDN_SECONDS"]
         self.key_header: str = app.config["BLOG_KEY_HEADER"]
         self.rendered = 0
+        self.facts: dict[str, tuple[tuple[int, int], Any]] = {}  # what `remembered` keeps, with the values of its slots
         self._routes = app.url_map.bind("localhost")
         self._table = self.slots.view
         self._aliases = self.store.aliases
@@ -428,16 +455,19 @@ class PageCache:
         variant = self._variant(found, encoding_for(accept))
         with self._lock:
             self.store.alias((path, query, accept), variant)
-        return self._send(variant, environ, start_response)
+        return self._send(variant, environ, start_response, is_current=found.is_current(self.slots))
 
-    def _send(self, variant: Variant, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """A page, or that the client has it already."""
+    def _send(
+        self, variant: Variant, environ: Environ, start_response: StartResponse, is_current: bool = True
+    ) -> Iterable[bytes]:
+        """A page, or that the client has it already. A CDN may not keep one that changed while it was rendered."""
         page, moment = variant.page, now()
         if page.uses < Store.MOST_USES:
             page.uses += 1
         headers = variant.headers
-        if moment >= page.plain_until:
-            headers = variant.headers_until(max(0, int((page.until - moment).total_seconds())))
+        if moment >= page.plain_until or not is_current:
+            seconds = int((page.until - moment).total_seconds()) if is_current else 0
+            headers = variant.headers_until(max(0, seconds))
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match is not None and has_current(if_none_match, variant.etag):
             kept = ("ETag", "Cache-Control", "Vary", self.key_header)
@@ -497,7 +527,7 @@ class PageCache:
         made_at = now()
         copied = self.slots.copy()
         self.rendered += 1
-        with frozen(made_at), _taking_notes() as notes:
+        with frozen(made_at), _taking_notes(copied) as notes:
             answer = self._ask(self._as_anybody(path, key.partition("?")[2], environ))
         if not _may_be_kept(answer) or notes.snapshots > 1:
             return answer
@@ -570,8 +600,8 @@ def _open_snapshot() -> None:
 
 
 @contextmanager
-def _taking_notes() -> Iterator[Notes]:
-    notes = Notes()
+def _taking_notes(copied: memoryview) -> Iterator[Notes]:
+    notes = Notes(copied=copied)
     token = _notes.set(notes)
     try:
         yield notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
-STAFF_PATHS = ("/desk", "/login", "/logout", "/account")
+STAFF_PATHS = ("/desk", "/login", "/logout", "/account", "/mail")
 
 
 class NoSession(SecureCookieSession):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import pickle
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from blog.accounts.models import RoleName
@@ -17,6 +22,7 @@ from blog.anatomy.models import Entry
 from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
 from blog.assets import asset, page_colours
 from blog.clock import now
+from blog.comments.forms import CommentForm
 from blog.headers import VIDEO_HOSTS
 from blog.moderation.figures import duration
 from blog.moderation.log import describe
@@ -38,6 +44,31 @@ class Link:
     url: str
 
 
+class KeptBytecode(FileSystemBytecodeCache):
+    """Compiled templates in a folder: compiling them again takes a new process longer than its first twenty pages.
+
+    A full or read-only disk, or a file that ends early, costs time, not the page.
+    """
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def options(app: Flask) -> dict[str, Any]:
+    """How Jinja works. Set before anything asks for a template."""
+    folder = app.config["BLOG_INSTANCE_PATH"] / "templates"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": KeptBytecode(str(folder))}
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         absolute=absolute,
@@ -48,6 +79,7 @@ def init_app(app: Flask) -> None:
         desk_links=desk_links,
         emergencies_waiting=emergencies_waiting,
         figure_pictures=figure_pictures,
+        fresh_fields=fresh_fields,
         flag_names=FLAG_NAMES,
         history_words=history_words,
         is_late=is_late,
@@ -55,6 +87,7 @@ def init_app(app: Flask) -> None:
         log_words=describe,
         marked_pieces=marked,
         page_colours=page_colours,
+        page_head=page_head,
         page_titles=page_titles,
         page_url=page_url,
         pain_map_of=pain_map_of,
@@ -113,6 +146,7 @@ def desk_links() -> list[Link]:
         links.append(Link("Vocabulary", url_for("vocabulary.vocabulary")))
     if account.has_any_role(RoleName.ADMIN):
         links.append(Link("Settings", url_for("settings.site")))
+        links.append(Link("Mail", url_for("mail_desk.index")))
     return links
 
 
@@ -122,9 +156,33 @@ def emergencies_waiting() -> Tab | None:
     return emergencies() if account.is_authenticated and account.has_any_role(RoleName.MODERATOR) else None
 
 
-def history_words(history: dict[str, int]) -> str:
-    """What was decided on a sender's other comments: "2 approved, 1 rejected"."""
-    return ", ".join(f"{count} {state}" for state, count in history.items())
+def history_words(history: dict[str, int], own_state: str = "") -> str:
+    """What was decided on a sender's other comments: "2 approved, 1 rejected"; `own_state` counts one less."""
+    others = {state: count - (state == own_state) for state, count in history.items()}
+    return ", ".join(f"{count} {state}" for state, count in others.items() if count)
+
+
+# What is the same on every page, rendered once in each process
+
+
+def page_head() -> Markup:
+    """What every page loads, for its <head>."""
+    return _once("layouts/_head.html")
+
+
+def fresh_fields(site: Site) -> Markup:
+    """The inputs of a comment form in which nothing was typed yet; making them takes as long as fifty comments."""
+    return _once("components/_comment_fields.html", site, lambda: {"form": CommentForm(), "question": None})
+
+
+def _once(template: str, site: Site | None = None, context: Callable[[], dict[str, Any]] = dict) -> Markup:
+    """A partial of ours, in which nothing differs between pages but the settings of the site."""
+    kept = current_app.extensions.setdefault("partials", {})
+    known = kept.get(template)
+    if known is None or known[0] != site:
+        text = render_template(template, site=site, **context())
+        known = kept[template] = (site, Markup(text))  # noqa: S704 - rendered with escaping
+    return known[1]  # type: ignore[no-any-return]
 
 
 # Moments
@@ -137,8 +195,13 @@ def is_late(at: datetime) -> bool:
 
 def day_time(at: datetime) -> Markup:
     """A day in words, as a <time> with the exact moment."""
-    local = at.astimezone(current_app.config["BLOG_TIME_ZONE"])
-    return Markup(f'<time datetime="{iso(at)}">{local.day} {local:%B %Y}</time>')  # noqa: S704 - digits and months
+    day = _day(at.astimezone(current_app.config["BLOG_TIME_ZONE"]).date())
+    return Markup(f'<time datetime="{iso(at)}">{day}</time>')  # noqa: S704 - digits and months
+
+
+@lru_cache(1000)
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def moment(at: datetime) -> Markup:
@@ -149,7 +212,7 @@ def moment(at: datetime) -> Markup:
 
 def iso(at: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def age(at: datetime) -> str:

@@ -6,12 +6,13 @@ import gzip
 import random
 import re
 import threading
+from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from blog import create_app, pagecache, sample
 from blog.accounts.models import Person, RoleName
@@ -21,7 +22,8 @@ from blog.comments.models import Comment, CommentRevision, State
 from blog.errors import Refused
 from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
-from blog.pagecache import FOREVER, Notes, Page, PageChange, Store, changed, expires_at, public_page, shows
+from blog.pagecache import FOREVER, SITE, Notes, Page, PageChange, Store, changed, expires_at, public_page, shows
+from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision
 from tests.conftest import SECRET_KEY
 from tests.make import ANY_DAY
@@ -897,6 +899,117 @@ class TestProtocol:
             with pytest.raises(Exception, match="begin_write"):
                 db.session.commit()
             db.session.rollback()
+
+
+class TestRemembered:
+    """What every page shows is read from the database once, and anew after a change; never an old one."""
+
+    @pytest.fixture
+    def reads(self, app):
+        """How often the settings and the pages' texts were read."""
+        found = Counter()
+        with app.app_context():
+            engine = db.engine
+
+        def note(connection, cursor, statement, *more):
+            found.update(table for table in ("site_settings", "page_revisions") if f"FROM {table}" in statement)
+            found.update(["page_revisions"] if "JOIN page_revisions" in statement else [])
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield found
+        event.remove(engine, "before_cursor_execute", note)
+
+    def test_two_pages_read_it_once(self, make, client, reads):
+        """
+        The second page made finds it in memory.
+        """
+        make.page("disclaimer")
+        for slug in ("one", "two"):
+            make.post(slug)
+        reads.clear()
+        for slug in ("one", "two"):
+            assert 200 == client.get(f"/posts/{slug}").status_code
+
+        assert {"site_settings": 1, "page_revisions": 1} == reads
+
+    def test_a_change_is_on_every_page(self, make, client):
+        """
+        A page that is made after a change of the site's name and of a page's text shows both.
+        """
+        for slug in ("one", "two"):
+            make.post(slug)
+        make.page("disclaimer", body="Before", short="Before")
+        client.get("/posts/one")
+        make.settings(name="Another name")
+        make.page("disclaimer", body="After", short="After", title="Another title")
+        text = client.get("/posts/two").text
+
+        assert ("Another name" in text, "Another title" in text) == (True, True)
+
+    def test_the_form_follows_the_settings(self, make, client):
+        """
+        Its inputs are kept, too.
+        """
+        make.post("one")
+        before = client.get("/posts/one").text
+        make.settings(comment_email="hidden")
+
+        assert (True, False) == ('name="email"' in before, 'name="email"' in client.get("/posts/one").text)
+
+    def test_half_a_change_is_not_shown_for_long(self, app, make, client, cache, monkeypatch):
+        """
+        A page made between two slots of one change must not outlive the second.
+        """
+        make.post("one")
+        make.page("disclaimer", body="Before")
+        client.get("/posts/one")
+        touch = cache.slots.touch
+        monkeypatch.setattr(cache.slots, "touch", lambda keys: touch(set(keys) - {"pages", "site"}))
+        make.page("disclaimer", body="After")
+        monkeypatch.setattr(cache.slots, "touch", touch)
+        client.get("/posts/one")
+        touch({"pages"})
+
+        assert "After" in client.get("/posts/one").text
+
+    @pytest.mark.both_databases
+    def test_a_change_while_it_is_read_is_not_lost(self, app, make, client, cache, monkeypatch):
+        """
+        What was read in a snapshot from before a commit is not kept beyond it.
+        """
+        make.post("one")
+        read = Site._read.__func__
+        done = []
+
+        def slowly(cls):
+            found = read(cls)
+            if not done:
+                done.append(True)
+                thread = threading.Thread(target=lambda: make.settings(name="Another name"))
+                thread.start()
+                thread.join()
+            return found
+
+        monkeypatch.setattr(Site, "_read", classmethod(slowly))
+        first, second = (client.get("/posts/one").text for _ in range(2))
+
+        assert (False, True) == ("Another name" in first, "Another name" in second)
+
+    def test_all_pages_forgotten_is_this_forgotten(self, app, make, client):
+        """
+        Who changes tables past the models drops the key of all pages, and with it what they share.
+        """
+        make.post("one")
+        make.page("disclaimer", title="Title of before")
+        client.get("/posts/one")
+
+        def past_the_models():
+            db.session.execute(db.text("UPDATE pages SET public_revision_id = NULL"))
+            changed(SITE)
+
+        change(app, past_the_models)
+
+        assert "Title of before" not in client.get("/posts/one").text
 
 
 class TestStampede:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import event
 
+from blog import sample
 from blog.accounts.models import RoleName
-from blog.comments.models import State
-from blog.extensions import db
+from blog.comments.models import THREADS_PER_PAGE, State, Words
+from blog.extensions import begin_write, db
 from blog.pages.models import PageSlug
 from tests.test_guards import desk_rules
 
 MANY = 50
+LONG = 3000
+LONG_BYTES = 120_000
+COMMENT_MOST = 15  # statements for storing a comment
 ARTICLE_MOST = 8  # statements for an article with fifty comments, the beginning of its transaction among them
 PUBLIC = (
     "/", "/posts/one", "/posts/one/comments.atom", "/feed.atom", "/comments.atom", "/sitemap.xml", "/tags/t",
-    "/authors/team", "/archive/2026", "/about", "/muscles", "/pain", "/conditions", "/robots.txt",
+    "/authors/team", "/archive/2026", "/about", "/muscles", "/muscles/psoas", "/pain", "/pain/buttock", "/conditions",
+    "/conditions/sciatica", "/robots.txt", "/posts/one?comments=1", "/sitemap-0.xml", "/sitemap-1.xml",
 )  # fmt: skip
 
 
@@ -46,6 +53,40 @@ def add(make, post, comments):
                 make.comment(parent=comment, state=State.APPROVED)
 
 
+def many_comments(app, first, count, body):
+    """Let a post have so many approved comments, all like its first; the number of the last."""
+    words = Words.prepare("A reader", body)
+    comments, revisions = (db.metadata.tables[name] for name in ("comments", "comment_revisions"))
+    with app.app_context():
+        begin_write()
+        run = db.session.execute
+        comment = dict(run(db.select(comments).where(comments.c.id == first.id)).mappings().one())
+        revision = dict(run(db.select(revisions).where(revisions.c.id == first.public_revision_id)).mappings().one())
+        numbers = range(1, count)
+        pointers = {"newest_revision_id": None, "public_revision_id": None}
+        run(
+            db.insert(comments),
+            [
+                {**comment, **pointers, "id": comment["id"] + n, "root_id": comment["id"] + n, "secret": f"s{n}",
+                 "link_hash": f"h{n}"}
+                for n in numbers
+            ],
+        )  # fmt: skip
+        run(
+            db.insert(revisions),
+            [
+                {**revision, "id": revision["id"] + n, "comment_id": comment["id"] + n, "html": words.html}
+                for n in numbers
+            ],
+        )  # fmt: skip
+        shift = revision["id"] - comment["id"]
+        shown = comments.c.id + shift
+        others = comments.c.id > comment["id"]
+        run(db.update(comments).where(others).values(newest_revision_id=shown, public_revision_id=shown))
+        db.session.commit()
+    return comment["id"] + count - 1
+
+
 def addresses(app):
     """Every page that needs no name of a thing, and the states of the queue."""
     desk = [rule.rule for rule in desk_rules(app) if "GET" in rule.methods and not rule.arguments]
@@ -70,13 +111,16 @@ def test_no_page_asks_once_per_row(app, make, client, staff):
     """
     for page in PageSlug:
         make.page(page)
+    with app.app_context():
+        sample.ensure_vocabulary()
     admin = staff(RoleName.ADMIN)
-    first = make.post("one", tags=["t"])
+    links = {"tags": ["t"], "muscles": ["psoas"], "pain_areas": ["buttock"], "conditions": ["sciatica"]}
+    first = make.post("one", **links)
     add(make, first, 1)
     few = asked(app, client, admin)
     add(make, first, MANY - 1)
     for number in range(1, MANY):
-        make.post(f"more-{number}", tags=["t"])
+        make.post(f"more-{number}", **links)
     many = asked(app, client, admin)
 
     assert set(PUBLIC) <= set(few)
@@ -86,6 +130,44 @@ def test_no_page_asks_once_per_row(app, make, client, staff):
         if len(many[address]) > len(few[address]) + 2  # related posts, and how many pages there are
     }
     assert {} == grown
+
+
+@pytest.mark.parametrize("address", ["/posts/one", "/", "/feed.atom", "/tags/a1", "/authors/a1", "/archive/2026"])
+def test_an_article_of_many_things_asks_no_more(app, make, client, address):
+    """
+    Twenty tags, names, muscles, areas and conditions cost as many statements as one of each.
+    """
+    counts = []
+    for number, many in ((1, 1), (2, 20)):
+        names = [f"a{n}" for n in range(1, many + 1)]
+        things = dict.fromkeys(("tags", "authors", "muscles", "pain_areas", "conditions"), names)
+        make.post("one" if number == 1 else "two", **things)
+        client.get(address)  # what all pages share is read once
+        app.extensions["pagecache"].store.clear()
+        with counting(app) as sent:
+            assert 200 == client.get(address.replace("one", "two") if number == 2 else address).status_code
+        counts.append(len(sent))
+
+    assert counts[0] >= counts[1] - (1 if address == "/posts/one" else 0)  # the first one had nothing related
+
+
+def test_an_article_with_three_thousand_comments_is_paged(app, make, client):
+    """
+    Its HTML stays below 120 kB on every page, with as many statements as a short thread and one to count; the last
+    comment's own address leads to where it stands.
+    """
+    post = make.post("one")
+    last = many_comments(app, make.comment(post, state=State.APPROVED), LONG, "It helped me after sitting. " * 12)
+    app.extensions["pagecache"].store.clear()
+    with counting(app) as sent:
+        first = client.get("/posts/one")
+    place = client.get(f"/posts/one/comments/{last}").location
+
+    assert (200, True, True) == (first.status_code, len(first.data) <= LONG_BYTES, len(sent) <= ARTICLE_MOST + 1)
+    assert f"/posts/one?comments={LONG // THREADS_PER_PAGE}#comment-{last}" == place
+    assert f'id="comment-{last}"' in client.get(place).text
+    assert f"{LONG:,} comments" in first.text
+    assert THREADS_PER_PAGE == first.text.count('<li class="comment"')
 
 
 def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
@@ -102,3 +184,21 @@ def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
 
     assert MANY == text.count('class="comment"') + text.count('class="comment ')
     assert len(sent) <= ARTICLE_MOST, sent
+
+
+def test_sending_a_comment_is_fifteen_statements(app, make, client):
+    """
+    However many there are already: two transactions are begun, one reads what triage knows, one stores.
+    """
+    counts = []
+    for slug, before in (("one", 1), ("two", MANY)):
+        post = make.post(slug)
+        for number in range(before):
+            make.comment(post, body=f"It helped me a lot with my stiff neck {number}", state=State.APPROVED)
+        token = re.search(r'name="token"[^>]*value="([^"]+)"', client.get(f"/posts/{slug}").text)[1]
+        form = {"name": "Ann", "email": "", "body": "It helped me a lot with my stiff neck 99", "token": token}
+        with counting(app) as sent:
+            assert 303 == client.post(f"/posts/{slug}/comments", data=form).status_code
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1] <= COMMENT_MOST, sent

@@ -37,7 +37,8 @@ PUBLIC = ("/", FULL, ARTICLE, "/about", "/privacy", "/archive/2026", "/tags/driv
           "/muscles", "/muscles/psoas", "/pain", "/pain/buttock", "/conditions", "/conditions/sciatica", "/nowhere",
           "/login")  # fmt: skip
 DESK = ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/log", "/desk/pages",
-        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/account")  # fmt: skip
+        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/desk/mail",
+        "/account", "/account/mails")  # fmt: skip
 AXE = "axe.run(document, { resultTypes: ['violations'] }).then(results => results.violations)"
 COMMENTS = 50
 

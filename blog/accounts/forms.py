@@ -53,6 +53,16 @@ class LoginForm(flask_security.LoginForm):
         return self.user is not None
 
 
+class ForgottenForm(FlaskForm):
+    """Where to send a link for a new password."""
+
+    email = EmailField(
+        "E-mail address",
+        [DataRequired("Enter your e-mail address."), Length(max=EMAIL_MAX_CHARS)],
+        filters=[_stripped, _without_nul],
+    )
+
+
 class NewPasswordForm(FlaskForm):
     """Choose a password for the account with `email`."""
 

@@ -106,6 +106,11 @@ class Account(UserMixin, Base):
         return select(cls).order_by(cls.email)
 
     @classmethod
+    def with_roles(cls, *names: RoleName) -> Select[Self]:
+        """Active accounts that were given one of these roles. Unordered."""
+        return select(cls).where(cls.active, cls.roles.any(Role.name.in_(names)))
+
+    @classmethod
     def admins(cls) -> Select[Self]:
         """Those who can sign in and do everything. Unordered."""
         return select(cls).where(cls.active, cls.password.is_not(None), cls.roles.any(Role.name == RoleName.ADMIN))
@@ -197,6 +202,7 @@ PURPOSE = Enum(
 )  # fmt: skip
 
 LINK_LIFETIME_HOURS = 24
+RESET_PAUSE_MINUTES = 10
 
 
 class AccountLink(Base):
@@ -226,6 +232,13 @@ class AccountLink(Base):
         """The link of `token` while it works. Ask again after `begin_write()`, before using it."""
         link = db.session.scalar(select(cls).where(cls.token_hash == look_up_hash(token)))
         return link if link is not None and link.is_usable else None
+
+    @classmethod
+    def was_sent_lately(cls, account: Account) -> bool:
+        """Whether a link for a new password was asked for minutes ago: a second one is not sent."""
+        lately = now() - timedelta(minutes=RESET_PAUSE_MINUTES)
+        sent = (cls.account_id == account.id, cls.purpose == Purpose.RESET, cls.created_at > lately)
+        return bool(db.session.scalar(select(exists().where(*sent))))
 
     @classmethod
     def issue(cls, purpose: Purpose, account: Account | None = None) -> tuple[Self, str]:

@@ -7,17 +7,20 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from blog.accounts import passwords
-from blog.accounts.forms import ChangePasswordForm, NameForm, NewPasswordForm, SetupForm
-from blog.accounts.models import Account, AccountLink, RoleName
+from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
+from blog.accounts.models import Account, AccountLink, Purpose, RoleName
 from blog.accounts.security import me, require, sign_in
 from blog.errors import page
-from blog.extensions import begin_write, db
+from blog.extensions import begin_write, db, jobs
 from blog.headers import keep_private
+from blog.mail.models import Notice
+from blog.pages.models import Site
+from blog.posts.sharing import absolute
 
 LINK_IS_SPENT = (
-    "This link was used already, or it is older than a day. An administrator can make a new one with "
-    "“flask users reset” and your e-mail address. If the site has no administrator yet, start the server "
-    "again: it prints a new link."
+    "This link was used already, or it is older than a day. On the page for signing in, “No password, or forgotten?” "
+    "sends you a new one; an administrator can make one with “flask users reset” and your e-mail address. If the site "
+    "has no administrator yet, start the server again: it prints a new link."
 )
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
@@ -25,6 +28,30 @@ bp.before_request(require())
 
 links = Blueprint("account_links", __name__, url_prefix="/account/link")  # open to whoever holds a token
 links.after_request(keep_private)
+
+
+@links.get("")
+def forgotten() -> str:
+    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=False)
+
+
+@links.post("")
+def send_link() -> str | tuple[str, int]:
+    """The same answer whether there is such an account or not."""
+    form = ForgottenForm()
+    if not form.validate():
+        return render_template("accounts/forgotten.html", form=form, sent=False), 422
+    begin_write(lock="account links")
+    account = db.session.scalar(Account.with_email(form.email.data))
+    if account is not None and account.active and not AccountLink.was_sent_lately(account):
+        _, token = AccountLink.issue(Purpose.RESET, account)
+        url = absolute(url_for("account_links.show", token=token))
+        words = {"account": account, "url": url, "site": Site.current()}
+        subject, _, text = render_template("mail/password.txt", **words).partition("\n")
+        Notice.send_words(account, subject, text, render_template("mail/password.html", **words, subject=subject))
+    db.session.commit()
+    jobs.wake("send_mail")
+    return render_template("accounts/forgotten.html", form=form, sent=True)
 
 
 @links.get("/<token>")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     delete,
     select,
     tuple_,
@@ -44,6 +46,17 @@ KIND = Enum(
     Kind, native_enum=False, length=12, create_constraint=True, name="kind",
     values_callable=lambda kinds: [kind.value for kind in kinds],
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EntryText:
+    """What the public reads of an entry, apart from the database."""
+
+    id: int
+    kind: Kind
+    slug: str
+    name: str
+    document: Mapping[str, Any]
 
 
 class Entry(Base):
@@ -81,6 +94,15 @@ class Entry(Base):
         return self.revision.document if self.revision else {}
 
     # Queries
+
+    @classmethod
+    def texts(cls, references: Sequence[tuple[Kind, str]]) -> list[EntryText | None]:
+        """What these kinds and slugs say, in this order; None for those that are unknown."""
+        found = {
+            (entry.kind, entry.slug): EntryText(entry.id, entry.kind, entry.slug, entry.name, entry.document)
+            for entry in db.session.scalars(_named(), {"names": list(references)})
+        }
+        return [found.get(reference) for reference in references]
 
     @classmethod
     def named(cls, references: Iterable[tuple[Kind, str]]) -> Select[Self]:
@@ -220,7 +242,7 @@ class EntryRevision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(300))
     document: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -289,6 +311,12 @@ def _references(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[Relat
             yield relation, other, slug
 
 
+@cache
+def _named() -> Select[Entry]:
+    """Built once: building it takes longer than running it."""
+    return Entry.named(bindparam("names", expanding=True))
+
+
 def _grouped(rows: Iterable[Any]) -> dict[Relation, list[Entry]]:
     grouped: dict[Relation, list[Entry]] = {relation: [] for relation in Relation}
     for relation, entry in rows:
@@ -308,7 +336,7 @@ class RedFlagLevel:
     items: tuple[str, ...]
 
 
-def red_flags(sets: Iterable[Entry]) -> list[RedFlagLevel]:
+def red_flags(sets: Iterable[Entry | EntryText]) -> list[RedFlagLevel]:
     """Red-flag sets merged into one safety box: a card per level, most urgent first, nothing said twice."""
     cards: dict[str, tuple[str, list[str]]] = {}
     for entry in sets:

@@ -11,7 +11,8 @@ from blog.anatomy import pictures
 from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
 from blog.extensions import db
 from blog.pagecache import public_page, shows
-from blog.posts.models import Post
+from blog.paging import page_number
+from blog.posts.models import Listing, Post
 
 bp = Blueprint("anatomy", __name__)
 
@@ -25,7 +26,7 @@ def muscles() -> str:
 
 
 @bp.get("/muscles/<slug>")
-@public_page()
+@public_page("page")
 def muscle(slug: str) -> str:
     shows("entries", f"list:{Kind.MUSCLE}:{slug}")
     Post.show_schedule()
@@ -37,7 +38,7 @@ def muscle(slug: str) -> str:
         entry=entry,
         links=links,
         red_flags=red_flags(sets),
-        posts=db.session.scalars(Post.about(entry)).all(),
+        posts=_posts_about(entry),
     )
 
 
@@ -50,7 +51,7 @@ def pain() -> str:
 
 
 @bp.get("/pain/<slug>")
-@public_page()
+@public_page("page")
 def pain_area(slug: str) -> str:
     shows("entries", f"list:{Kind.PAIN_AREA}:{slug}")
     Post.show_schedule()
@@ -63,7 +64,7 @@ def pain_area(slug: str) -> str:
         red_flags=red_flags(links[Relation.RED_FLAGS]),
         main=_most_sure_first(named_by[Relation.MAIN_PAIN]),
         other=_most_sure_first(named_by[Relation.OTHER_PAIN]),
-        posts=db.session.scalars(Post.about(entry)).all(),
+        posts=_posts_about(entry),
     )
 
 
@@ -77,7 +78,7 @@ def conditions() -> str:
 
 
 @bp.get("/conditions/<slug>")
-@public_page()
+@public_page("page")
 def condition(slug: str) -> str:
     shows("entries", f"list:{Kind.CONDITION}:{slug}")
     Post.show_schedule()
@@ -89,7 +90,7 @@ def condition(slug: str) -> str:
         entry=entry,
         muscles=_most_sure_first(found),
         red_flags=red_flags(db.session.scalars(Entry.red_flag_sets_of(areas)).all()),
-        posts=db.session.scalars(Post.about(entry)).all(),
+        posts=_posts_about(entry),
     )
 
 
@@ -109,6 +110,11 @@ def picture(fingerprint: str, name: str) -> Response:
 
 def _find(kind: Kind, slug: str) -> Entry:
     return db.first_or_404(Entry.shown(kind, slug))  # type: ignore[no-any-return]
+
+
+def _posts_about(entry: Entry) -> Listing:
+    """One page of the articles about it."""
+    return Listing.of(Post.about(entry), page_number()) or abort(404)
 
 
 def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Request, current_app
+from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms import EmailField as EmailInput
-from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from blog.clock import now
@@ -25,12 +24,12 @@ from blog.comments.triage.reading import read
 from blog.comments.word_list import Piece, pieces
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
+from blog.mail.models import CHECK_ADDRESS, Address
 from blog.pagecache import expires_at
 from blog.pages.models import EmailField, Site
 from blog.text import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 
 COMMENT_MIN_CHARS = 2
-EMAIL_MAX_CHARS = 254
 TOKEN_DAYS = 30
 
 
@@ -98,11 +97,13 @@ class CommentForm(Form):
 
     name = StringField("Your name")
     email = EmailInput("Your e-mail address")
+    notify = BooleanField("Write to me when it is published, declined or answered")
     body = TextAreaField("Your comment")
     token = HiddenField()
     website = StringField("Leave this field empty")
     personal = HiddenField()  # "keep": the writer was asked about personal details and wants them sent
     parent_id = HiddenField()
+    elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `seconds`
 
     def validate_name(self, field: Any) -> None:
         length = len(clean_line(field.data or ""))
@@ -116,16 +117,15 @@ class CommentForm(Form):
         given = (field.data or "").strip()
         if wanted == EmailField.HIDDEN:
             return
-        if not given:
-            if wanted == EmailField.REQUIRED:
-                raise ValidationError("Please enter an e-mail address, such as name@example.org.")
-            return
-        try:
-            if len(given) > EMAIL_MAX_CHARS:
-                raise EmailNotValidError("too long")
-            validate_email(given, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise ValidationError("Please check the e-mail address; it should look like name@example.org.") from None
+        if given:
+            try:
+                self.mail_to = Address.deliverable(given)
+            except ValueError:
+                raise ValidationError(CHECK_ADDRESS) from None
+        elif self.notify is not None and self.notify.data:
+            raise ValidationError("Please enter the address to write to, or untick the box below it.")
+        elif wanted == EmailField.REQUIRED:
+            raise ValidationError("Please enter an e-mail address, such as name@example.org.")
 
     def validate_body(self, field: Any) -> None:
         length = len(clean_text(field.data or ""))
@@ -142,9 +142,23 @@ class CommentForm(Form):
             raise ValidationError("The comment that you answer is not there any more. You can still send a new one.")
 
     @property
+    def wants_mail(self) -> bool:
+        """Whether the writer asked for mail about this comment."""
+        return bool(self.notify.data and self.mail_to)
+
+    @property
     def parent(self) -> int | None:
         """The number of the comment that this one answers."""
         return int(self.parent_id.data) if self.parent_id.data else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, where the browser says so. Anybody can make it up, so it only adds to other hints."""
+        try:
+            seconds = float((self.elapsed.data or "")[:12])
+        except ValueError:
+            return None
+        return seconds if seconds >= 0 else None
 
     @property
     def alarm(self) -> Alarm | None:
@@ -157,8 +171,10 @@ class EditForm(CommentForm):
     """A comment changed by its writer, on its private page: the secret link stands for e-mail and token."""
 
     email = None
+    notify = None
     token = None
     parent_id = None
+    elapsed = None
 
 
 def told(refusal: Refused | TooMany) -> tuple[str, int, dict[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import (
     BigInteger,
@@ -21,12 +21,14 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Insert,
     Integer,
     Select,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     delete,
     distinct,
@@ -37,20 +39,30 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, contains_eager, joinedload, load_only, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    aliased,
+    contains_eager,
+    joinedload,
+    make_transient_to_detached,
+    mapped_column,
+    relationship,
+)
+from sqlalchemy.sql.dml import ReturningInsert
 
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.bans.models import Ban
 from blog.comments.triage import Flag, Kind, Span, bands, signature
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, UTCDateTime, db
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import neighbourhood
+from blog.outbox import Event, EventKind
 from blog.pagecache import changed, changes
 from blog.pages.models import Site
-from blog.posts.models import Post
+from blog.posts.models import Post, PostSlug
 from blog.revisions import append_only
 from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
 
@@ -189,6 +201,7 @@ class Comment(Base):
         Index("ix_comments_thread", "post_id", "root_id", "id"),
         Index("ix_comments_queue", "state", "created_at", "id"),
         Index("ix_comments_public", "post_id", "root_id", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
+        Index("ix_comments_feed", "post_id", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
         Index("ix_comments_newest", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
         Index("ix_comments_sender", "sender_hash", "created_at"),
         Index("ix_comments_urgency", "state", "urgency", "created_at", "id"),
@@ -242,6 +255,11 @@ class Comment(Base):
         return keyed_hash("comment link", self.secret)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether a moderator still has to decide."""
+        return self.state in AWAITING
+
+    @property
     def is_gone(self) -> bool:
         """Whether its writer took it back."""
         return self.state in GONE
@@ -276,17 +294,18 @@ class Comment(Base):
         return select(cls).join(cls.post).where(cls.public_revision_id.is_not(None), Post.is_published)
 
     @classmethod
-    def visible_on(cls, post_id: int | ColumnElement[int]) -> Select[Self]:
-        """The public comments of a post, thread by thread, oldest first, with what they show."""
+    def visible_on(cls, post_id: int | ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+        """What the public comments of a post show, as rows for `Shown`: thread by thread, oldest first."""
         return (
             cls.visible()
             .where(cls.post_id == post_id)
-            .options(
-                load_only(cls.post_id, cls.parent_id, cls.root_id, cls.is_team, cls.is_sample, cls.created_at),
-                joinedload(cls.public).load_only(CommentRevision.name, CommentRevision.html),
+            .join(cls.public)
+            .with_only_columns(
+                cls.id, cls.parent_id, cls.root_id, cls.is_team, cls.is_sample, cls.created_at,
+                CommentRevision.name, CommentRevision.html,
             )
             .order_by(cls.root_id, cls.id)
-        )
+        )  # fmt: skip
 
     @classmethod
     def latest(cls) -> Select[Self]:
@@ -371,9 +390,14 @@ class Comment(Base):
         return or_(CommentRevision.body.ilike(pattern, escape="\\"), CommentRevision.name.ilike(pattern, escape="\\"))
 
     @classmethod
-    def flagged(cls, kind: str) -> ColumnElement[bool]:
-        """Narrows `in_state` to comments whose newest revision triage flagged so."""
-        return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.kind == kind))
+    def found_by(cls, rule: str) -> ColumnElement[bool]:
+        """Narrows to comments in whose newest version this rule of triage found something."""
+        return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.rule == rule))
+
+    @classmethod
+    def post_for(cls, slug: str, lock: bool = False) -> Post | None:
+        """The published post under a slug, to be commented; `lock` keeps it as it is until the transaction ends."""
+        return db.session.scalar(_locked_post() if lock else _post(), {"slug": slug})
 
     @classmethod
     def answered(cls, post: Post, parent_id: int | None) -> Self | None:
@@ -457,34 +481,31 @@ class Comment(Base):
         """
         if not post.accepts_comments:
             raise Refused("This article was closed for comments while you were writing.")
-        Ban.refuse(sender.hash, sender.network_hash)
-        parent = cls._answerable(post, parent_id, lock=True) if parent_id is not None else None
         site = Site.current()
         duplicate = keyed_hash(
             "duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body, parent_id or ""
         )
-        same = db.session.scalar(
-            select(cls)
-            .where(
-                cls.duplicate_hash == duplicate,
-                cls.state.in_(AWAITING),
-                cls.created_at > now() - timedelta(minutes=site.duplicate_minutes),
-            )
-            .order_by(cls.id)
-            .limit(1)
-        )
-        if same is not None:
-            return same, False
-        recent = db.session.scalar(
-            select(func.count()).where(cls.sender_hash == sender.hash, cls.created_at > now() - site.comment_window)
-        )
-        if (recent or 0) >= site.comment_limit:
+        banned_until, same_id, recent = db.session.execute(
+            _standing(),
+            {
+                "sender": sender.hash,
+                "network": sender.network_hash,
+                "duplicate": duplicate,
+                "same_from": now() - timedelta(minutes=site.duplicate_minutes),
+                "counted_from": now() - site.comment_window,
+            },
+        ).one()
+        Ban.refuse_until(banned_until)
+        parent = cls._answerable(post, parent_id, lock=True) if parent_id is not None else None
+        if same_id is not None:
+            return db.session.get_one(cls, same_id), False
+        if recent >= site.comment_limit:
             raise TooMany(site.comment_limit_minutes)
-        comment = cls._new(post, words, parent=parent, shown=shown)
-        comment.sender_hash = sender.hash
-        comment.network_hash = sender.network_hash
-        comment.duplicate_hash = duplicate
-        comment._note(words, flags)
+        comment = cls._new(
+            post, words, parent, shown, flags=flags,
+            sender_hash=sender.hash, network_hash=sender.network_hash, duplicate_hash=duplicate,
+        )  # fmt: skip
+        Event.note(EventKind.SUBMITTED, comment_id=comment.id, revision_id=comment.newest_revision_id)
         return comment, True
 
     def revise(self, words: Words, sender: Sender, flags: Sequence[Flag] = ()) -> bool:
@@ -507,32 +528,27 @@ class Comment(Base):
         )
         if (recent or 0) > site.comment_limit:
             raise TooMany(site.comment_limit_minutes)
-        self._add_revision(words, (before.disclaimer_revision_id, before.policy_revision_id), now())
+        self._add_revision(words, (before.disclaimer_revision_id, before.policy_revision_id), now(), flags)
         self.state = State.PENDING
-        self._note(words, flags)
+        Event.note(EventKind.SUBMITTED, comment_id=self.id, revision_id=self.newest_revision_id)
         LogEntry.note(EDIT, None, comment_id=self.id, revision_id=self.newest_revision_id)
         return True
 
     @classmethod
     def answer(cls, parent: Comment, words: Words, account: Account | None, at: datetime | None = None) -> Self:
         """A team's reply, pending until its writer's decision in the same transaction. Samples have no account."""
-        comment = cls._new(parent.post, words, parent=parent, shown=(None, None), at=at)
-        comment.is_team = True
-        comment.account_id = account.id if account else None
-        return comment
+        account_id = account.id if account else None
+        return cls._new(parent.post, words, parent, (None, None), at, is_team=True, account_id=account_id)
 
     @classmethod
     def sample(cls, post: Post, words: Words, at: datetime) -> Self:
         """A comment of the sample site, pending, as if sent at `at`."""
-        comment = cls._new(post, words, parent=None, shown=(None, None), at=at)
-        comment.is_sample = True
-        return comment
+        return cls._new(post, words, None, (None, None), at, is_sample=True)
 
     def redact(self, words: Words) -> CommentRevision:
         """Make a new version of the newest one, with words masked by a moderator. Not yet shown."""
         original = db.session.get_one(CommentRevision, self.newest_revision_id)
-        self._add_revision(words, (original.disclaimer_revision_id, original.policy_revision_id), now())
-        self._note(words, ())
+        self._add_revision(words, (original.disclaimer_revision_id, original.policy_revision_id), now(), ())
         return db.session.get_one(CommentRevision, self.newest_revision_id)
 
     def restore(self, revision_id: int) -> None:
@@ -581,56 +597,72 @@ class Comment(Base):
         parent: Comment | None,
         shown: tuple[int | None, int | None],
         at: datetime | None = None,
+        flags: Sequence[Flag] | None = None,
+        **more: Any,
     ) -> Self:
+        """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
         moment = at or now()
         secret = secrets.token_urlsafe(32)
-        comment = cls(
-            post_id=post.id,
-            parent_id=parent.id if parent else None,
-            secret=secret,
-            link_hash=look_up_hash(keyed_hash("comment link", secret)),
-            created_at=moment,
-        )
+        row = {
+            "post_id": post.id,
+            "parent_id": parent.id if parent else None,
+            "secret": secret,
+            "link_hash": look_up_hash(keyed_hash("comment link", secret)),
+            "created_at": moment,
+            **cls._place(flags or ()),
+            **more,
+        }
+        # A plain insert costs a third of a flush. What it stored is then an object as if it had been read.
+        comment = cls(id=db.session.scalars(_new_comment(), row).one(), **row)
+        make_transient_to_detached(comment)
         db.session.add(comment)
-        db.session.flush()
+        comment._add_revision(words, shown, moment, flags)
         comment.root_id = parent.root_id if parent else comment.id
-        comment._add_revision(words, shown, moment)
         return comment
 
-    def _add_revision(self, words: Words, shown: tuple[int | None, int | None], at: datetime) -> None:
-        revision = CommentRevision(
-            comment_id=self.id,
-            name=words.name,
-            body=words.body,
-            html=words.html,
-            html_version=HTML_VERSION,
-            digest=words.digest(self.parent_id),
-            disclaimer_revision_id=shown[0],
-            policy_revision_id=shown[1],
-            created_at=at,
-        )
-        db.session.add(revision)
-        db.session.flush()
-        self.newest_revision_id = revision.id
-        db.session.flush()
+    def _add_revision(
+        self,
+        words: Words,
+        shown: tuple[int | None, int | None],
+        at: datetime,
+        flags: Sequence[Flag] | None = None,
+    ) -> None:
+        """Make a new newest version. `flags` are what triage found in it; None where it was not asked."""
+        signature = words.signature if flags is not None else None
+        version = {
+            "comment_id": self.id,
+            "name": words.name,
+            "body": words.body,
+            "html": words.html,
+            "html_version": HTML_VERSION,
+            "digest": words.digest(self.parent_id),
+            "signature": list(signature) if signature else None,
+            "disclaimer_revision_id": shown[0],
+            "policy_revision_id": shown[1],
+            "created_at": at,
+        }
+        revision_id = db.session.scalars(_new_revision(), version).one()
+        if signature:
+            alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
+            db.session.execute(_new_bands(), alike)
+        if flags is not None:
+            db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags)
+            self._line_up(flags)
+        self.newest_revision_id = revision_id
         db.session.expire(self, ["newest"])
-
-    def _note(self, words: Words, flags: Sequence[Flag]) -> None:
-        """Keep what triage found in the newest revision, and what finds nearly equal texts later."""
-        revision = db.session.get_one(CommentRevision, self.newest_revision_id)
-        self._line_up(flags)
-        db.session.add_all(CommentFlag.of(revision, flag) for flag in flags)
-        if words.signature is not None:
-            revision.signature = list(words.signature)
-            rows = [{"band": band, "revision_id": revision.id} for band in sorted(set(bands(words.signature)))]
-            db.session.execute(insert(CommentBand), rows)
-        db.session.flush()
 
     def _line_up(self, flags: Sequence[Flag] | Sequence[CommentFlag]) -> None:
         """Take the place in the queue that the newest revision's flags give it."""
-        self.urgency = Urgency.of(flags)
-        self.has_personal_data = any(flag.kind == Kind.PERSONAL_DATA for flag in flags)
-        self.has_advice = any(flag.kind == Kind.ADVICE for flag in flags)
+        for column, value in self._place(flags).items():
+            setattr(self, column, value)
+
+    @staticmethod
+    def _place(flags: Sequence[Flag] | Sequence[CommentFlag]) -> dict[str, Any]:
+        return {
+            "urgency": Urgency.of(flags),
+            "has_personal_data": any(flag.kind == Kind.PERSONAL_DATA for flag in flags),
+            "has_advice": any(flag.kind == Kind.ADVICE for flag in flags),
+        }
 
     @classmethod
     def _answerable(cls, post: Post, parent_id: int, lock: bool) -> Self:
@@ -696,6 +728,27 @@ class CommentRevision(Base):
         """Versions whose HTML was made by older rules. For `flask comments rerender`."""
         return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
 
+    @classmethod
+    def set_aside_before(cls, moment: datetime) -> Select[Self]:
+        """Versions that were replaced, or changes that were declined, before `moment`, still kept. For retention."""
+        newest = aliased(cls)
+        replaced = and_(
+            cls.id != newest.id,
+            newest.created_at < moment,
+            or_(Comment.decided_at.is_(None), Comment.decided_at < moment),
+        )
+        declined = and_(
+            cls.id == newest.id, Comment.state.in_((State.REJECTED, State.SPAM)), Comment.decided_at < moment
+        )
+        return (
+            select(cls)
+            .join(Comment, Comment.id == cls.comment_id)
+            .join(newest, newest.id == Comment.newest_revision_id)
+            .where(
+                cls.erased_at.is_(None), cls.id.is_distinct_from(Comment.public_revision_id), or_(replaced, declined)
+            )
+        )
+
     def rerender(self) -> None:
         """Make its HTML anew from the text as typed, under today's rules."""
         self.html = comment_html(self.body)
@@ -734,10 +787,10 @@ class CommentFlag(Base):
     in_name: Mapped[bool] = mapped_column(default=False)  # the places lie in the name, not in the text
 
     @classmethod
-    def of(cls, revision: CommentRevision, flag: Flag) -> Self:
+    def of(cls, revision_id: int, flag: Flag) -> Self:
         """A finding, to be stored with the revision it was found in."""
         return cls(
-            revision_id=revision.id, kind=str(flag.kind), rule=flag.rule[:60], why=flag.why, in_name=flag.in_name,
+            revision_id=revision_id, kind=str(flag.kind), rule=flag.rule[:60], why=flag.why, in_name=flag.in_name,
             matched=[list(span) for span in flag.matched],
         )  # fmt: skip
 
@@ -756,13 +809,72 @@ class CommentBand(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"), primary_key=True, index=True)
 
 
-@dataclass(frozen=True)
-class Line:
+# Statements of storing a comment, built once: building them takes longer than running them.
+
+
+@cache
+def _post() -> Select[Post]:
+    return Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
+
+
+@cache
+def _locked_post() -> Select[Post]:
+    """Without what it says: only what decides whether it takes comments."""
+    slug = PostSlug.slug == bindparam("slug")
+    found = select(Post).join(PostSlug, PostSlug.post_id == Post.id).where(slug, Post.is_published)
+    return found.with_for_update(of=Post, read=True)
+
+
+@cache
+def _standing() -> Select[datetime | None, int | None, int]:
+    """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
+    same = select(func.min(Comment.id)).where(
+        Comment.duplicate_hash == bindparam("duplicate"),
+        Comment.state.in_(AWAITING),
+        Comment.created_at > bindparam("same_from", type_=UTCDateTime()),
+    )
+    recent = select(func.count(Comment.id)).where(
+        Comment.sender_hash == bindparam("sender"), Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
+    )
+    return select(Ban.latest_end().scalar_subquery(), same.scalar_subquery(), recent.scalar_subquery())
+
+
+@cache
+def _new_comment() -> ReturningInsert[int]:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _new_revision() -> ReturningInsert[int]:
+    table = Base.metadata.tables[CommentRevision.__tablename__]
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _new_bands() -> Insert:
+    return insert(Base.metadata.tables[CommentBand.__tablename__])
+
+
+class Shown(NamedTuple):
+    """What a page shows of a public comment. Plain values: fifty objects of two tables take as long as all the rest."""
+
+    id: int
+    parent_id: int | None
+    root_id: int
+    is_team: bool
+    is_sample: bool
+    created_at: datetime
+    name: str
+    html: str
+
+
+class Line(NamedTuple):
     """One row of a thread as shown: a comment, or an empty place above visible replies."""
 
     id: int
     depth: int
-    comment: Comment | None
+    comment: Shown | None
 
 
 @dataclass(frozen=True)
@@ -778,7 +890,7 @@ class Threads:
     def of(cls, post: Post, page: int) -> Self:
         """Page `page` (from 1) of a post's comments, whole threads only; an empty list beyond the last page."""
         here = {"post_id": post.id, "skip": (page - 1) * THREADS_PER_PAGE}
-        comments = db.session.scalars(_page_of_threads(), here).all()
+        comments = [Shown._make(row) for row in db.session.execute(_page_of_threads(), here)]
         found = list(dict.fromkeys(comment.root_id for comment in comments))
         if page == 1 and len(found) <= THREADS_PER_PAGE:
             return cls(_lines(comments), len(comments), 1, 1)
@@ -792,7 +904,7 @@ class Threads:
 
 
 @cache
-def _page_of_threads() -> Select[Comment]:
+def _page_of_threads() -> Select[*tuple[Any, ...]]:
     """The public comments of so many threads of `post_id`, after `skip`, and of the thread after them. Built once."""
     post_id = bindparam("post_id", type_=Integer)
     roots = (
@@ -808,7 +920,7 @@ def _page_of_threads() -> Select[Comment]:
     return Comment.visible_on(post_id).where(Comment.root_id.in_(select(roots.c.root_id)))
 
 
-def _lines(comments: Sequence[Comment]) -> list[Line]:
+def _lines(comments: Sequence[Shown]) -> list[Line]:
     """Comments of whole threads in reading order, each followed by its replies. A hidden parent keeps its place."""
     known = {comment.id: comment for comment in comments}
     parents = {comment.id: comment.parent_id for comment in comments}

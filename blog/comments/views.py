@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.comments.forms import PERSONAL, EditForm, Question, told
 from blog.comments.knowledge.models import look_at
-from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Words
+from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Urgency, Words
 from blog.errors import Refused, log_database_error, page
-from blog.extensions import begin_write, csrf, db
+from blog.extensions import begin_write, csrf, db, jobs
 from blog.headers import keep_private
+from blog.mail.forms import ChoiceForm
+from blog.mail.models import Choice
 from blog.moderation.models import Decision, Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
@@ -61,8 +63,32 @@ def edit(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[st
         db.session.rollback()
         problem, status, headers = told(refusal)
         return _status(comment, token, form, changing=True, problem=problem), status, headers
+    is_urgent = comment.urgency == Urgency.EMERGENCY
     db.session.commit()
+    if is_urgent:
+        jobs.wake("send_mail")
     return redirect(url_for("comments.status", token=token), 303)
+
+
+@bp.post("/comments/<token>/mails")
+@csrf.exempt
+def choose_mails(token: str) -> BaseResponse | tuple[str, int]:
+    begin_write()
+    comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
+    choice = Choice.of(comment)
+    form = ChoiceForm(request.form, choice=choice)
+    if not form.validate():
+        db.session.rollback()
+        return _status(comment, token, EditForm(obj=comment.newest), mail_form=form), 422
+    if comment.is_gone:
+        raise Refused("This comment was taken back, so there is nothing to write about.")
+    if form.wants_any and form.address:
+        Choice.wish(comment, form.address, form.outcome.data, form.answers.data, form.follows.data)
+    elif choice is not None:
+        choice.end()
+    db.session.commit()
+    jobs.wake("send_mail")
+    return redirect(url_for("comments.status", token=token, _anchor="mails"), 303)
 
 
 @bp.post("/comments/<token>/withdraw")
@@ -82,6 +108,7 @@ def erase(token: str) -> BaseResponse:
     comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
     comment.erase()
     Decision.forget_notes(comment)
+    Choice.forget(comment)
     db.session.commit()
     return redirect(url_for("comments.status", token=token), 303)
 
@@ -103,8 +130,10 @@ def _status(
     changing: bool = False,
     problem: str = "",
     question: Question | None = None,
+    mail_form: ChoiceForm | None = None,
 ) -> str:
     """The private page. While `changing`, the form is open, with what is wrong or asked about the new text."""
+    choice = Choice.of(comment)
     decision = Decision.last_on([comment.id]).get(comment.id)
     declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
     return render_template(
@@ -117,4 +146,6 @@ def _status(
         changing=changing,
         problem=problem,
         question=question,
+        mail_choice=choice,
+        mail_form=mail_form or ChoiceForm(choice=choice),
     )

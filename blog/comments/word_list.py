@@ -22,6 +22,8 @@ class Piece:
 
 def listed(text: str, entries: Sequence[str]) -> list[Span]:
     """Where entries of a list stand in `text`: whole words in any spelling of case and accents; "word*" begins one."""
+    if not entries:
+        return []
     known = _known(tuple(entries))
     reading = read(text)
     words = [token.word for token in reading.tokens]

@@ -159,6 +159,10 @@ class SiteForm(FlaskForm):
             *(SelectChoice(depth, f"readers, too: answers to answers, {depth} deep") for depth in (2, 3, 4)),
         ],
     )
+    mail_delay_minutes = IntegerField(
+        "Minutes before commenters and authors hear of a decision", validators=[InputRequired(), NumberRange(0, 1440)]
+    )
+    mails_per_hour = IntegerField("Mails in an hour, at most", validators=[InputRequired(), NumberRange(1, 100_000)])
     keep_sender_days = IntegerField(
         "Days to keep the code of a sender", validators=[InputRequired(), NumberRange(1, 365)]
     )

@@ -6,18 +6,23 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.anatomy.models import Entry, Kind, RedFlagLevel
 from blog.comments.forms import CommentForm
+from blog.comments.models import Line, Shown
 from blog.editing.forms import PageForm
 from blog.extensions import db
+from blog.headers import MAIL_POLICY
+from blog.mail.letters import Item, Letter, compose, quoted
+from blog.mail.models import Notice, NoticeKind
+from blog.moderation.models import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
-from blog.posts.sharing import share_links
+from blog.posts.sharing import absolute, share_links
 from blog.text import Heading, plain
 
 bp = Blueprint("styles", __name__, url_prefix="/desk/styles")
@@ -39,9 +44,22 @@ TEXT = f"""
 ARABIC = "<p>هل يساعد التمدد بعد الجلوس الطويل؟ شكرا على المقال.</p>"
 
 
+HOSTILE_NAME = "Mallory\r\nBcc: all@example.org <script>alert(1)</script> \u202egnp.exe"
+HOSTILE_TEXT = f"""It helped me. Write to me at mallory@example.org or visit https://example.org/offer
+.
+<b>QUIT</b> =?utf-8?q?hello?= {{{{ 7 * 7 }}}} {LONG_WORD * 2}"""
+
+
 @bp.get("")
 def show() -> str:
-    return render_template("desk/styles.html", **_made_up())
+    return render_template("desk/styles.html", letters=_letters(), **_made_up())
+
+
+@bp.get("/mails/<kind>")
+def mail(kind: str) -> tuple[str, dict[str, str]]:
+    """The HTML of a mail alone, as a mail program gets it."""
+    letter = _letters().get(kind) or abort(404)
+    return letter.html, {"Content-Security-Policy": MAIL_POLICY}
 
 
 def _made_up() -> dict[str, Any]:
@@ -72,10 +90,14 @@ def _made_up() -> dict[str, Any]:
             Figure("words", "picture", "A figure without a picture", "None", "It says in words what it would show."),
         ],
         "video": Video("youtube", "dQw4w9WgXcQ", "Finding the muscle", "Shown by a therapist.", "3:20", "First, …"),
+        "tags": [Thing(slug="hip", name="hip"), Thing(slug="sitting", name="sitting for long")],
+        "address": absolute(url_for("posts.home")),
         "shares": share_links(url_for("posts.home"), post.title),
-        "threads": Thing(count=5, page=2, pages=3, lines=_lines(post)),
+        "threads": Thing(count=5, page=2, pages=3, lines=_lines()),
         "empty": Thing(count=0, page=1, pages=1, lines=[]),
-        "posts": Thing(page=2, pages=3, has_prev=True, has_next=True, prev_num=1, next_num=3),
+        "posts": Thing(
+            page=2, pages=3, of_pages="3", is_whole=True, has_prev=True, has_next=True, prev_num=1, next_num=3
+        ),
         "site": Site(
             testimonials=(Testimonial("The clearest course I took.", "A student", "2026-01-05"),
                           Testimonial("Calm, and exact.", "Another student", "2026-01-05")),
@@ -97,13 +119,39 @@ def _made_up() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _letters() -> dict[str, Letter]:
+    """A mail of each kind that has templates. Their links lead nowhere."""
+    where = absolute("/mail/example")
+    title = "A title of usual length, in two lines on a phone"
+    actions = [(verdict, where) for verdict in (Verdict.APPROVE, Verdict.REJECT, Verdict.HOLD, Verdict.SPAM)]
+    urgent = Item("Ben", "My leg is numb between the legs since today.", title, where,
+                  [("emergency", "It may be urgent.")], actions)  # fmt: skip
+    waiting = Item("ليلى", quoted(plain(ARABIC)), title, where, (), actions)
+    hostile = Item(quoted(HOSTILE_NAME), quoted(HOSTILE_TEXT), f"The {LONG_WORD}", where,
+                   [("personal data", "This looks like an e-mail address.")], actions)  # fmt: skip
+    shown = Item("Ana", "Does it help after sitting for long?", title, where)
+    own = {"status_url": where, "leave_url": where}
+    values: dict[NoticeKind, dict[str, Any]] = {
+        NoticeKind.EMERGENCY: {"item": urgent},
+        NoticeKind.ARRIVED: {"items": [waiting, hostile], "more": 3, "leave_url": where},
+        NoticeKind.ON_YOUR_POSTS: {"items": [shown, hostile], "more": 0, "leave_url": where},
+        NoticeKind.CONFIRM: {"titles": [title], "confirm_url": where, "days": 30},
+        NoticeKind.PUBLISHED: {"item": shown, **own},
+        NoticeKind.DECLINED: {
+            "title": title, "reason": Site.current().reasons[0].text, "policy_url": where, **own,
+        },
+        NoticeKind.ANSWERED: {"item": hostile, "is_team": False, **own},
+        NoticeKind.FOLLOWED: {"items": [shown], "more": 0, **own},
+    }  # fmt: skip
+    return {kind: compose(Notice(id=0, kind=kind), "somebody@example.org", said) for kind, said in values.items()}
+
+
 def _post(title: str) -> Thing:
     standfirst = "The largest buttock muscle helps to steady the pelvis; sore points in it are often reported."
     return Thing(
         slug="a-title", title=title, authors=[Thing(slug="team", name="Ana Example"), Thing(slug="b", name="Ben")],
         revision=Thing(title=title, standfirst=standfirst, reading_minutes=4), published_at=DAY, is_updated=True,
         updated_at=DAY + timedelta(days=40), accepts_comments=True, is_published=True,
-        tags=[Thing(slug="hip", name="hip"), Thing(slug="sitting", name="sitting for long")],
     )  # fmt: skip
 
 
@@ -118,16 +166,17 @@ def _comment(number: int, name: str, html: str, post: Thing, state: str = "appro
     return Thing(**values)
 
 
-def _lines(post: Thing) -> list[Thing]:
+def _lines() -> list[Line]:
     """A thread with everything in it: an answer of the team, an empty place, a long word, another direction."""
-    shown = [
-        (0, _comment(1, "Ana", "<p>Does it help after <em>sitting</em> for long?</p>", post)),
-        (1, _comment(2, "Sample team", "<p>It often does. Stop if it hurts.</p>", post, is_team=True)),
-        (0, None),
-        (1, _comment(4, LONG_WORD, f"<p>{LONG_WORD * 2}</p>", post, is_sample=True)),
-        (0, _comment(5, "ليلى", ARABIC, post)),
+    question = "<p>Does it help after <em>sitting</em> for long?</p>"
+    answer = "<p>It often does. Stop if it hurts.</p>"
+    return [
+        Line(1, 0, Shown(1, None, 1, False, False, DAY, "Ana", question)),
+        Line(2, 1, Shown(2, 1, 1, True, False, DAY, "Sample team", answer)),
+        Line(3, 0, None),
+        Line(4, 1, Shown(4, 3, 3, False, True, DAY, LONG_WORD, f"<p>{LONG_WORD * 2}</p>")),
+        Line(5, 0, Shown(5, None, 5, False, False, DAY, "ليلى", ARABIC)),
     ]
-    return [Thing(id=number, depth=depth, comment=one) for number, (depth, one) in enumerate(shown, 1)]
 
 
 def _queue(post: Thing) -> list[Thing]:

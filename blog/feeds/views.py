@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy.orm import selectinload
 
 from blog.anatomy.models import Entry, Kind, red_flags
@@ -16,7 +16,10 @@ from blog.posts.models import Post, Tag, published_years
 from blog.posts.sharing import absolute
 
 FEED_LENGTH = 20  # entries
+PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
 BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
+
+Address = tuple[str, datetime | None]
 
 bp = Blueprint("feeds", __name__)
 
@@ -61,22 +64,23 @@ def comments_on(slug: str) -> Response:
 @bp.get("/sitemap.xml")
 @public_page()
 def sitemap() -> Response:
-    """Everything worth finding; sample articles are not."""
-    shows("list", "pages", "entries")
-    Post.show_schedule()
-    found = db.session.scalars(Post.newest().where(Post.is_sample.is_(False))).all()
-    newest = max((post.updated_at or post.order_key[0] for post in found), default=None)
-    addresses = [(url_for("posts.home"), newest)]
-    addresses += [(url_for("posts.show", slug=post.slug), post.updated_at or post.published_at) for post in found]
-    addresses += [(url_for("posts.tag", slug=tag.slug), None) for tag in db.session.scalars(Tag.in_use())]
-    zone = current_app.config["BLOG_TIME_ZONE"]
-    addresses += [(url_for("posts.archive", year=year), None) for year in published_years(zone)]
-    addresses += [
-        (url_for("pages.show", slug=page.slug), page.revision.created_at)
-        for page in db.session.scalars(Page.public())
-        if page.revision
-    ]
-    return Response(render_template("feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
+    """Everything worth finding; sample articles are not. A large site's is a list of parts."""
+    shows("list")
+    parts = -(-Post.highest_id() // PART_POSTS)
+    if parts <= 1:
+        return _sitemap([*_entrances(), *_articles(1)])
+    text = render_template("feeds/sitemaps.xml", paths=[url_for("feeds.part", part=n) for n in range(parts + 1)])
+    return Response(text, mimetype="application/xml")
+
+
+@bp.get("/sitemap-<int:part>.xml")
+@public_page()
+def part(part: int) -> Response:
+    """Part 0 of a large site's map are the ways in; the others are its articles, in the order of their making."""
+    shows("list")
+    if part > -(-Post.highest_id() // PART_POSTS):
+        abort(404)
+    return _sitemap(_articles(part) if part else _entrances())
 
 
 @bp.get("/robots.txt")
@@ -91,6 +95,29 @@ def robots() -> Response:
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
     )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _entrances() -> list[Address]:
+    """Home, lists and pages."""
+    shows("pages")
+    Post.show_schedule()
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    return [
+        (url_for("posts.home"), None),
+        *((url_for("posts.tag", slug=tag.slug), None) for tag in db.session.scalars(Tag.in_use())),
+        *((url_for("posts.archive", year=year), None) for year in published_years(zone)),
+        *((url_for("pages.show", slug=slug), text.created_at) for slug, text in Page.texts().items()),
+    ]
+
+
+def _articles(part: int) -> list[Address]:
+    Post.show_schedule()
+    rows = db.session.execute(Post.addresses(after=(part - 1) * PART_POSTS, until=part * PART_POSTS))
+    return [(url_for("posts.show", slug=slug), changed) for slug, changed in rows]
+
+
+def _sitemap(addresses: list[Address]) -> Response:
+    return Response(render_template("feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
 
 
 def _comments(post: Post | None, query: object) -> Response:

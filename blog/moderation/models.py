@@ -31,6 +31,7 @@ from blog.errors import Refused
 from blog.extensions import Base, db
 from blog.journal import LogEntry
 from blog.moderation.queue import Filter
+from blog.outbox import Event, EventKind
 from blog.revisions import append_only
 
 BATCH = 200  # comments a transaction, and the most that are decided within a request
@@ -61,7 +62,7 @@ VERDICT = Enum(
 
 @dataclass(frozen=True)
 class Seen:
-    """What a moderator had before their eyes: a comment, its revision, and the last decision on it if any."""
+    """What a moderator had before their eyes: a comment, its revision, and the last decision on it, 0 for none."""
 
     comment_id: int
     revision_id: int
@@ -152,8 +153,12 @@ class Decision(Base):
 
     @property
     def size(self) -> int:
-        """How many comments it is about."""
-        return db.session.scalar(select(func.count()).where(DecisionItem.decision_id == self.id)) or 0
+        """How many readers' comments it is about; one for a reply of the team alone."""
+        items = select(func.count(), func.count().filter(~Comment.is_team)).select_from(DecisionItem)
+        of_all, of_readers = db.session.execute(
+            items.join(Comment, Comment.id == DecisionItem.comment_id).where(DecisionItem.decision_id == self.id)
+        ).one()
+        return of_readers or of_all
 
     @property
     def batch(self) -> BatchDecision | None:
@@ -193,14 +198,19 @@ class Decision(Base):
     @classmethod
     def by_account(cls, since: datetime) -> list[tuple[str, int]]:
         """Who decided how many comments since then, the busiest first. Without undoing and own replies."""
-        count = func.count(DecisionItem.id)
+        items = (  # of each decision: joined flat, all items of all times would be read
+            select(func.count(DecisionItem.id))
+            .join(Comment, Comment.id == DecisionItem.comment_id)
+            .where(DecisionItem.decision_id == cls.id, ~Comment.is_team)
+            .scalar_subquery()
+        )
+        count = func.sum(items)
         rows = db.session.execute(
             select(Account.name, count)
             .join(cls, cls.account_id == Account.id)
-            .join(DecisionItem, DecisionItem.decision_id == cls.id)
-            .join(Comment, Comment.id == DecisionItem.comment_id)
-            .where(cls.created_at >= since, cls.verdict != Verdict.UNDO, ~Comment.is_team)
+            .where(cls.created_at >= since, cls.verdict != Verdict.UNDO)
             .group_by(Account.id, Account.name)
+            .having(count > 0)
             .order_by(count.desc(), Account.name)
         )
         return [(name, number) for name, number in rows]
@@ -298,6 +308,7 @@ class Decision(Base):
         db.session.flush()
         if answer:
             decision.answer(next(iter(fresh.values())), answer, by)
+        Event.note(EventKind.DECIDED, decision_id=decision.id)
         return decision
 
     def answer(self, to: Comment, words: Words, by: Account | None, at: datetime | None = None) -> Comment:
@@ -323,6 +334,7 @@ class Decision(Base):
         db.session.add(decision)
         db.session.flush()
         decision.answer(to, words, by)
+        Event.note(EventKind.DECIDED, decision_id=decision.id)
         return decision
 
     @classmethod
@@ -343,6 +355,7 @@ class Decision(Base):
         db.session.flush()
         decision._record(comment, State.APPROVED, comment.newest_revision_id, (state, pointer), seen.revision_id)
         db.session.flush()
+        Event.note(EventKind.DECIDED, decision_id=decision.id)
         return decision
 
     def undo(self, by: Account) -> Decision:
@@ -380,11 +393,21 @@ class Decision(Base):
         if later is not None:
             raise Refused(f"This was already undone by {_who(later)}, {_ago(later.created_at)}.")
 
-    @staticmethod
-    def forget_notes(comment: Comment) -> None:
+    @classmethod
+    def forget_notes(cls, comment: Comment) -> None:
         """Blank the notes of every decision on a comment that is being erased: they may quote it."""
-        touching = select(DecisionItem.decision_id).where(DecisionItem.comment_id == comment.id)
-        for decision in db.session.scalars(select(Decision).where(Decision.id.in_(touching))):
+        cls._blank_notes(DecisionItem.comment_id == comment.id)
+
+    @classmethod
+    def forget_version(cls, version: CommentRevision) -> None:
+        """Blank one version of a comment, and the notes of every decision on it."""
+        version.erase()
+        cls._blank_notes(or_(DecisionItem.revision_id == version.id, DecisionItem.original_id == version.id))
+
+    @classmethod
+    def _blank_notes(cls, touching: ColumnElement[bool]) -> None:
+        decisions = select(DecisionItem.decision_id).where(touching)
+        for decision in db.session.scalars(select(cls).where(cls.id.in_(decisions), cls.note != "")):
             decision.note = ""
 
     @staticmethod
@@ -422,8 +445,10 @@ class Decision(Base):
             if verdict == Verdict.HOLD and comment.public_revision_id == seen.revision_id:
                 return ""
             return "Its writer has changed the text meanwhile. Please read the new one."
+        if verdict == Verdict.APPROVE and _text_is_gone(seen.revision_id):
+            return "The text is no longer kept, so it cannot be published."
         if seen.decision_id is not None:
-            changed = last is None or last.id != seen.decision_id
+            changed = (last.id if last else 0) != seen.decision_id
         else:
             takes_back = verdict == Verdict.HOLD and comment.state == State.APPROVED
             changed = comment.state not in AWAITING and not takes_back
@@ -431,6 +456,8 @@ class Decision(Base):
             return ""
         if last is None:
             return "This comment was changed meanwhile."
+        if comment.state == State.PENDING:
+            return f"{_who(last)} has taken back a decision on it, {_ago(last.created_at)}."
         return f"Already {comment.state} by {_who(last)}, {_ago(last.created_at)}."
 
     @staticmethod
@@ -653,6 +680,8 @@ class BatchDecision(Base):
     def _finish(self) -> None:
         self.finished_at = now()
         self.skipped = self.total - self.done
+        if self.decision.verdict != Verdict.UNDO:
+            Event.note(EventKind.DECIDED, decision_id=self.decision_id)
 
     @classmethod
     def _locked(cls, batch_id: int) -> Self:

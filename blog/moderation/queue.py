@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, false, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from blog.comments.models import AWAITING, BIGGEST_ID, Comment, State, Urgency
 from blog.comments.triage import Kind
@@ -69,7 +69,7 @@ class Filter:
     """What a moderator wants to see. The same words in addresses, in the log of batches and here."""
 
     state: State = State.PENDING
-    flag: str = ""
+    flag: str = ""  # what triage found: a kind, or one rule
     post: int | None = None
     author: str = ""  # the keyed hash of a sender
     query: str = ""
@@ -81,7 +81,7 @@ class Filter:
         number = int(post) if post.isascii() and post.isdigit() and len(post) < 19 else NO_POST
         return cls(
             State(arguments.get("state") or State.PENDING),
-            arguments.get("flag", "")[:20],
+            arguments.get("flag", "")[:60],
             (number if number <= BIGGEST_ID else NO_POST) if post else None,
             arguments.get("author", "")[:43],
             arguments.get("q", "").strip()[:QUERY_MAX_CHARS],
@@ -98,6 +98,11 @@ class Filter:
             "q": self.query,
         }
         return {name: value for name, value in said.items() if value}
+
+    @property
+    def rule(self) -> str:
+        """The one rule of triage that is asked for; empty when it is a kind, or nothing."""
+        return "" if self.flag in FLAG_NAMES else self.flag
 
     @property
     def is_plain(self) -> bool:
@@ -232,10 +237,11 @@ def emergencies() -> Tab | None:
 
 
 def _flagged(kind: str) -> ColumnElement[bool]:
+    """Kinds stand in columns of their own, so that they are counted quickly; single rules are looked up."""
     narrowed: dict[str, ColumnElement[bool]] = {
         Kind.EMERGENCY: Comment.urgency == Urgency.EMERGENCY,
         Kind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
         Kind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
         Kind.ADVICE: Comment.has_advice.is_(True),
     }
-    return narrowed.get(kind, false())
+    return narrowed.get(kind, Comment.found_by(kind))

@@ -26,6 +26,7 @@ from blog.clock import now
 from blog.comments.models import BIGGEST_ID, Comment, CommentRevision, Words
 from blog.comments.triage import Kind
 from blog.extensions import begin_write, db, jobs
+from blog.mail.models import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, chart, days
 from blog.moderation.forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
 from blog.moderation.log import WHAT, Log, LogFilter
@@ -47,8 +48,9 @@ def home() -> str:
     may_moderate = me().has_any_role(RoleName.MODERATOR)
     return render_template(
         "desk/home.html",
-        drafts=db.session.scalars(Post.everything().where(~Post.is_published, Post.archived_at.is_(None))).all(),
+        drafts=db.session.scalars(Post.unpublished()).all(),
         may_moderate=may_moderate,
+        failing_mails=failing_mails() if me().has_any_role(RoleName.ADMIN) else (None, 0),
         **(_figures() if may_moderate else {}),
     )
 
@@ -240,7 +242,7 @@ def log() -> str:
         is_first="before" not in request.args,
         reasons=dict(_reasons()),
         accounts=db.session.scalars(Account.by_email()).all(),
-        posts=db.session.scalars(Post.everything()).all(),
+        posts=db.session.scalars(Post.for_menu(narrowed.post)).all(),
         kinds=WHAT,
     )
 
@@ -341,6 +343,7 @@ def _stale(stale: Stale, form: DecisionForm) -> str:
         comments={comment.id: comment for comment in comments},
         changes=changes,
         form=form,
+        answering=comments[0].id if len(comments) == 1 else None,
         back=_back(),
         **_for_cards(comments),
     )
@@ -350,7 +353,7 @@ def _stale_redaction(comment: Comment, seen: Seen) -> str:
     message = "This text was erased or changed meanwhile. Please look at it as it is now."
     return render_template(
         "desk/stale.html", conflicts=[{"seen": seen, "message": message}], comments={comment.id: comment}, changes={},
-        form=DecisionForm(formdata=None), back=_back(), **_for_cards([comment]),
+        form=DecisionForm(formdata=None), answering=None, back=_back(), **_for_cards([comment]),
     )  # fmt: skip
 
 

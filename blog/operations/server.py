@@ -29,17 +29,20 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
 from sqlalchemy.exc import DBAPIError
 
 from blog import pagecache
 from blog.config import ConfigError
-from blog.extensions import db, jobs
+from blog.extensions import begin_write, db, jobs
 from blog.operations import logs
+from blog.operations.models import JobRun
 
 # Threads per web worker. More do not cost: a Flask route gave 6,900, 8,300, 10,500 and 12,600 answers per second with
 # 1, 2, 4 and 8 of them. But each client that sends its text slowly, and each write that waits for the database,
 # holds one: with two per worker, eight such clients stopped the whole site.
 THREADS = 8
+JOB_THREADS = 2  # a mail server that hangs must not hold back the other jobs
 BACKLOG = 1024  # connections that may wait, and that one worker may hold
 COLLECT_AFTER = (10_000, 20, 20)  # objects, rounds, rounds: a tenth of the time of a page that is rendered
 HEADER_SECONDS = 15  # for the next request on a connection to arrive
@@ -116,8 +119,10 @@ def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) ->
 
 def work(app: Flask) -> None:
     """Run the job worker until SIGTERM or SIGINT; the running job finishes first."""
-    consumer = jobs.queue(app).create_consumer(
-        workers=1, periodic=True, max_delay=5, shutdown_timeout=DRAIN_SECONDS - 5, check_worker_health=False
+    queue = jobs.queue(app)
+    queue.signal(SIGNAL_COMPLETE, SIGNAL_ERROR)(lambda _, task, error=None: _note_run(app, task.name, error))
+    consumer = queue.create_consumer(
+        workers=JOB_THREADS, periodic=True, max_delay=5, shutdown_timeout=DRAIN_SECONDS - 5, check_worker_health=False
     )
     stop = threading.Event()
     ours = {signal.SIGTERM, signal.SIGINT}
@@ -133,6 +138,19 @@ def work(app: Flask) -> None:
             consumer.check_worker_health()
             health_due = time.monotonic() + JOB_HEALTH_SECONDS
     consumer.stop(graceful=True)
+
+
+def _note_run(app: Flask, name: str, error: Exception | None) -> None:
+    """Keep how a job ended, for the desk. Whatever stands in the way of that must not end the worker."""
+    problem = type(error).__name__ if error else ""
+    try:
+        with app.app_context():
+            if JobRun.is_news(name, problem):
+                begin_write()
+                JobRun.note(name, problem)
+                db.session.commit()
+    except Exception:
+        log.exception("could not note how a job ended", extra={"job": name})
 
 
 @dataclass
@@ -250,7 +268,8 @@ def _tell_page_changes(app: Flask) -> None:
     """Drop the pages of changes that their writers did not live to tell. A database that is busy is asked again."""
     with app.app_context():
         try:
-            pagecache.drain()
+            if pagecache.drain() and app.config["BLOG_PURGE_URL"]:
+                jobs.wake("purge_pages")
         except DBAPIError as error:
             db.session.rollback()
             log.warning("page changes wait", extra={"cause": type(error.orig).__name__})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 from flask import g
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from blog.clock import now
 from blog.extensions import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
-from blog.pagecache import SITE, changed, changes
+from blog.pagecache import SITE, changed, changes, remembered
 from blog.revisions import append_only, digest
 from blog.text import clean_line, clean_text
 
@@ -137,6 +138,8 @@ class Site:
     comment_limit_minutes: int = 10  # … in so many minutes
     duplicate_minutes: int = 10
     edit_minutes: int = 30  # after sending, in which a published comment may be changed; a waiting one always; 0: none
+    mail_delay_minutes: int = 10  # before commenters and authors hear of a decision, so that it can be undone
+    mails_per_hour: int = 200  # of the whole site, without what is urgent
     reply_depth: int = 0  # how deep readers may answer comments, 1 to 4; 0: only the team answers
     abuse_words: tuple[str, ...] | None = None  # None: the list that comes with the site
     spam_words: tuple[str, ...] = ()
@@ -153,7 +156,7 @@ class Site:
     def current(cls) -> Self:
         """The settings of this request, read once."""
         if "site" not in g:
-            g.site = cls._read()
+            g.site = remembered([SITE], lambda _: [cls._read()])[0]
         return g.site  # type: ignore[no-any-return]
 
     @classmethod
@@ -192,8 +195,8 @@ class Site:
     @classmethod
     def _read(cls) -> Self:
         known = {one.name for one in fields(cls)}
-        rows = db.session.scalars(select(SiteSetting))
-        return cls.build({row.name: row.value["value"] for row in rows if row.name in known})
+        rows = db.session.execute(_settings())
+        return cls.build({name: value["value"] for name, value in rows if name in known})
 
     def reason(self, key: str) -> Reason | None:
         """The reason with this key, if it is on the list."""
@@ -245,6 +248,12 @@ class SiteSetting(Base):
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
+@cache
+def _settings() -> Select[str, dict[str, Any]]:
+    """All changed settings. Built once, and rows rather than objects: every request reads them."""
+    return select(SiteSetting.name, SiteSetting.value)
+
+
 class PageSlug(StrEnum):
     """The four pages; their slugs are their URLs."""
 
@@ -252,6 +261,18 @@ class PageSlug(StrEnum):
     DISCLAIMER = "disclaimer"
     COMMENT_POLICY = "comment-policy"
     PRIVACY = "privacy"
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What a page says now."""
+
+    id: int  # of its revision
+    version: int
+    title: str
+    short: str
+    html: str
+    created_at: datetime
 
 
 class Page(Base):
@@ -281,11 +302,20 @@ class Page(Base):
         return select(cls).join(cls.revision).options(contains_eager(cls.revision))
 
     @classmethod
-    def texts(cls) -> dict[str, PageRevision]:
+    def texts(cls) -> dict[str, PageText]:
         """What the pages say, by slug. Read once in a request."""
         if "pages" not in g:
-            g.pages = {page.slug: page.revision for page in db.session.scalars(cls.public()) if page.revision}
+            g.pages = remembered(["pages"], lambda _: [cls._read_texts()])[0]
         return g.pages  # type: ignore[no-any-return]
+
+    @classmethod
+    def _read_texts(cls) -> dict[str, PageText]:
+        pages = db.session.scalars(cls.public())
+        shown = {page.slug: page.revision for page in pages if page.revision}
+        return {
+            slug: PageText(text.id, text.version, text.title, text.short, text.html, text.created_at)
+            for slug, text in shown.items()
+        }
 
     @classmethod
     def shown(cls, slug: str) -> Select[Self]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Row,
     Select,
     String,
     UniqueConstraint,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     tuple_,
     union_all,
 )
@@ -35,11 +37,11 @@ from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_c
 from sqlalchemy.sql.base import ExecutableOption
 
 from blog.accounts.models import Person
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryText, Kind
 from blog.clock import now
 from blog.errors import Refused
 from blog.extensions import Base, UTCDateTime, db
-from blog.pagecache import changed, changes, expires_at, shows
+from blog.pagecache import changed, changes, expires_at, remembered, shows
 from blog.pages.models import Site
 from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip
 from blog.revisions import append_only, digest
@@ -50,7 +52,10 @@ RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the oth
 WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
 TAG_WEIGHT = 2
 SLUG_MAX_CHARS = 120
-COUNTED = 1000  # posts of a list; beyond, "more than 83 pages" says enough
+POSTS_PER_PAGE = 12
+COUNTED_AHEAD = 5  # pages of a list; beyond, "more than" says enough
+MANY = 500  # links of one tag, person or entry; with more, walking through all posts finds a page of them sooner
+MENU_LENGTH = 100
 ARTICLES_KEPT = 50  # in each process, by the digest of their document
 NOW = bindparam("now", callable_=now, type_=UTCDateTime())  # the moment of execution: statements are built once
 RESERVED_IDS = frozenset({"main", "comments", "comment-form", "safety", "stretches", "references", "disclaimer"})
@@ -117,6 +122,9 @@ class Manuscript:
         )
 
 
+_DRAFT = text("public_revision_id IS NULL")
+
+
 class Post(Base):
     """An article with a place on the site. Only the revision under `public_revision` is ever shown."""
 
@@ -127,6 +135,7 @@ class Post(Base):
             name="fk_posts_public_revision", use_alter=True,
         ),
         Index("ix_posts_order", "published_at", "id"),
+        Index("ix_posts_drafts", "id", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -225,17 +234,17 @@ class Post(Base):
     @classmethod
     def by_author(cls, person: Person) -> Select[Self]:
         """A person's published posts, newest first."""
-        return cls.newest().join(PostPerson, PostPerson.post_id == cls.id).where(PostPerson.person_id == person.id)
+        return cls._linked(PostPerson, PostPerson.person_id == person.id)
 
     @classmethod
     def tagged(cls, tag: Tag) -> Select[Self]:
         """A tag's published posts, newest first."""
-        return cls.newest().join(PostTag, PostTag.post_id == cls.id).where(PostTag.tag_id == tag.id)
+        return cls._linked(PostTag, PostTag.tag_id == tag.id)
 
     @classmethod
     def about(cls, entry: Entry) -> Select[Self]:
         """Published posts about a vocabulary entry, newest first."""
-        return cls.newest().join(PostEntry, PostEntry.post_id == cls.id).where(PostEntry.entry_id == entry.id)
+        return cls._linked(PostEntry, PostEntry.entry_id == entry.id)
 
     @classmethod
     def in_year(cls, year: int, zone: tzinfo) -> Select[Self]:
@@ -257,6 +266,32 @@ class Post(Base):
         """All posts in every state: those without a time first, then the newest. For staff and commands."""
         order = cls.published_at.desc().nulls_first(), cls.id.desc()
         return select(cls).options(joinedload(cls.revision)).order_by(*order)
+
+    @classmethod
+    def highest_id(cls) -> int:
+        """The number of the post made last; 0 without posts."""
+        return db.session.scalar(select(func.max(cls.id))) or 0
+
+    @classmethod
+    def addresses(cls, after: int, until: int) -> Select[str, datetime]:
+        """Slug and last change of the published posts with these numbers, without samples. For machines."""
+        changed_at = func.coalesce(cls.updated_at, cls.published_at, type_=UTCDateTime())
+        here = cls.is_published, cls.is_sample.is_(False), cls.id > after, cls.id <= until
+        return select(cls.slug, changed_at).where(*here).order_by(cls.id)
+
+    @classmethod
+    def unpublished(cls) -> Select[Self]:
+        """Drafts, then what is scheduled. For the desk."""
+        reasons = cls.public_revision_id.is_(None), cls.published_at.is_(None), cls.published_at > NOW
+        ids = union_all(*(select(cls.id).where(reason) for reason in reasons))  # each by its index
+        return cls.everything().where(cls.id.in_(ids), cls.archived_at.is_(None))
+
+    @classmethod
+    def for_menu(cls, chosen: int | None) -> Select[Self]:
+        """The posts made last, and the chosen one, for a menu to choose from."""
+        last = select(cls.id).order_by(cls.id.desc()).limit(MENU_LENGTH).subquery()
+        ids = union_all(select(last.c.id), select(cls.id).where(cls.id == chosen))
+        return select(cls).options(joinedload(cls.revision)).where(cls.id.in_(ids)).order_by(cls.id.desc())
 
     @classmethod
     def due(cls) -> Select[Self]:
@@ -413,6 +448,17 @@ class Post(Base):
         )
 
     @classmethod
+    def _linked(
+        cls, link: type[PostPerson] | type[PostTag] | type[PostEntry], condition: ColumnElement[bool]
+    ) -> Select[Self]:
+        """Published posts with such a link, newest first, at the same cost for a rare one and for one of everywhere."""
+        ids = select(link.post_id).where(condition)
+        count = db.session.scalar(select(func.count()).select_from(ids.limit(MANY + 1).subquery())) or 0
+        if count <= MANY:
+            return cls.newest().where(cls.id.in_(ids))
+        return cls.newest().where(ids.where(link.post_id == cls.id).exists())
+
+    @classmethod
     def _published_ids(cls) -> Select[int]:
         return select(cls.id).where(cls.is_published)
 
@@ -482,8 +528,8 @@ class PostRevision(Base):
         article = _articles.get(self.digest)
         if article is None:
             article = _articles[self.digest] = Article.parse(self.document)
-            while len(_articles) > ARTICLES_KEPT:
-                _articles.pop(next(iter(_articles)), None)
+            for oldest in list(_articles)[:-ARTICLES_KEPT]:  # a copy, because other threads read articles, too
+                _articles.pop(oldest, None)
         return article
 
     @property
@@ -507,13 +553,18 @@ class Tag(Base):
         return select(cls).where(cls.slug == slug, cls._in_use())
 
     @classmethod
+    def of(cls, post: Post) -> Sequence[Row[str, str]]:
+        """Slug and name of a post's tags, by name."""
+        return db.session.execute(_tags_of(), {"post_id": post.id}).all()
+
+    @classmethod
     def in_use(cls) -> Select[Self]:
         """Tags of published posts, by name."""
         return select(cls).where(cls._in_use()).order_by(cls.name)
 
     @classmethod
     def _in_use(cls) -> ColumnElement[bool]:
-        return cls.id.in_(select(PostTag.tag_id).join(Post, Post.id == PostTag.post_id).where(Post.is_published))
+        return select(PostTag.tag_id).join(Post).where(PostTag.tag_id == cls.id, Post.is_published).exists()
 
 
 class PostTag(Base):
@@ -622,24 +673,22 @@ class Listing:
     has_next: bool
 
     @classmethod
-    def of(cls, posts: Select[Post], page: int, length: int) -> Self | None:
+    def of(cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE) -> Self | None:
         """Page `page` (from 1) with `length` posts; None beyond the last page."""
         found = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
         if not found and page > 1:
             return None
         if page == 1 and len(found) <= length:
             return cls(found, 1, 1, True, False)
-        some = posts.with_only_columns(Post.id).limit(COUNTED + 1).subquery()
+        most = (page + COUNTED_AHEAD) * length
+        some = posts.with_only_columns(Post.id).limit(most + 1).subquery()
         counted = db.session.scalar(select(func.count()).select_from(some)) or 0
-        pages = -(-min(counted, COUNTED) // length)
-        return cls(found[:length], page, pages, counted <= COUNTED, len(found) > length)
+        return cls(found[:length], page, -(-min(counted, most) // length), counted <= most, len(found) > length)
 
     @property
     def of_pages(self) -> str:
         """How many pages there are, in words where they were not all counted."""
-        if self.is_whole:
-            return str(self.pages)
-        return f"more than {max(self.page, self.pages)}" if self.has_next else str(self.page)
+        return str(self.pages) if self.is_whole else f"more than {self.pages}"
 
     @property
     def has_prev(self) -> bool:
@@ -669,18 +718,17 @@ def published_years(zone: tzinfo) -> list[int]:
     return [year for year, found in zip(years, db.session.execute(select(*has_posts)).one(), strict=True) if found]
 
 
-def entries_of(article: Article) -> dict[tuple[Kind, str], Entry]:
-    """Every vocabulary entry an article names, found in one query."""
+def entries_of(article: Article) -> dict[tuple[Kind, str], EntryText]:
+    """Every vocabulary entry an article names, found in one query at most."""
     references = [
         *((Kind.MUSCLE, slug) for slug in article.named_muscles),
         *((Kind.PAIN_AREA, slug) for slug in article.pain_areas),
         *((Kind.CONDITION, slug) for slug in article.conditions),
         *((Kind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
     ]
-    if not references:
-        return {}
-    shows(*(f"entry:{kind}:{slug}" for kind, slug in references))
-    return {(entry.kind, entry.slug): entry for entry in db.session.scalars(_entries_named(), {"names": references})}
+    by_key = {f"entry:{kind}:{slug}": (kind, slug) for kind, slug in references}
+    found = remembered(list(by_key), lambda keys: Entry.texts([by_key[key] for key in keys]))
+    return {(entry.kind, entry.slug): entry for entry in found if entry is not None}
 
 
 # Statements of an article's page, built once: building them takes longer than running them.
@@ -712,8 +760,9 @@ def _surroundings() -> Select[Post, int | None]:
 
 
 @cache
-def _entries_named() -> Select[Entry]:
-    return Entry.named(bindparam("names", expanding=True))
+def _tags_of() -> Select[str, str]:
+    mine = PostTag.post_id == bindparam("post_id", type_=Integer)
+    return select(Tag.slug, Tag.name).join(PostTag).where(mine).order_by(Tag.name)
 
 
 def _beside(at: ColumnElement[Any], post_id: ColumnElement[int]) -> tuple[Select[int], Select[int]]:
@@ -748,7 +797,7 @@ class _Links:
     """What an article refers to, found in the database."""
 
     people: list[Person]
-    entries: list[tuple[Entry, int]]
+    entries: list[tuple[EntryText, int]]
     tags: tuple[str, ...]
 
     @classmethod

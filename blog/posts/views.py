@@ -13,16 +13,16 @@ from blog.accounts.models import Person
 from blog.anatomy.models import Kind, red_flags
 from blog.comments.forms import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
 from blog.comments.knowledge.models import look_at
-from blog.comments.models import Comment, Sender, Threads, TooMany, Words
+from blog.comments.models import Comment, Sender, Threads, TooMany, Urgency, Words
 from blog.errors import Refused, log_database_error
-from blog.extensions import begin_write, csrf, db
+from blog.extensions import begin_write, csrf, db, in_turn, jobs
+from blog.mail.models import Choice
 from blog.network import subscriber
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
+from blog.paging import page_number
 from blog.posts.models import Listing, Post, Tag, entries_of, published_years
-from blog.posts.sharing import share_links
-
-POSTS_PER_PAGE = 12
+from blog.posts.sharing import absolute, share_links
 
 bp = Blueprint("posts", __name__)
 
@@ -71,7 +71,7 @@ def show(slug: str) -> str | BaseResponse:
         return redirect(url_for("posts.show", slug=post.slug, comments=request.args.get("comments")), 301)
     form = CommentForm()
     if "reply" in request.args:
-        form.parent_id.data = str(_page_number("reply"))
+        form.parent_id.data = str(page_number("reply"))
         if Comment.answered(post, form.parent) is None:
             abort(404)
     return _article(post, form, next_due=next_due)
@@ -85,6 +85,7 @@ def form(slug: str) -> BaseResponse:
 
 @bp.post("/posts/<slug>/comments")
 @csrf.exempt
+@in_turn
 def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     post = _find(slug)
     form = CommentForm(request.form)
@@ -99,7 +100,7 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
         form.body.errors = ["Please write your comment in words."]
         return _article(post, form), 422
     sender = Sender.of(subscriber(request.remote_addr), form.email.data or "")
-    flags = look_at(words, post, sender, trap_filled=bool(form.website.data))
+    flags = look_at(words, post, sender, trap_filled=bool(form.website.data), seconds=form.seconds)
     question = Question.about(words, flags)
     if question and form.personal.data != "keep":
         return _article(post, form, PERSONAL, question), 422
@@ -114,8 +115,13 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
         db.session.rollback()
         problem, status, headers = told(refusal)
         return _article(post, form, problem), status, headers
+    if form.wants_mail:
+        Choice.wish(stored, form.mail_to)
     link = url_for("comments.status", token=stored.token)
+    is_urgent = form.wants_mail or stored.urgency == Urgency.EMERGENCY
     db.session.commit()
+    if is_urgent:
+        jobs.wake("send_mail")
     return redirect(link, 303)
 
 
@@ -128,9 +134,8 @@ def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
 
 
 def _find(slug: str, lock: bool = False) -> Post:
-    """The published post under a slug, with its article; `lock` keeps it as it is until the transaction ends."""
-    found = Post.under_slug(slug).options(Post.whole())
-    return db.first_or_404(found.with_for_update(of=Post, read=True) if lock else found)  # type: ignore[no-any-return]
+    """The post to be commented; `lock` keeps it as it is until the transaction ends."""
+    return Comment.post_for(slug, lock) or abort(404)
 
 
 def _article(
@@ -146,7 +151,7 @@ def _article(
     article = post.revision.article
     entries = entries_of(article)
     post.show_on_page(article, next_due)
-    threads = Threads.of(post, _page_number("comments"))
+    threads = Threads.of(post, page_number("comments"))
     if threads.page > threads.pages:
         abort(404)
     pages = Page.texts()
@@ -161,6 +166,7 @@ def _article(
     shows(*(f"post:{other.id}" for other in (*around.related, around.older, around.newer) if other))
     shows(f"page:{PageSlug.DISCLAIMER}", f"page:{PageSlug.COMMENT_POLICY}")
     primary, secondary = article.stretched
+    path = url_for("posts.show", slug=post.slug)
     return render_template(
         "posts/show.html",
         post=post,
@@ -183,7 +189,9 @@ def _article(
         problem=problem,
         question=question,
         answered=answered,
-        shares=share_links(url_for("posts.show", slug=post.slug), article.title),
+        tags=Tag.of(post),
+        address=absolute(path),
+        shares=share_links(path, article.title),
     )
 
 
@@ -194,15 +202,7 @@ def _named(entries: dict[tuple[Kind, str], Any], kind: Kind, slugs: tuple[str, .
 def _list(template: str, posts: Any, **context: Any) -> str:
     """One page of a list of posts."""
     Post.show_schedule()
-    page = Listing.of(posts, _page_number("page"), POSTS_PER_PAGE)
+    page = Listing.of(posts, page_number())
     if page is None:
         abort(404)
     return render_template(template, posts=page, **context)
-
-
-def _page_number(name: str) -> int:
-    """The page asked for; 404 for anything that is not a page number, so that each page has one address."""
-    text = request.args.get(name, "1")
-    if not text.isascii() or not text.isdigit() or text.startswith("0") or len(text) > 6:
-        abort(404)
-    return int(text)

@@ -89,9 +89,10 @@ press their button.
 
 ## When you comment
 
-We keep your name and your text. Your e-mail address, if you enter one, is not kept. Your network address is not kept
-in the clear: we store a keyed code made from it, to limit how many comments one sender can send, and drop the code
-after some weeks. The text of comments that we did not publish is deleted after some months.
+We keep your name and your text. Your e-mail address is kept only if you ask us to write to you, until you stop these
+mails or erase the comment; we write once to ask whether the address is yours, and more only if you say yes. Your
+network address is not kept in the clear: we store a keyed code made from it, to limit how many comments one sender can
+send, and drop the code after some weeks. The text of comments that we did not publish is deleted after some months.
 
 You can erase your comment at any time through the private link that you got when you sent it.
 

@@ -4,9 +4,11 @@
 const $ = (query, within = document) => within.querySelector(query);
 const card = () => document.activeElement?.closest(".card");
 const keys = { get on() { try { return localStorage.keys !== "off"; } catch { return true; } } };
-let busy = false;
+let busy = false, latest;
 
 document.documentElement.toggleAttribute("data-keys", keys.on);
+
+document.addEventListener("focusin", () => { latest = card() ?? latest; });
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
@@ -39,7 +41,7 @@ function press(button) { button?.click(); return Boolean(button); }
 
 function move(from, step) {
   const all = [...document.querySelectorAll(".card")];
-  const next = from ? all[all.indexOf(from) + step] : all[0];
+  const next = from ? all[all.indexOf(from) + step] : latest?.isConnected ? latest : all[0];
   if (next) focusCard(next);
   return Boolean(next);
 }
@@ -73,14 +75,13 @@ document.addEventListener("submit", async (event) => {
   if (busy) return;
   busy = true;
   document.body.setAttribute("aria-busy", "true");
-  const fields = new URLSearchParams(new FormData(form));
-  if (event.submitter?.name) fields.append(event.submitter.name, event.submitter.value);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    let [answer, page] = await send(form, event.submitter);
+    if (answer.status === 400 && await renewed()) [answer, page] = await send(form, event.submitter);
     if (answer.ok && $("#done .decided", page)) go(form, page);
-    else if ($("main", page)) swap(page, ".error-summary");
-    else location.reload();
+    else if ($(".error-summary", page)) swap(page, ".error-summary");
+    else if (answer.ok && !$("[name=password]", page)) location.assign(answer.url); // a job, with a page of its own
+    else tell(form, answer, page);
   } catch { // the network: as if there were no script; a verdict that was heard already does no harm
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter?.name, value: event.submitter?.value }));
     form.submit();
@@ -90,12 +91,43 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+async function send(form, button) {
+  const fields = new URLSearchParams(new FormData(form));
+  if (button?.name) fields.append(button.name, button.value);
+  return read(await fetch(form.action, { method: "POST", body: fields }));
+}
+
+async function read(answer) { return [answer, new DOMParser().parseFromString(await answer.text(), "text/html")]; }
+
+// Somebody who signed in again has forms that had expired: they get fresh tokens, and keep what was typed.
+async function renewed() {
+  const [, page] = await read(await fetch(location.href));
+  const token = $("#done", page) && $("[name=csrf_token]", page)?.value;
+  if (token) for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+  return Boolean(token);
+}
+
+// What went wrong is said where decisions are said; the page, and what was typed on it, stays.
+function tell(form, answer, page) {
+  const box = Object.assign(document.createElement("div"), { className: "notice notice--care decided", tabIndex: -1 });
+  const signedOut = answer.status === 400 || $("[name=password]", page);
+  const said = signedOut ? "You are signed out. What you typed is still here: sign in again beside it, then repeat this." : $("h1 + p", page)?.textContent;
+  box.append(Object.assign(document.createElement("p"), { textContent: said ?? "That did not work. Please try again." }));
+  if (signedOut) box.append(Object.assign(document.createElement("a"), { href: "/login", target: "_blank", className: "button button--quiet", textContent: "Sign in (new tab)" }));
+  $("#done").replaceChildren(box);
+  if (signedOut || !form.isConnected) box.focus();
+}
+
 // After a decision: the next comment has the focus, the list is filled up from the answer, the rest is as it says.
 function go(form, page) {
   const done = form.closest(".card");
   if (!done || !$("#queue", page)) return swap(page, `#${$("#done").dataset.last}, .card, .decided`);
   const next = done.nextElementSibling?.id ?? done.previousElementSibling?.id;
-  for (const one of ["#urgent", "#done", "#filters", "#count"]) $(one)?.replaceWith($(one, page));
+  for (const one of ["#urgent", "#filters", "#count", ".bulk__all", ".pagination"]) {
+    const old = $(one), fresh = $(one, page);
+    fresh ? old?.replaceWith(fresh) : old?.remove();
+  }
+  $("#done").replaceChildren(...$("#done", page).childNodes); // the place stays, so that it is read out
   $("#done").dataset.last = done.id;
   const fresh = document.getElementById(done.id) && $(`#${done.id}`, page);
   fresh ? done.replaceWith(fresh) : done.remove();
@@ -106,6 +138,7 @@ function go(form, page) {
 
 function swap(page, focus) {
   $("main").replaceWith($("main", page));
+  document.title = page.title;
   const first = focus.split(", ").map((one) => one !== "#undefined" && $(one)).find(Boolean);
   first?.matches(".card") ? focusCard(first) : first?.focus();
 }

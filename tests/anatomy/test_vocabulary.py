@@ -44,6 +44,20 @@ def headings(page):
     return [int(level) for level in re.findall(r"<h([1-6])", page)]
 
 
+@pytest.mark.both_databases
+class TestShipped:
+    def test_fits_both_databases(self, app, whole_site):
+        """
+        A new site begins on either: PostgreSQL counts characters where SQLite does not.
+        """
+        names = {entry["name"] for kind in ("muscles", "pain_areas", "conditions") for entry in VOCABULARY[kind]}
+
+        with app.app_context():
+            kept = {entry.revision.name for entry in db.session.query(Entry)}
+
+        assert names <= kept
+
+
 class TestChart:
     def test_links_each_area_that_the_list_links(self, client, vocabulary):
         """

@@ -28,8 +28,13 @@ def administrator(visit: Callable[..., BrowserContext], site: RunningSite, **cho
             page.wait_for_url("**/desk")
             return page
     page.goto("/login")
+    sign_in(page)
+    return page
+
+
+def sign_in(page: Page) -> None:
+    """Fill in the log-in that stands on the page."""
     page.get_by_label("E-mail").fill(EMAIL)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button").last.click()
     page.wait_for_url("**/desk")
-    return page

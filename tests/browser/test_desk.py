@@ -11,8 +11,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
+from blog.moderation.models import BATCH
 from tests.browser.conftest import DESKTOP
-from tests.browser.people import ARTICLE, administrator
+from tests.browser.people import ARTICLE, administrator, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +116,24 @@ def test_keys_do_nothing_while_somebody_types(visit, live_site):
     assert 2 == waiting(page, text)
 
 
+def test_keys_come_back_to_the_comment_where_one_was(visit, live_site):
+    """
+    From the search, a decision's key first goes back to the third comment, and decides nothing yet.
+    """
+    text = mark()
+    send(live_site, 3, text)
+    page = administrator(visit, live_site, viewport=DESKTOP)
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    for key in "jjj":
+        page.keyboard.press(key)
+    expect(page.locator(".card").nth(2)).to_be_focused()
+    page.get_by_role("link", name=re.compile("Held")).first.focus()
+    page.keyboard.press("h")
+
+    expect(page.locator(".card").nth(2)).to_be_focused()
+    assert 3 == waiting(page, text)
+
+
 def test_thirty_comments_by_touch_alone(visit, live_site):
     """
     At 390 px: every button can be hit with a thumb, and nothing is covered.
@@ -144,7 +163,7 @@ def test_thirty_comments_by_touch_alone(visit, live_site):
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_spam_over_a_filter_and_undo(visit, live_site, script):
     """
-    The number is said first, all of it is decided, and one button takes it back. More than 200 go to the job.
+    The number is said first, all of it is decided, and one button takes it back.
     """
     text = mark()
     send(live_site, 12, text)
@@ -159,6 +178,147 @@ def test_spam_over_a_filter_and_undo(visit, live_site, script):
 
     page.goto(f"/desk/comments?state=pending&q={text}")
     expect(page.locator(".card")).to_have_count(12)
+
+
+@pytest.mark.slow
+def test_more_than_a_request_can_do_goes_to_the_job(visit, live_site):
+    """
+    The page says how far it is, by itself, until all of it is decided; undoing, from the log, goes the same way.
+    """
+    text = mark()
+    count = BATCH + 5
+    send(live_site, count, text)
+    page = administrator(visit, live_site)
+    page.goto(f"/desk/batches/new?state=pending&q={text}")
+    page.get_by_role("button", name=f"Mark {count} as spam").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Marking as spam: {count} comments")
+    expect(page.locator(".decided")).to_contain_text(f"Marked as spam: {count} comments", timeout=30_000)
+    expect(page.locator(".decided")).to_be_focused()
+    assert 0 == waiting(page, text)
+
+    page.goto("/desk/log?verdict=spam")
+    page.get_by_role("link", name="Undo decision").first.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Undoing: {count} comments")
+    expect(page.locator(".decided")).to_contain_text(f"Undone: {count} comments", timeout=30_000)
+
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    expect(page.locator("#count")).to_contain_text(f"{count} comments")
+
+
+def test_what_was_typed_survives_a_lost_session(visit, live_site):
+    """
+    The page says that nobody is signed in; after signing in beside it the same button works.
+    """
+    text = mark()
+    send(live_site, 1, text)
+    page = administrator(visit, live_site)
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    page.locator("summary", has_text="Approve and answer").click()
+    page.get_by_label("Reply from the team").fill("Ten minutes of writing")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Approve and publish the answer").click()
+    expect(page.locator("#done")).to_contain_text("You are signed out.")
+    expect(page.get_by_label("Reply from the team")).to_have_value("Ten minutes of writing")
+
+    with page.context.expect_page() as beside:
+        page.get_by_role("link", name="Sign in").click()
+    sign_in(beside.value)
+    page.get_by_role("button", name="Approve and publish the answer").click()
+
+    expect(page.locator("#done")).to_contain_text("Approved")
+
+
+def test_a_colleague_was_faster(visit, live_site):
+    """
+    Nothing is decided, the reply stays, and an undo that cannot be done any more leaves the queue where it is.
+    """
+    text = mark()
+    send(live_site, 2, text)
+    queue = f"/desk/comments?state=pending&q={text}"
+    page, other = administrator(visit, live_site), administrator(visit, live_site)
+    page.goto(queue)
+    other.goto(queue)
+    first = page.locator(".card").first
+    first.locator("summary", has_text="Approve and answer").click()
+    first.get_by_label("Reply from the team").fill("Ten minutes of writing")
+    other.locator(".card").first.get_by_role("button", name="Spam").click()
+    expect(other.locator(".decided")).to_contain_text("Marked as spam")
+    first.get_by_role("button", name="Approve and publish the answer").click()
+    expect(page.locator(".error-summary")).to_contain_text("Already spam by")
+    expect(page.get_by_label("Reply from the team")).to_have_value("Ten minutes of writing")
+
+    page.goto(queue)
+    page.locator(".card").first.get_by_role("button", name="Hold").click()
+    expect(page.locator(".decided")).to_contain_text("Held")
+    other.goto(queue.replace("pending", "held"))
+    other.locator(".card").first.get_by_role("button", name="Spam").click()
+    expect(other.locator(".decided")).to_contain_text("Marked as spam")
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.locator(".decided")).to_contain_text("has decided again")
+
+
+def test_a_decision_is_said_politely_and_the_next_comment_has_the_focus(visit, live_site):
+    """
+    What is read out stands in a place that was there before; a double click decides one comment.
+    """
+    text = mark()
+    send(live_site, 3, text)
+    page = administrator(visit, live_site, viewport=DESKTOP)
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    place = page.locator("#done[role=status]").element_handle()
+    page.locator(".card").first.get_by_role("button", name="Hold").dblclick()
+    expect(page.locator(".card")).to_have_count(2)
+
+    assert "Held: 1 comment." in place.inner_text()
+    expect(page.locator(".card").first).to_be_focused()
+    assert 2 == waiting(page, text)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, accessibility_problems, scheme):
+    """
+    After a decision, when it is stale, when it is refused, before many are decided, and with a masked copy.
+    """
+    text = mark()
+    send(live_site, 3, f"{text} call me on 07700 900123 {'long' * 60}")
+    queue = f"/desk/comments?state=pending&q={text}"
+    page, other = (administrator(visit, live_site, color_scheme=scheme) for _ in range(2))
+    other.goto(queue)
+    page.goto(queue)
+    found = {}
+
+    def look(state):
+        width = page.evaluate("document.documentElement.scrollWidth")
+        found[state] = accessibility_problems(page) + ([f"{width} px wide"] if width > 390 else [])
+
+    page.locator(".card").first.get_by_role("button", name="Hold").click()
+    expect(page.locator(".decided")).to_contain_text("Held")
+    look("decided")
+    other.locator(".card").first.get_by_role("button", name="Approve", exact=True).click()
+    expect(other.locator(".error-summary")).to_contain_text("Already held")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".decided")).to_contain_text("signed out")
+    look("signed out")
+    page = other
+    look("stale")
+    page.goto(queue)
+    page.get_by_role("link", name=re.compile("in this filter")).click()
+    look("batch")
+    page.goto(queue)
+    page.locator(".card__choose").first.check()
+    page.locator("#bulk").get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reject 1 comment?")
+    look("selection")
+    page.goto(queue)
+    page.get_by_role("link", name="Publish with words masked").first.click()
+    page.get_by_role("button", name="Show the copy").click()
+    expect(page.get_by_role("button", name="Publish this copy")).to_be_visible()
+    look("masked copy")
+
+    assert {} == {state: problems for state, problems in found.items() if problems}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

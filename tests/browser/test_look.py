@@ -22,7 +22,8 @@ pytestmark = pytest.mark.browser
 PUBLIC = ("/", ARTICLE, "/about", "/archive/2026", "/tags/driving", "/authors/sample-team", "/muscles",
           "/muscles/psoas", "/pain", "/conditions", "/nowhere", "/login")  # fmt: skip
 DESK = ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/log", "/desk/pages",
-        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/account")  # fmt: skip
+        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/desk/mail",
+        "/account", "/account/mails")  # fmt: skip
 AXE = "options => axe.run(document, options).then(results => results.violations)"
 OF_SIZE = ["color-contrast", "target-size", "scrollable-region-focusable"]  # rules whose answer depends on the width
 WIDTH = "document.documentElement.scrollWidth"
@@ -159,9 +160,12 @@ class TestCommentForm:
         assert staff.evaluate("document.activeElement.classList.contains('decided')")
         page.reload()
         found["declined"] = problems(page)
-        for act in ("Withdraw", "Erase"):
-            page.get_by_role("button", name=f"{act} my comment").click()
-            found[act] = problems(page)
+        page.get_by_role("button", name="Withdraw my comment").click()
+        found["withdrawn"] = problems(page)
+        page.get_by_text("Erase my comment").click()
+        found["asked"] = problems(page)
+        page.get_by_role("button", name="Yes, erase it for good").click()
+        found["erased"] = problems(page)
 
         assert {} == {state: slips for state, slips in found.items() if slips}
 

@@ -28,6 +28,8 @@ def fill_by_keyboard(page: Page, name: str, text: str) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "email"
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "notify"
+    page.keyboard.press("Tab")
     page.keyboard.type(text)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Send for approval"
@@ -108,7 +110,8 @@ def test_the_writer_can_withdraw_and_erase(page):
     page.get_by_role("button", name="Send for approval").click()
     page.get_by_role("button", name="Withdraw my comment").click()
     expect(page.get_by_text("Withdrawn.")).to_be_visible()
-    page.get_by_role("button", name="Erase my comment").click()
+    page.get_by_text("Erase my comment").click()
+    page.get_by_role("button", name="Yes, erase it for good").click()
 
     expect(page.get_by_text("Erased.")).to_be_visible()
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.jobs import learn_from_decisions
-from blog.comments.knowledge.models import TEXTS_MIN, Learned, look_at
+from blog.comments.knowledge.models import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, Sender, State, Words
 from blog.comments.triage import Flag, Kind, Span, signature
 from blog.comments.triage.learning import DECISIONS_MIN
@@ -222,3 +222,27 @@ class TestForgetting:
         db.session.commit()
 
         assert {"links", "staff_name"} == set(db.session.scalars(select(CommentFlag.rule)))
+
+
+@pytest.mark.usefixtures("context")
+class TestAlike:
+    def test_are_found_without_reading_all_comments(self):
+        """
+        Every table is entered by a number that is known, so a million comments cost no more than a thousand.
+        """
+        statement = str(_alike().compile(db.engine))
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+        tables = {row.detail for row in plan if row.detail.startswith("SCAN comment")}
+
+        assert set() == tables
+
+    def test_are_only_so_many_in_a_flood(self, make):
+        """
+        The newest of equal texts are looked at, however many there are.
+        """
+        post = make.post()
+        decided(post, ALIKE_MAX, SPAM, State.SPAM)
+        decided(post, 3, SPAM, State.APPROVED, start=300)
+        states = [(one.approved, one.spam) for one in _seen(Words.prepare("Reader", SPAM), None)]
+
+        assert [(1, 0)] * 3 + [(0, 1)] * (ALIKE_MAX - 3) == states

@@ -95,6 +95,27 @@ class TestFlags:
 
         assert (State.PENDING, None) == the_comment(app)[1:]
 
+    @pytest.mark.parametrize(
+        ("elapsed", "counts"), [("0.4", True), ("12", False), ("", False), ("-1", False), ("nan", False), ("x", False)]
+    )
+    def test_know_a_form_that_was_sent_at_once(self, app, make, reader, elapsed, counts):
+        """
+        Nobody writes within three seconds; a browser that does not say how long it took says nothing.
+        """
+        make.post("one")
+        reader.write("one", body="Look at http://a.example and http://b.example", elapsed=elapsed)
+
+        assert counts is ("too_fast" in [rule for _, rule, _ in flags(app)])
+
+    def test_never_come_from_speed_alone(self, app, make, reader):
+        """
+        A pasted question is welcome.
+        """
+        make.post("one")
+        reader.write("one", body="How long should I hold this stretch?", elapsed="0.4")
+
+        assert [] == flags(app)
+
     def test_know_the_teams_names(self, app, make, reader):
         """
         A reader who calls themselves like somebody of the team is noted.

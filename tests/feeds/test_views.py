@@ -9,6 +9,7 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.comments.models import State
 from blog.extensions import begin_write, db
+from blog.feeds import views
 from blog.feeds.views import FEED_LENGTH
 from blog.pages.models import PageSlug
 from blog.posts.models import Post
@@ -28,8 +29,8 @@ def titles(tree):
     return [entry.findtext(f"{ATOM}title") for entry in tree.iter(f"{ATOM}entry")]
 
 
-def sitemap(client):
-    return [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")]
+def sitemap(client, address="/sitemap.xml"):
+    return [loc.text for loc in ElementTree.fromstring(client.get(address).data).iter(f"{SITEMAP}loc")]
 
 
 class TestArticles:
@@ -192,6 +193,27 @@ class TestSitemap:
             db.session.commit()
 
         assert "http://localhost/posts/sample" not in sitemap(client)
+
+    def test_of_a_large_site_is_in_parts(self, make, client, monkeypatch):
+        """
+        A list of parts, which together hold what one map would, each article once; no other part is there.
+        """
+        whole = self.made(make, client)
+        monkeypatch.setattr(views, "PART_POSTS", 2)
+        make.post("last", tags=["neck"])
+        parts = [path.removeprefix("http://localhost") for path in sitemap(client)]
+
+        assert ["/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-2.xml"] == parts
+        assert sorted([*whole, "http://localhost/posts/last"]) == sorted(
+            loc for part in parts for loc in sitemap(client, part)
+        )
+        assert 404 == client.get("/sitemap-3.xml").status_code
+
+    def made(self, make, client):
+        """A site of two articles and its map."""
+        make.post("one", tags=["neck"])
+        make.post("two")
+        return sitemap(client)
 
 
 def test_robots_are_kept_from_what_is_private(client):

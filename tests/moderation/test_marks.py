@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments.models import CommentFlag, CommentRevision
+from blog.comments.models import CommentFlag
 from blog.comments.triage import Flag, Kind, Span
 from blog.moderation.marks import Piece, compared, marked, masked
 
 
 def flag(kind, *spans, in_name=False):
     found = Flag(kind, "rule", [Span(*span) for span in spans], "Why.", in_name)
-    return CommentFlag.of(CommentRevision(id=1), found)
+    return CommentFlag.of(1, found)
 
 
 class TestMarked:

@@ -69,8 +69,7 @@ class TestOrder:
         comment = make.comment(body="A", flags=[EMERGENCY, PERSONAL])
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
-        fresh._add_revision(queue_words("Calm"), (None, None), ANY_DAY)
-        fresh._note(queue_words("Calm"), [ADVICE])
+        fresh._add_revision(queue_words("Calm"), (None, None), ANY_DAY, [ADVICE])
         db.session.commit()
         fresh = db.session.get_one(Comment, comment.id)
 

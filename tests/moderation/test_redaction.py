@@ -19,10 +19,10 @@ PHONE = Flag(Kind.PERSONAL_DATA, "phone", [Span(5, 17, "07700 900123")], "A phon
 TEXT = "Call 07700 900123 please"
 
 
-def redact(comment, by, body="Call […] please"):
+def redact(comment, by, body="Call […] please", note=""):
     begin_write()
     decision = Decision.redact(
-        Seen(comment.id, comment.newest_revision_id), Words.prepare(comment.newest.name, body), by
+        Seen(comment.id, comment.newest_revision_id), Words.prepare(comment.newest.name, body), by, note
     )
     db.session.commit()
     return decision
@@ -65,6 +65,21 @@ class TestRedact:
 
         with pytest.raises(Stale):
             redact(comment, moderator)
+
+    def test_forgets_the_notes_with_the_original(self, make, clock):
+        """
+        A note on the masking may name what was masked.
+        """
+        clock.freeze(make.days_ago(0))
+        comment = make.comment(body=TEXT, flags=[PHONE])
+        number = redact(comment, make.account(RoleName.MODERATOR), note="His number is 07700 900123").id
+        kept = []
+        for days in (13, 2):
+            clock.advance(days=days)
+            drop_by_retention()
+            kept.append(db.session.get_one(Decision, number, populate_existing=True).note)
+
+        assert ["His number is 07700 900123", ""] == kept
 
     def test_erases_the_original_after_its_days(self, make, clock):
         """

@@ -205,6 +205,49 @@ class TestDecide:
 
         assert 409 == decide(mo, seen(comment, first), verdict="spam").status_code
 
+    def test_overrules_no_hold_that_was_not_seen(self, app, make, mo):
+        """
+        0 says that no decision was seen: a colleague who wants a second look at it is not passed over.
+        """
+        comment = make.comment()
+        other_decides(app, make, comment, Verdict.HOLD)
+        answer = decide(mo, f"{seen(comment)}:0")
+
+        assert (409, State.HELD) == (answer.status_code, state_of(app, comment)[0])
+        assert "Already held by Dr Other" in answer.text
+
+    def test_goes_on_where_no_decision_was_made(self, app, make, mo):
+        """
+        The cards of the queue name what they show: nobody has decided yet.
+        """
+        comment = make.comment()
+        page = mo.get("/desk/comments").text
+
+        assert f'name="comment" value="{seen(comment)}:0"' in page
+        assert 303 == decide(mo, f"{seen(comment)}:0").status_code
+
+    def test_keeps_what_was_typed_when_it_is_stale(self, app, make, mo):
+        """
+        A reply, a reason and a note are not written twice because a colleague was faster.
+        """
+        comment, other = make.comment(), make.comment()
+        for one in (comment, other):
+            other_decides(app, make, one, Verdict.SPAM)
+        answered = decide(mo, seen(comment), reply="A long reply").text
+        rejected = decide(mo, seen(other), verdict="reject", reason="unkind", note="A long note").text
+
+        assert re.search(r'data-opens="e" open>.*>A long reply</textarea>', answered, re.DOTALL)
+        assert re.search(r'data-opens="r" open>.*value="unkind" selected.*value="A long note"', rejected, re.DOTALL)
+
+    @pytest.mark.parametrize("field", ["reply", "note"])
+    def test_gives_back_what_was_typed_when_signed_out(self, make, app, field):
+        """
+        The form has expired with the session; the words can be copied.
+        """
+        answer = decide(app.test_client(), seen(make.comment()), **{field: "Words <b>that took long"})
+
+        assert (400, True) == (answer.status_code, "Words &lt;b&gt;that took long</textarea>" in answer.text)
+
     def test_is_stale_when_its_writer_took_it_back(self, make, mo):
         """
         A withdrawn comment is named, and nothing is decided.
@@ -294,6 +337,22 @@ class TestUndo:
         assert (303, State.PENDING) == (answer.status_code, state_of(app, comment)[0])
         assert (True, False) == (before, "Marked text" in client.get("/posts/one").text)
 
+    def test_is_at_hand_later(self, app, make, mo):
+        """
+        From the card and from the log, also for what a colleague decided; undoing itself cannot be undone.
+        """
+        comment = make.comment()
+        number = other_decides(app, make, comment, Verdict.REJECT)
+        way = f"/desk/comments?decided={number}"
+        offered = mo.get("/desk/comments?state=rejected").text, mo.get("/desk/log").text
+        asked = mo.get(way).text
+        mo.post(f"/desk/decisions/{number}/undo")
+
+        assert (f"decided={number}&amp;state=rejected" in offered[0], way in offered[1]) == (True, True)
+        assert f'action="/desk/decisions/{number}/undo' in asked
+        assert (State.PENDING, None) == state_of(app, comment)
+        assert f"decided={number + 1}" not in mo.get("/desk/log").text
+
     def test_is_said_on_the_next_page(self, make, mo):
         """
         And offers nothing more to undo.
@@ -345,6 +404,14 @@ class TestReply:
         assert (303, [(mo.account_id, "An answer.")]) == (answer.status_code, replies(app))
         assert page.index("A question") < page.index("Mo Moderator") < page.index("An answer.")
         assert 1 == len(decisions(app))
+
+    def test_is_not_counted_beside_the_comment(self, make, mo):
+        """
+        Somebody approved one comment and answered it: one comment is said to be approved, not two.
+        """
+        answer = decide(mo, seen(make.comment()), reply="Yes, both work.")
+
+        assert "<strong>Approved</strong>: 1 comment." in mo.get(answer.location).text
 
     def test_goes_with_an_approval_once(self, app, make, mo):
         """
@@ -630,6 +697,41 @@ class TestCard:
         assert 'Take <mark class="mark mark--advice" title="advice">400 mg</mark> daily' in page
         assert ("medicine dose" in page, "It names a dose." in page) == (True, True)
 
+    def test_leads_to_all_that_a_rule_found(self, make, mo):
+        """
+        Many links, for example, and only those: to be looked at, and declined as a whole.
+        """
+        many = "a.example b.example c.example d.example"
+        for rule, body in (("many_links", many), ("links", "a.example")):
+            make.comment(body=body, flags=[Flag(Kind.SPAM, rule, [Span(0, 9, "a.example")], "Links.")])
+        page = mo.get("/desk/comments?flag=many_links").text
+
+        assert ([many], True) == (cards(page), "Only where triage found “many links”" in page)
+        assert "All 1 comment in this filter" in mo.get("/desk/batches/new?flag=many_links").text
+
+    def test_leads_to_all_on_its_article(self, make, mo):
+        """
+        One conversation at a time.
+        """
+        comment = make.comment()
+        make.comment(body="Elsewhere")
+        page = mo.get("/desk/comments").text
+
+        assert f'href="/desk/comments?state=pending&amp;post={comment.post_id}">All on this article' in page
+
+    def test_of_a_held_text_that_is_no_longer_kept_can_be_declined(self, app, make, mo):
+        """
+        Nothing stays in the queue for ever; there is nothing left to approve.
+        """
+        comment = make.comment(state=State.HELD)
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Comment, comment.id).forget_text()
+            db.session.commit()
+        page = mo.get("/desk/comments?state=held").text
+
+        assert (True, False) == ('value="reject"' in page, 'name="verdict" value="approve" data-key' in page)
+
     def test_tells_of_the_senders_other_comments(self, make, mo):
         """
         How they were decided, and the way to them.
@@ -664,7 +766,7 @@ class TestEmergencies:
         make.comment(flags=[Flag(Kind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
         after = mo.get(path).text
 
-        assert ("may be about an emergency" in before, "1 comment may be about an emergency" in after) == (False, True)
+        assert ('class="urgent"' in before, "1 comment may be about an emergency" in after) == (False, True)
 
     def test_are_not_shown_to_those_who_do_not_moderate(self, make, staff):
         """

@@ -23,6 +23,7 @@ from blog.moderation.models import Decision, Seen, Verdict
 from blog.posts.models import Post
 from tests.make import Make
 from tests.processes import FLASK, ROOT, RunningSite, clean_environment, wait_for
+from tests.test_purges import Cdn
 
 pytestmark = pytest.mark.slow
 
@@ -204,6 +205,23 @@ def test_a_flood_of_addresses_leaves_the_hot_page(site: RunningSite, desk: Flask
     after = cost_of(site, "/posts/one", 200)
 
     assert after < max(4 * hot, 0.004)
+
+
+def test_a_cdn_is_told_soon(tmp_path: Path):
+    """
+    What a command changes reaches the CDN within seconds, without waiting for the job's next minute.
+    """
+    with closing(Cdn()) as cdn:
+        settings = {"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_PURGE_URL": cdn.url}
+        site = RunningSite(tmp_path / "instance", (FLASK, "serve"), BLOG_PURGE_URL=cdn.url).wait_until_up(60)
+        try:
+            Make(create_app(settings)).post("one")
+            cdn.told.clear()
+            subprocess.run([FLASK, "posts", "archive", "one"], cwd=ROOT, env=clean_environment(**settings), check=True)
+
+            assert wait_for(lambda: any("list" in keys for keys in cdn.told), 15)
+        finally:
+            site.kill()
 
 
 def submitted(post_id: int, mark: str) -> int:

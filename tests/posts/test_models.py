@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from blog.anatomy.models import Entry, Kind
 from blog.clock import frozen, now
 from blog.errors import Refused
 from blog.extensions import begin_write, db
+from blog.posts import models as module
 from blog.posts.document import Article, ArticleError
 from blog.posts.models import (
     RELATED_LENGTH,
+    Listing,
     Manuscript,
     Post,
     PostRevision,
@@ -661,6 +664,64 @@ class TestLists:
         make.post("other", authors=["bob"])
 
         assert {"alone", "together"} == set(slugs(Post.by_author(ada)))
+
+    @pytest.mark.parametrize("many", [0, 500], ids=["many", "few"])
+    def test_of_a_link_are_the_same_whichever_way_they_are_found(self, make, monkeypatch, many):
+        """
+        Rare or everywhere, a tag, a person and a muscle list their published posts, newest first.
+        """
+        monkeypatch.setattr(module, "MANY", many)
+        linked = {"tags": ["t"], "authors": ["ada"], "muscles": ["psoas"]}
+        for slug, days, more in (("old", 3, {}), ("new", 1, {}), ("gone", 2, {"archived": True})):
+            make.post(slug, published_at=make.days_ago(days), **linked, **more)
+        make.post("draft", published_at=None, **linked)
+        make.post("other", tags=["u"], authors=["bob"], muscles=["sartorius"])
+        post = db.session.scalars(Post.under_slug("old")).one()
+        entry = db.session.scalars(Entry.shown(Kind.MUSCLE, "psoas")).one()
+
+        assert 3 * [["new", "old"]] == [
+            slugs(Post.tagged(post.tags[0])),
+            slugs(Post.by_author(post.authors[0])),
+            slugs(Post.about(entry)),
+        ]
+
+    def test_for_the_desk_are_drafts_and_what_is_scheduled(self, make):
+        """
+        What still has to come out; not what is out, and not what was taken off.
+        """
+        make.post("out")
+        make.post("draft", published_at=None)
+        make.post("later", published_at=make.days_ago(-2))
+        make.post("gone", archived=True)
+        make.post("gone-draft", published_at=None, archived=True)
+
+        assert ["draft", "later"] == slugs(Post.unpublished())
+
+    def test_for_a_menu_are_the_last_and_the_chosen_one(self, make, monkeypatch):
+        """
+        A menu does not grow with the site, and shows what is chosen.
+        """
+        monkeypatch.setattr(module, "MENU_LENGTH", 2)
+        posts = [make.post(f"p{number}") for number in range(4)]
+
+        assert ["p3", "p2"] == slugs(Post.for_menu(None))
+        assert ["p3", "p2", "p0"] == slugs(Post.for_menu(posts[0].id))
+        assert ["p3", "p2"] == slugs(Post.for_menu(posts[3].id))
+
+    @pytest.mark.parametrize(
+        ("page", "of_pages", "has_next"),
+        [(1, "more than 3", True), (2, "4", True), (4, "4", False)],
+    )
+    def test_are_counted_a_few_pages_ahead(self, make, monkeypatch, page, of_pages, has_next):
+        """
+        The number of pages is told where it is near; a list of any length costs the same.
+        """
+        monkeypatch.setattr(module, "COUNTED_AHEAD", 2)
+        for number in range(7):
+            make.post(f"p{number}")
+        listing = Listing.of(Post.newest(), page, 2)
+
+        assert (of_pages, has_next, page > 1) == (listing.of_pages, listing.has_next, listing.has_prev)
 
     @pytest.mark.parametrize(("zone", "years"), [("UTC", [2026]), ("Pacific/Auckland", [2027])])
     def test_of_a_year_begin_at_midnight_here(self, make, zone, years):

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from blog import sample
 from blog.comments.models import State
 from blog.extensions import begin_write, db
 from blog.pages.models import PageSlug
-from blog.posts.models import Post
-from blog.posts.views import POSTS_PER_PAGE
+from blog.posts.models import POSTS_PER_PAGE, Post
 
 VIDEO = {"host": "youtube", "ref": "dQw4w9WgXcQ", "title": "The film", "caption": "Two minutes"}
 
@@ -141,6 +141,21 @@ class TestLists:
         make.post(tags=["secret"], **hidden)
 
         assert 404 == client.get("/tags/secret").status_code
+
+    @pytest.mark.parametrize("address", ["/tags/neck", "/authors/team", "/muscles/psoas", "/conditions/sciatica"])
+    def test_go_on_to_older_pages(self, app, client, make, address):
+        """
+        A tag, a person, a muscle and a condition of many articles list them in pages, and name the page's own address.
+        """
+        with app.app_context():
+            sample.ensure_vocabulary()
+        for day in range(POSTS_PER_PAGE + 1):
+            make.post(published_at=make.days_ago(day + 1), tags=["neck"], muscles=["psoas"], conditions=["sciatica"])
+        pages = [client.get(address), client.get(f"{address}?page=2")]
+
+        assert [POSTS_PER_PAGE, 1] == [page.text.count('<article class="post-card">') for page in pages]
+        assert f'rel="canonical" href="http://localhost{address}?page=2"' in pages[1].text
+        assert 404 == client.get(f"{address}?page=3").status_code
 
     def test_a_year_has_a_page(self, client, make):
         """

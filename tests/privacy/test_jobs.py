@@ -8,9 +8,9 @@ import pytest
 
 from blog.accounts.models import LoginFailure, RoleName
 from blog.clock import frozen, now
-from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.models import Comment, CommentRevision, Sender, State, Words
 from blog.extensions import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy import jobs
 from blog.privacy.jobs import LOGIN_FAILURE_DAYS, drop_by_retention
 
@@ -26,6 +26,26 @@ def days(make):
 def text_of(comment):
     db.session.rollback()
     return db.session.scalars(CommentRevision.of(comment)).one().body
+
+
+def texts_of(comment):
+    db.session.rollback()
+    return [version.body for version in db.session.scalars(CommentRevision.of(comment))]
+
+
+def change(comment, body):
+    begin_write()
+    fresh = db.session.get_one(Comment, comment.id)
+    fresh.revise(Words.prepare("Reader", body), Sender.of("192.0.2.1", ""))
+    db.session.commit()
+
+
+def decide(comment, verdict, by, last=None, note=""):
+    begin_write()
+    newest = db.session.get_one(Comment, comment.id, populate_existing=True).newest_revision_id
+    decision = Decision.make([Seen(comment.id, newest, last)], verdict, by, note=note)
+    db.session.commit()
+    return decision
 
 
 def has_sender(comment):
@@ -98,6 +118,66 @@ class TestDeclined:
             drop_by_retention()
 
         assert "Words." == text_of(comment)
+
+
+class TestSetAside:
+    """A version that is neither public nor waiting."""
+
+    @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM])
+    def test_declined_changes_are_blanked_after_their_days(self, make, days, verdict):
+        """
+        The approved text stays public, the change that was declined goes with the notes on it.
+        """
+        comment, moderator = make.comment(body="Approved.", state=State.APPROVED), make.account(RoleName.MODERATOR)
+        change(comment, "Declined.")
+        number = decide(comment, verdict, moderator, note="Declined, he said").id
+        found = []
+        for _ in run_after(20):
+            found.append((*texts_of(comment), db.session.get_one(Decision, number, populate_existing=True).note))
+
+        assert [("Approved.", "Declined.", "Declined, he said"), ("Approved.", "", "")] == found
+
+    def test_replaced_versions_are_blanked_after_their_days(self, make, days):
+        """
+        Twenty days after the newer text was approved nobody needs the older one.
+        """
+        comment = make.comment(body="Older.", state=State.APPROVED, at=make.days_ago(0))
+        change(comment, "Newer.")
+        decide(comment, Verdict.APPROVE, None)
+
+        assert [["Older.", "Newer."], ["", "Newer."]] == [texts_of(comment) for _ in run_after(20)]
+
+    def test_days_begin_when_a_version_is_replaced(self, make, days):
+        """
+        A text that waited for years was public, or to be read, until yesterday.
+        """
+        comment = make.comment(body="Older.", at=make.days_ago(400))
+        change(comment, "Newer.")
+        drop_by_retention()
+
+        assert ["Older.", "Newer."] == texts_of(comment)
+
+    def test_what_is_public_or_waits_is_none(self, make, days):
+        """
+        The approved text and the change that waits are both kept for years.
+        """
+        comment = make.comment(body="Approved.", state=State.APPROVED)
+        change(comment, "Waits.")
+        with frozen(now() + timedelta(days=5000)):
+            drop_by_retention()
+
+        assert ["Approved.", "Waits."] == texts_of(comment)
+
+    def test_cannot_be_published_afterwards(self, make, days):
+        """
+        An old page of the desk still offers to approve it: nothing empty becomes public.
+        """
+        comment, moderator = make.comment(body="Words."), make.account(RoleName.MODERATOR)
+        number = decide(comment, Verdict.REJECT, moderator).id
+        list(run_after(20))
+
+        with pytest.raises(Stale, match="no longer kept"):
+            decide(comment, Verdict.APPROVE, moderator, last=number)
 
 
 class TestWithdrawn:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Enum, ForeignKey, Select, String, and_, or_, select
+from sqlalchemy import Enum, ForeignKey, Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
@@ -65,16 +65,23 @@ class Ban(Base):
         return select(cls).where(cls.ends_at < moment)
 
     @classmethod
+    def latest_end(cls) -> Select[datetime | None]:
+        """The latest end of all bans that name the hash `sender` or the hash `network`."""
+        mine = or_(
+            and_(cls.scope == Scope.SENDER, cls.hash == bindparam("sender")),
+            and_(cls.scope == Scope.NETWORK, cls.hash == bindparam("network")),
+        )
+        return select(func.max(cls.ends_at)).where(mine)
+
+    @classmethod
     def refuse(cls, sender_hash: str, network_hash: str) -> None:
         """Raises Banned, naming the latest end, when a ban in force names this sender or its network."""
-        mine = or_(
-            and_(cls.scope == Scope.SENDER, cls.hash == sender_hash),
-            and_(cls.scope == Scope.NETWORK, cls.hash == network_hash),
-        )
-        until = db.session.scalar(
-            select(cls.ends_at).where(mine, cls.ends_at > now()).order_by(cls.ends_at.desc()).limit(1)
-        )
-        if until is not None:
+        cls.refuse_until(db.session.scalar(cls.latest_end(), {"sender": sender_hash, "network": network_hash}))
+
+    @staticmethod
+    def refuse_until(until: datetime | None) -> None:
+        """Raises Banned when the latest end is still to come."""
+        if until is not None and until > now():
             raise Banned(until)
 
     @classmethod

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
@@ -20,6 +21,7 @@ from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Words
 from blog.comments.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
 from blog.comments.triage import Sender as History
+from blog.comments.triage.likeness import BANDS
 from blog.comments.word_list import Piece, listed, pieces
 from blog.extensions import Base, db
 from blog.pages.models import Site
@@ -35,20 +37,31 @@ RECENT_SHOWN = 20
 
 
 def look_at(
-    words: Words, post: Post, sender: Sender, trap_filled: bool = False, own: Comment | None = None
+    words: Words,
+    post: Post,
+    sender: Sender,
+    trap_filled: bool = False,
+    own: Comment | None = None,
+    seconds: float | None = None,
 ) -> list[Flag]:
-    """All that triage finds in a text for this post by this sender; `own` is the comment that is being changed."""
+    """All that triage finds in a text for this post by this sender.
+
+    `own` is the comment that is being changed; `seconds` is how long the writing took, if known.
+    """
     site = Site.current()
+    history, trained_at = _known(sender, own)
     context = Context(
         article_title=post.title,
         article_language=ARTICLE_LANGUAGE,
         staff_names=_staff_names(),
         own_hosts=_own_hosts(site),
         abuse_words=site.abuse_words,
+        signature=words.signature,
         seen=_seen(words, own),
         trap_filled=trap_filled,
-        sender=_history(sender, own),
-        classifier=Learned.classifier(),
+        seconds_to_submit=seconds,
+        sender=history,
+        classifier=Learned.as_of(trained_at),
     )
     flags = triage(words.body, words.name, context)
     told = [replace(flag, in_name=True) for flag in personal_data(words.name, context.regions)]
@@ -69,8 +82,12 @@ class Learned(Base):
 
     @classmethod
     def classifier(cls) -> Classifier | None:
-        """What was learned last; None before the first training. Read once per training in each process."""
-        trained_at = cls.last_trained()
+        """What was learned last; None before the first training."""
+        return cls.as_of(cls.last_trained())
+
+    @classmethod
+    def as_of(cls, trained_at: datetime | None) -> Classifier | None:
+        """What was learned at `trained_at`, the last training. Read once per training in each process."""
         if trained_at is None:
             return None
         kept: dict[str, Any] = current_app.extensions.setdefault("learned", {})
@@ -123,9 +140,7 @@ class Learned(Base):
 
 def _staff_names() -> list[str]:
     """Names that a reader should not be mistaken for."""
-    accounts = select(Account.name).where(Account.active)
-    people = select(Person.name).where(Person.is_sample.is_(False))
-    return sorted(db.session.scalars(accounts.union(people)))
+    return sorted(db.session.scalars(_names()))
 
 
 def _own_hosts(site: Site) -> frozenset[str]:
@@ -135,28 +150,18 @@ def _own_hosts(site: Site) -> frozenset[str]:
     )
 
 
-def _history(sender: Sender, own: Comment | None) -> History:
-    counted = (
-        select(Comment.state, func.count())
-        .where(Comment.sender_hash == sender.hash, Comment.id != (own.id if own else 0))
-        .group_by(Comment.state)
-    )
-    found: dict[State, int] = dict(db.session.execute(counted).all())
-    return History(found.get(State.APPROVED, 0), found.get(State.REJECTED, 0), found.get(State.SPAM, 0))
+def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | None]:
+    """How the sender's other comments were decided, and when the classifier learned last. One statement."""
+    *counts, trained_at = db.session.execute(_knowledge(), {"sender": sender.hash, "own": own.id if own else 0}).one()
+    return History(*counts), trained_at
 
 
 def _seen(words: Words, own: Comment | None) -> list[Seen]:
     """Nearly equal texts, newest first, each with what became of it."""
     if words.signature is None:
         return []
-    alike = select(CommentBand.revision_id).where(CommentBand.band.in_(bands(words.signature)))
-    found = db.session.execute(
-        select(CommentRevision.signature, Comment.state)
-        .join(Comment, Comment.newest_revision_id == CommentRevision.id)
-        .where(CommentRevision.id.in_(alike), Comment.id != (own.id if own else 0))
-        .order_by(CommentRevision.id.desc())
-        .limit(ALIKE_MAX)
-    )
+    places = {f"band{at}": band for at, band in enumerate(bands(words.signature))}
+    found = db.session.execute(_alike(), {**places, "own": own.id if own else 0})
     return [_one_seen(row) for row in found]
 
 
@@ -166,6 +171,52 @@ def _one_seen(row: Row[Any]) -> Seen:
         spam=int(row.state == State.SPAM),
         approved=int(row.state == State.APPROVED),
         undecided=int(row.state in AWAITING),
+    )
+
+
+# Statements built once: building them takes longer than running them.
+
+
+@cache
+def _names() -> CompoundSelect[str]:
+    accounts = select(Account.name).where(Account.active)
+    return accounts.union(select(Person.name).where(Person.is_sample.is_(False)))
+
+
+@cache
+def _knowledge() -> Select[int, int, int, datetime | None]:
+    def decided(state: State) -> ColumnElement[int]:
+        return func.count(Comment.id).filter(Comment.state == state)
+
+    return select(
+        decided(State.APPROVED),
+        decided(State.REJECTED),
+        decided(State.SPAM),
+        select(Learned.trained_at).where(Learned.id == 1).scalar_subquery(),
+    ).where(Comment.sender_hash == bindparam("sender"), Comment.id != bindparam("own"))
+
+
+@cache
+def _alike() -> Select[list[Any] | None, State]:
+    """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless."""
+    newest = [
+        select(CommentBand.revision_id)
+        .where(CommentBand.band == bindparam(f"band{at}"))
+        .order_by(CommentBand.revision_id.desc())
+        .limit(ALIKE_MAX)
+        .subquery()
+        for at in range(BANDS)
+    ]
+    return (
+        select(CommentRevision.signature, Comment.state)
+        # Found by its number: the pointer to the newest version has no index, and all comments would be read.
+        .join(Comment, and_(Comment.id == CommentRevision.comment_id, Comment.newest_revision_id == CommentRevision.id))
+        .where(
+            CommentRevision.id.in_(union(*(select(band.c.revision_id) for band in newest))),
+            Comment.id != bindparam("own"),
+        )
+        .order_by(CommentRevision.id.desc())
+        .limit(ALIKE_MAX)
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from blog.comments.triage import advice_lists
 from blog.comments.triage.disguise import Unmasked, skeleton, unmask
 from blog.comments.triage.flags import Context, Flag, Kind, Span
+from blog.comments.triage.gates import Gated
 from blog.comments.triage.reading import Reading, plain_words, read
 from blog.comments.triage.spam import links
 
@@ -16,15 +17,15 @@ MATCHES_PER_RULE = 8
 WORD_MAX_CHARS = 24
 ENDINGS = ("", "s", "es", "ed", "ing", "in", "er", "ers", "e", "en", "n")
 
-_DIAGNOSIS = tuple(re.compile(pattern) for pattern in advice_lists.DIAGNOSIS)
-_PROMOTION = tuple((hint.points, re.compile(hint.pattern)) for hint in advice_lists.PROMOTION)
+_DIAGNOSIS = tuple(Gated(pattern) for pattern in advice_lists.DIAGNOSIS)
+_PROMOTION = tuple((hint.points, Gated(hint.pattern)) for hint in advice_lists.PROMOTION)
 _PROMOTION_NAME = re.compile(advice_lists.PROMOTION_NAME)
-_THREATS = tuple(re.compile(pattern) for pattern in advice_lists.THREATS)
+_THREATS = tuple(Gated(pattern) for pattern in advice_lists.THREATS)
 _MEDICINE = rf"(?:{'|'.join(advice_lists.MEDICINES.split())})"
 _DOSES = (
-    re.compile(rf"\b{_MEDICINE}\b[^.!?\n]{{0,25}}?\b(?:{advice_lists.DOSE})"),
-    re.compile(rf"(?<![\d.,]){advice_lists.DOSE}[^.!?\n]{{0,20}}?\b{_MEDICINE}\b"),
-    re.compile(
+    Gated(rf"\b{_MEDICINE}\b[^.!?\n]{{0,25}}?\b(?:{advice_lists.DOSE})"),
+    Gated(rf"(?<![\d.,]){advice_lists.DOSE}[^.!?\n]{{0,20}}?\b{_MEDICINE}\b"),
+    Gated(
         r"\b(?:take|took|try|taking|nimm|nehmen|toma|tomar|prends|prenez) (?:\w+ )?"
         rf"(?:\d|one|two|three|four|zwei|drei|dos|tres|deux|trois) (?:of )?{_MEDICINE}\b"
     ),
@@ -180,7 +181,7 @@ def _promotion(bare: Unmasked, name: str, context: Context) -> list[Span]:
     return _apart(spans) if points >= advice_lists.PROMOTION_THRESHOLD else []
 
 
-def _found(bare: Unmasked, patterns: Sequence[re.Pattern[str]]) -> list[Span]:
+def _found(bare: Unmasked, patterns: Sequence[Gated]) -> list[Span]:
     return _apart([span for pattern in patterns for span in bare.find(pattern)])
 
 
@@ -194,6 +195,8 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 
 
 def _shouting(text: str) -> list[Span]:
+    if sum(map(str.isupper, text)) < advice_lists.SHOUTING_SHARE * advice_lists.SHOUTING_LETTERS_MIN:
+        return []  # most texts: cheaper than to look at each letter
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     loud = sum(c.isupper() for c in letters)
     if len(letters) < advice_lists.SHOUTING_LETTERS_MIN or loud < advice_lists.SHOUTING_SHARE * len(letters):

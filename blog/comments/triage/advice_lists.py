@@ -61,7 +61,7 @@ DOSE = r"\d{1,5}(?:[.,]\d{1,3})?\s?(?:-\s?\d{1,5}\s?)?(?:mg|milligrams?|mcg|µg|
 # Whole words, with plural and verb endings; two words and more as they stand, plural at the end.
 ABUSE_WORDS = tuple(
     word.replace("_", " ")
-    for word in """moron idiot imbecile cretin dumbass dumbfuck jackass asshole arsehole asshat bastard bitch bollocks_merchant
+    for word in """moron idiot idiotic imbecile cretin dumbass dumbfuck jackass asshole arsehole asshat bastard bitch bollocks_merchant
     bellend wanker tosser twat cunt dickhead dipshit douchebag shithead shitbag scumbag scum retard retarded
     fuck fuckwit fucktard motherfucker bullshitter slut whore slag fag faggot tranny nigger nigga paki chink spic kike wetback gypo
     dyke fatso fatass subhuman vermin degenerate wanking
@@ -72,7 +72,7 @@ ABUSE_WORDS = tuple(
     you_freak you_freaks you_scammers you_liar you_liars you_quack you_quacks you_fraud you_frauds you_crook you_crooks you_cow you_pig
     you_stupid you_dumb you_pathetic you_disgusting you_filthy you_ugly you_lazy you_fat you_old_bag
     you_are_stupid youre_stupid are_you_stupid are_you_dumb are_you_brain_dead brain_dead braindead you_are_pathetic youre_pathetic
-    you_are_frauds you_people_are_frauds youre_frauds you_are_a_fraud youre_a_fraud you_are_disgusting youre_disgusting you_are_a_joke
+    you_are_frauds you_people_are_frauds youre_frauds youre_all_frauds you_are_all_frauds youre_all_idiots you_are_a_fraud youre_a_fraud you_are_disgusting youre_disgusting you_are_a_joke
     you_are_worthless youre_worthless you_are_useless youre_useless waste_of_space waste_of_oxygen waste_of_skin
     you_prick you_dick you_tit you_ass you_arse screw_you piss_off bugger_off sod_off get_stuffed up_yours eat_shit
     quack_garbage load_of_crap load_of_shit crock_of_shit nobody_asked_you lying_bastard con_artists snake_oil_scum

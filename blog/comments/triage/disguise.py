@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from blog.comments.triage.flags import Span
-from blog.comments.triage.reading import plain_character
+from blog.comments.triage.gates import Gated
+from blog.comments.triage.reading import plain_character, plain_words
 
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _CONFUSABLES = dict(
@@ -20,6 +21,12 @@ _CONFUSABLES = dict(
     )
 )
 _WORD = re.compile(r"[^\W_](?:[\w@$!]*[\w@$])?")
+_LEET_PART = re.compile(r"[^\W\d_][01345@$!]+[^\W\d_]|[01345][^\W\d_]{3}")
+_LEET_INSIDE = re.compile(r"[^\W\d_][01345@$!]+[^\W\d_]|^[01345][^\W\d_]{3}")
+_LEET_NOT = re.compile(
+    r"\d+(?:st|nd|rd|th|x|mg|ml|min|mins|kg|cm|mm|am|pm|h|hrs?|s|er|ers|ish|year|years|day|days|week)\b|[A-Z]\d{1,2}\b"
+)
+_GAP = re.compile(r"\s+|\x00+")
 _SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
 _HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
 
@@ -46,15 +53,12 @@ def mixed_words(text: str) -> list[tuple[int, int]]:
 
 def leet_words(text: str) -> list[tuple[int, int]]:
     """Words with a digit or sign between letters, as in bitc0in; not 4x8, L5, 2nd, covid19."""
+    if not _LEET_PART.search(text):  # most texts: far cheaper than to look at each word
+        return []
     return [
         word.span()
         for word in _WORD.finditer(text)
-        if 3 <= len(word[0]) <= 30
-        and re.search(r"[^\W\d_][01345@$!]+[^\W\d_]|^[01345][^\W\d_]{3}", word[0])
-        and not re.match(
-            r"\d+(?:st|nd|rd|th|x|mg|ml|min|mins|kg|cm|mm|am|pm|h|hrs?|s|er|ers|ish|year|years|day|days|week)\b|[A-Z]\d{1,2}\b",
-            word[0],
-        )
+        if 3 <= len(word[0]) <= 30 and _LEET_INSIDE.search(word[0]) and not _LEET_NOT.match(word[0])
     ]
 
 
@@ -65,6 +69,8 @@ def spaced_words(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def hidden_inside(text: str) -> list[tuple[int, int]]:
+    if text.isascii():
+        return []
     return [found.span() for found in _HIDDEN_INSIDE.finditer(text)]
 
 
@@ -76,7 +82,7 @@ def unmasked(text: str) -> str:
             letters[at] = _CONFUSABLES.get(letters[at], letters[at])
     for start, end in leet_words(text):
         letters[start:end] = "".join(letters[start:end]).translate(_LEET)
-    return "".join(_one(letter) for letter in letters)
+    return plain_words("".join(letters)) if text.isascii() else "".join(map(_one, letters))
 
 
 @dataclass(frozen=True)
@@ -91,28 +97,31 @@ class Unmasked:
         first, last = self.places[start], self.places[end - 1] + 1
         return Span(first, last, self.typed[first:last])
 
-    def find(self, pattern: re.Pattern[str]) -> list[Span]:
-        return [self.span(*found.span()) for found in pattern.finditer(self.plain) if found[0]]
+    def find(self, pattern: Gated) -> list[Span]:
+        return [self.span(*found.span()) for found in pattern.finditer(self.plain, self.plain) if found[0]]
 
 
 def unmask(text: str) -> Unmasked:
     plain = unmasked(text)
-    dropped = bytearray(len(text))
     for start, end, _ in spaced_words(text):
-        for at in range(start, end):
-            dropped[at] = not text[at].isalpha()
-    letters: list[str] = []
+        together = "".join(plain[at] if text[at].isalpha() else "\x00" for at in range(start, end))
+        plain = plain[:start] + together + plain[end:]
+    parts: list[str] = []
     places: list[int] = []
-    for at, letter in enumerate(plain):
-        if dropped[at] or letter == "\x00":
-            continue
-        if letter.isspace():
-            if letters and letters[-1] == " ":
-                continue
-            letter = " "
-        letters.append("'" if letter == "’" else letter)
-        places.append(at)
-    return Unmasked(text, "".join(letters), places)
+    at, after_space = 0, False
+    for gap in _GAP.finditer(plain):
+        if at < gap.start():
+            parts.append(plain[at : gap.start()])
+            places.extend(range(at, gap.start()))
+            after_space = False
+        if gap[0][0] != "\x00" and not after_space:
+            parts.append(" ")
+            places.append(gap.start())
+            after_space = True
+        at = gap.end()
+    parts.append(plain[at:])
+    places.extend(range(at, len(plain)))
+    return Unmasked(text, "".join(parts), places)
 
 
 def skeleton(name: str) -> str:

@@ -115,6 +115,7 @@ class _Step(NamedTuple):
 class _Pattern(NamedTuple):
     parts: tuple[tuple[_Step, ...], ...]  # each in order; together in any order
     window: int  # words; 0: one sentence
+    needed: tuple[tuple[str, ...], ...]  # one of each must be there
 
 
 @cache
@@ -133,7 +134,7 @@ def _compiled(pattern: str) -> _Pattern:
                 steps.append(_Step(gap, tuple(word.split("|"))))
                 gap = 0
         parts.append(tuple(steps))
-    return _Pattern(tuple(parts), window)
+    return _Pattern(tuple(parts), window, tuple(step.ideas for part in parts for step in part))
 
 
 def _literals() -> set[str]:
@@ -196,7 +197,7 @@ class _Scene:
                 ):
                     continue
                 self._add(idea, Found(at, last, tuple(range(at, last + 1))))
-            if _DIGITS.match(token.word):
+            if token.word[:1].isdecimal() and _DIGITS.match(token.word):
                 value = float(token.word.rstrip("c").replace(",", "."))
                 if 37.9 <= value <= 42 or 100.3 <= value <= 106:
                     self._add("HIGHNUMBER", Found(at, at, (at,)))
@@ -433,6 +434,10 @@ class _Scene:
 
     def matches(self, pattern: _Pattern) -> list[tuple[int, ...]]:
         """The places of the words that fit, at most MATCHES_PER_RULE times."""
+        known = self.ideas.keys()
+        for ideas in pattern.needed:
+            if known.isdisjoint(ideas):  # nearly always: nothing of it stands in the text
+                return []
         each = []
         for part in pattern.parts:
             found = self._in_order(part)

@@ -14,6 +14,7 @@ HIDES: dict[str, tuple[str, ...]] = {
     "CHESTMUSCLE": ("CHEST", "TIGHT"),
     "FALLJOKE": ("FALL", "CRASH", "BLOW"),
     "SUICIDEJOKE": ("SUICIDE",),
+    "INDIRECT": ("IF",),  # "I cannot tell if": no condition
 }
 
 # Worked out before it is asked what is meant.
@@ -154,6 +155,7 @@ RULES: tuple[Rule, ...] = (
             "BOTH ..1 ARM & WEAK|NUMB & NOW|ONSET|PROGRESS|UNSTEADY @20",
             "CANT ..4 lift|raise|move ..4 FOOT & NOW|PROGRESS|ONSET|SUDDEN @25",
             "LEG ..5 gives|giving|gave ..1 way & PROGRESS|NOW @12",
+            "ARM & WEAK & CANT|drop|dropped|dropping & NOW|SUDDEN|ONSET|PROGRESS @25",
         ),
         unless="EXERCISE",
     ),
@@ -337,5 +339,6 @@ RULES: tuple[Rule, ...] = (
         "weight_loss",
         "Pain with weight loss that nobody can explain, or with a past cancer and pain at night.",
         ("WEIGHTLOSS & UNEXPLAINED & HURT|SPINE @30", "CANCER & NIGHT & SPINE|HURT @30"),
+        even_if="past",
     ),
 )

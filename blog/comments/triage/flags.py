@@ -58,6 +58,7 @@ class Context:
     own_hosts: frozenset[str] = frozenset()  # links to these never count
     abuse_words: Sequence[str] | None = None  # None: the list that comes with the site
     regions: Sequence[str] = ("GB", "US", "DE", "FR", "ES", "IE", "AT", "CH")  # whose national numbers are known
+    signature: tuple[int, ...] | None = None  # of the text, if it was made already
     seen: Sequence[Seen] = ()
     trap_filled: bool = False
     seconds_to_submit: float | None = None

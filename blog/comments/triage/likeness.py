@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -15,6 +16,7 @@ ALIKE = 0.7  # share of equal numbers from which two texts are nearly the same
 Signature = tuple[int, ...]
 
 _MASK = (1 << 32) - 1
+_WORD = re.compile(r"[^\W_]+")
 
 
 def _number(seed: bytes) -> int:
@@ -36,14 +38,14 @@ class Seen:
 
 def signature(text: str) -> Signature | None:
     """None for what is too short to be compared. Numbers and links do not count: they vary in copies."""
-    words = [word for word in _words(text) if not any(c.isdigit() for c in word)]
+    words = [word for word in _WORD.findall(plain_words(text)) if word.isalpha() or not any(map(str.isdigit, word))]
     if len(words) < WORDS_MIN:
         return None
     hashes = {
         int.from_bytes(blake2b(" ".join(words[at : at + 3]).encode(), digest_size=8).digest())
         for at in range(len(words) - 2)
     }
-    return tuple(min((a * h + b) >> 16 & _MASK for h in hashes) for a, b in _MIXERS)
+    return tuple(min([(a * h + b) >> 16 & _MASK for h in hashes]) for a, b in _MIXERS)
 
 
 def bands(of: Signature) -> list[int]:
@@ -58,7 +60,3 @@ def bands(of: Signature) -> list[int]:
 def likeness(one: Signature, other: Signature) -> float:
     """0 to 1."""
     return sum(a == b for a, b in zip(one, other, strict=True)) / SIZE
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in plain_words(text)).split()

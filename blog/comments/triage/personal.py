@@ -13,6 +13,7 @@ from itertools import pairwise
 import phonenumbers
 
 from blog.comments.triage.flags import Flag, Kind, Span
+from blog.comments.triage.gates import Gated, folded
 from blog.comments.triage.personal_lists import (
     BIRTH_CUES,
     HEALTH_WORDS,
@@ -38,8 +39,9 @@ def _either(words: str) -> str:
 # --- Mail ---------------------------------------------------------------------------------------------
 
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}", _FLAGS)
-_AT = r"(?:\s{0,2}[\[({<]\s?(?:at|ät|@|arroba|arobase)\s?[\])}>]\s{0,2}|\s{1,2}(?:arroba|arobase|klammeraffe)\s{1,2})"
-_DOT = r"(?:\s{0,2}[\[({<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}>]\s{0,2}|\s{1,2}(?:dot|punkt|punto|point)\s{1,2})"
+_AT_WORDS, _DOT_WORDS = "arroba|arobase|klammeraffe", "dot|punkt|punto|point"
+_AT = rf"(?:\s{{0,2}}[\[({{<]\s?(?:at|ät|@|arroba|arobase)\s?[\])}}>]\s{{0,2}}|\s{{1,2}}(?:{_AT_WORDS})\s{{1,2}})"
+_DOT = rf"(?:\s{{0,2}}[\[({{<]\s?(?:{_DOT_WORDS}|\.)\s?[\])}}>]\s{{0,2}}|\s{{1,2}}(?:{_DOT_WORDS})\s{{1,2}})"
 _LOCAL = rf"(?<![\w.+%-])[\w.+%-]{{1,64}}(?:{_DOT}[\w+%-]{{1,30}}){{0,3}}"
 _HOST = rf"[\w-]{{1,63}}(?:(?:{_DOT}|\.)[\w-]{{2,30}}){{1,3}}"
 _MAIL_HIDDEN = (
@@ -47,11 +49,18 @@ _MAIL_HIDDEN = (
     re.compile(rf"{_LOCAL}\s{{1,2}}at\s{{1,2}}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,30}}){{1,3}}", _FLAGS),
     re.compile(rf"{_LOCAL}\s{{1,2}}(?:at|@)\s{{1,2}}(?:{_either(MAIL_HOSTS)})(?:\.[a-z]{{2,4}}){{1,2}}\b", _FLAGS),
 )
+# Without one of these nothing is hidden: a bracket, one of the words for @, or "at" before a host or with a "dot".
+_MAIL_HINT = re.compile(
+    rf"[\[({{<]|{_AT_WORDS}|\s(?:at|@)\s{{1,2}}(?:{_either(MAIL_HOSTS)}|[\w-]{{1,63}}\s{{1,2}}(?:{_DOT_WORDS})\s)",
+    _FLAGS,
+)
 
 
 def _mails(text: str) -> Iterator[tuple[int, int]]:
     if "@" in text:
         yield from (found.span() for found in _MAIL.finditer(text))
+    if not _MAIL_HINT.search(text):
+        return
     for pattern in _MAIL_HIDDEN:
         for found in pattern.finditer(text):
             yield found.span()
@@ -134,6 +143,40 @@ def is_spanish_id(number: str) -> bool:
     return digits.isdigit() and "TRWAGMYFPDXBNJZSQVHLCKE"[int(digits) % 23] == plain[-1]
 
 
+def is_italian_code(number: str) -> bool:
+    """Codice fiscale: the last letter checks the fifteen signs before it."""
+    plain = number.upper()
+    value = 0
+    for at, sign in enumerate(plain[:15]):
+        order = int(sign) if sign.isdigit() else ord(sign) - 65
+        value += order if at % 2 else _ITALIAN_ODD[order]
+    return ord(plain[15]) - 65 == value % 26
+
+
+_ITALIAN_ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+
+
+def is_aadhaar(number: str) -> bool:
+    """The Indian number, with Verhoeff's check digit."""
+    check = 0
+    for at, digit in enumerate(reversed(_digits(number))):
+        turned = int(digit)
+        for _ in range(at % 8):
+            turned = _VERHOEFF_TURN[turned]
+        check = _dihedral(check, turned)
+    return check == 0
+
+
+_VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+
+
+def _dihedral(one: int, two: int) -> int:
+    """Two moves of a pentagon, one after the other: 0 to 4 turn it, 5 to 9 turn it over."""
+    if one < 5:
+        return (one + two) % 5 if two < 5 else (one + two - 5) % 5 + 5
+    return (one - two) % 5 + 5 if two < 5 else (one - two) % 5
+
+
 def is_us_number(number: str) -> bool:
     area, group, serial = re.split(r"[- ]", number)
     return area not in ("000", "666") and area[0] != "9" and group != "00" and serial != "0000"
@@ -144,46 +187,57 @@ def _always(number: str) -> bool:
 
 
 _CUED = r"[^\d\n]{0,25}?"
-_NUMBERS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
-    ("bank_account", re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b", _FLAGS), is_iban),
+_NUMBERS: tuple[tuple[str, Gated, Callable[[str], bool]], ...] = (
+    ("bank_account", Gated(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b", _FLAGS), is_iban),
     (
         "bank_account",
-        re.compile(rf"\b(?:iban){_CUED}(?P<it>[A-Z]{{2}}\d{{2}}[A-Z0-9 ]{{10,34}}[A-Z0-9])", _FLAGS),
+        Gated(rf"\b(?:iban){_CUED}(?P<it>[A-Z]{{2}}\d{{2}}[A-Z0-9 ]{{10,34}}[A-Z0-9])", _FLAGS),
         _always,
     ),
-    ("bank_account", re.compile(r"\bsort\s?code\D{0,12}(?P<it>\d\d[- ]\d\d[- ]\d\d)", _FLAGS), _always),
+    ("bank_account", Gated(r"\bsort\s?code\D{0,12}(?P<it>\d\d[- ]\d\d[- ]\d\d)", _FLAGS), _always),
     (
         "bank_account",
-        re.compile(r"\b(?:account|acct|konto)\s?-?(?:no|number|nr|nummer)?\W{0,4}(?:is\s)?(?P<it>\d{7,10})\b", _FLAGS),
+        Gated(r"\b(?:account|acct|konto)\s?-?(?:no|number|nr|nummer)?\W{0,4}(?:is\s)?(?P<it>\d{7,10})\b", _FLAGS),
         _always,
     ),
-    ("card_number", re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])"), is_card_number),
-    ("id_number", re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)"), is_nhs_number),
+    ("card_number", Gated(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])"), is_card_number),
+    ("id_number", Gated(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)"), is_nhs_number),
     (
         "id_number",
-        re.compile(rf"\b(?:nhs|chi|hospital|patient|mrn){_CUED}(?P<it>\d[\d -]{{4,12}}\d)\b", _FLAGS),
+        Gated(rf"\b(?:nhs|chi|hospital|patient|mrn){_CUED}(?P<it>\d[\d -]{{4,12}}\d)\b", _FLAGS),
         _always,
     ),
-    ("id_number", re.compile(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"), _always),
+    ("id_number", Gated(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"), _always),
     (
         "id_number",
-        re.compile(r"\b[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b", _FLAGS),
+        Gated(r"\b[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b", _FLAGS),
         lambda n: n[:2].isalpha() and len(_digits(n)) == 6 and "  " not in n,
     ),
-    ("id_number", re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"), is_us_number),
-    ("id_number", re.compile(rf"\b(?:ssn|social\s?security){_CUED}(?P<it>\d{{9}})\b", _FLAGS), _always),
-    ("id_number", re.compile(r"(?<!\d)\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?!\d)"), is_german_tax_id),
-    ("id_number", re.compile(r"\b[A-Z]\d{9}\b"), is_german_health_number),
-    ("id_number", re.compile(r"\b\d{2} ?\d{6} ?[A-Z] ?\d{3}\b"), is_german_pension_number),
+    ("id_number", Gated(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"), is_us_number),
+    ("id_number", Gated(rf"\b(?:ssn|social\s?security){_CUED}(?P<it>\d{{9}})\b", _FLAGS), _always),
+    ("id_number", Gated(r"(?<!\d)\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?!\d)"), is_german_tax_id),
+    ("id_number", Gated(r"\b[A-Z]\d{9}\b"), is_german_health_number),
+    ("id_number", Gated(r"\b\d{2} ?\d{6} ?[A-Z] ?\d{3}\b"), is_german_pension_number),
     (
         "id_number",
-        re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?!\d)"),
+        Gated(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?!\d)"),
         is_french_number,
     ),
-    ("id_number", re.compile(r"\b(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[- ]?[A-Z]\b", _FLAGS), is_spanish_id),
+    ("id_number", Gated(r"\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b", _FLAGS), is_italian_code),
+    ("id_number", Gated(r"(?<!\d)[2-9]\d{3}([ -])\d{4}\1\d{4}(?![ -]?\d)"), is_aadhaar),
     (
         "id_number",
-        re.compile(
+        Gated(
+            r"\b(?:aadhaa?r|bsn|burgerservicenummer|pesel|personnummer|cpr|ahv|tfn|ppsn?|cpf)\b[^\d\n]{0,15}?"
+            r"(?P<it>\d[\d ./-]{4,16}\d[A-Z]?)\b",
+            _FLAGS,
+        ),
+        _always,
+    ),
+    ("id_number", Gated(r"\b(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[- ]?[A-Z]\b", _FLAGS), is_spanish_id),
+    (
+        "id_number",
+        Gated(
             r"\b(?:passport|insurance|policy|membership|patient|medicare|medicaid|reisepass|ausweis|versicherungs?|versicherten|"
             r"krankenkasse|steuer|pasaporte|seguridad\ssocial|s[ée]curit[ée]\ssociale|passeport|mutuelle|driving\slicen[cs]e)"
             r"[\w-]{0,12}\s{0,2}-?(?:no|number|num|nr|nummer|id|n[º°]|n[uú]mero)\b\W{0,4}(?:is\s|ist\s|es\s|est\s)?"
@@ -211,7 +265,7 @@ _GROUPS = (
     re.compile(r"[6789]\d{2}[ .-]\d{3}[ .-]\d{3}\Z|[6789]\d{2}[ .-]\d{2}[ .-]\d{2}[ .-]\d{2}\Z"),  # Spain
     re.compile(r"0\d(?:[ .-]\d{2}){4}\Z"),  # France
 )
-_DIGIT_WORDS = "zero oh nought one two three four five six seven eight nine double triple null eins zwei drei vier fünf sechs sieben acht neun"
+_DIGIT_WORDS = "zero oh nought one two three four five six seven eight nine hundred double triple null eins zwei drei vier fünf sechs sieben acht neun"
 _SPELLED = re.compile(rf"\b(?:(?:{_either(_DIGIT_WORDS)})[\s,.-]{{1,3}}){{6,20}}(?:{_either(_DIGIT_WORDS)})\b", _FLAGS)
 
 
@@ -283,8 +337,8 @@ _DATE = (
     rf"|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)"
 )
 _BIRTH = (
-    re.compile(rf"\b(?:{_either(BIRTH_CUES)})(?!\w)[^\n]{{0,30}}?(?<!\d)(?P<it>{_DATE})", _FLAGS),
-    re.compile(rf"(?<![\d.])(?P<it>{_DATE})[^\n.]{{0,25}}\b(?:{_either(BIRTH_CUES)})(?!\w)", _FLAGS),
+    Gated(rf"\b(?:{_either(BIRTH_CUES)})(?!\w)[^\n]{{0,30}}?(?<!\d)(?P<it>{_DATE})", _FLAGS),
+    Gated(rf"(?<![\d.])(?P<it>{_DATE})[^\n.]{{0,25}}\b(?:{_either(BIRTH_CUES)})(?!\w)", _FLAGS),
 )
 
 
@@ -300,26 +354,26 @@ _REST = (
 )
 _UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}"
 _ADDRESSES = (
-    re.compile(rf"(?<![\w.,/])\d{{1,5}}[A-Za-z]?,?\s(?:{_CAP}\s){{1,3}}(?:{_CLEAR}|{_VAGUE})\b\.?{_REST}(?:,?\s{{1,2}}{_UK_CODE})?(?:,?\s{{1,2}}(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?)?"),
-    re.compile(r"(?<![\w.,/])\d{1,5}[A-Za-z]?,?\s(?:(?!on\b|in\b|the\b|a\b|of\b|to\b|by\b|from\b|down\b|along\b|my\b|and\b|times\b|more\b|min|week|year|day|hour|km\b|mile|month|second|busy\b|different\b|main\b)[a-z'’]{2,20}\s){1,3}(?:street|road|lane|avenue|crescent)\b(?:,\s?[a-z]{3,20})?", _FLAGS),
-    re.compile(rf"\b{_UK_CODE}\b"),
-    re.compile(rf"\b(?:postcode|post\scode)\W{{1,3}}(?:is\s)?(?P<it>{_UK_CODE})\b", _FLAGS),
-    re.compile(rf"(?<=[a-z],\s)(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?\b"),
-    re.compile(r"\b(?:zip(?:\s?code)?)\W{1,3}(?:is\s)?(?P<it>\d{5}(?:-\d{4})?)\b", _FLAGS),
-    re.compile(r"\bP\.?\s?O\.?\s?Box\s\d{1,6}\b", _FLAGS),
-    re.compile(
+    Gated(rf"(?<![\w.,/])\d{{1,5}}[A-Za-z]?,?\s(?:{_CAP}\s){{1,3}}(?:{_CLEAR}|{_VAGUE})\b\.?{_REST}(?:,?\s{{1,2}}{_UK_CODE})?(?:,?\s{{1,2}}(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?)?"),
+    Gated(r"(?<![\w.,/])\d{1,5}[A-Za-z]?,?\s(?:(?!on\b|in\b|the\b|a\b|of\b|to\b|by\b|from\b|down\b|along\b|my\b|and\b|times\b|more\b|min|week|year|day|hour|km\b|mile|month|second|busy\b|different\b|main\b)[a-z'’]{2,20}\s){1,3}(?:street|road|lane|avenue|crescent)\b(?:,\s?[a-z]{3,20})?", _FLAGS),
+    Gated(rf"\b{_UK_CODE}\b"),
+    Gated(rf"\b(?:postcode|post\scode)\W{{1,3}}(?:is\s)?(?P<it>{_UK_CODE})\b", _FLAGS),
+    Gated(rf"(?<=[a-z],\s)(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?\b"),
+    Gated(r"\b(?:zip(?:\s?code)?)\W{1,3}(?:is\s)?(?P<it>\d{5}(?:-\d{4})?)\b", _FLAGS),
+    Gated(r"\bP\.?\s?O\.?\s?Box\s\d{1,6}\b", _FLAGS),
+    Gated(
         r"\b[A-ZÄÖÜ][\wäöüß.-]{1,30}(?:str(?:aße|asse|\.)|weg|platz|allee|gasse|ring|ufer|damm|chaussee)\s\d{1,4}\s?[a-z]?\b(?!\s?(?:Min|Stunde|km|Uhr|Mal|x\b|Meter|Tage|Woche|Jahr))"
         r"(?:,?\s(?:D-|A-|CH-)?\d{4,5}\s[A-ZÄÖÜ][\wäöüß-]{2,30})?"
     ),
-    re.compile(
+    Gated(
         r"\b(?:[A-ZÄÖÜ][\wäöüß-]{2,25}(?:er|en)\s|Am\s|An\sder\s|Im\s)(?:[A-ZÄÖÜ][\wäöüß-]{2,25}\s)?(?:Str(?:aße|asse|\.)|Platz|Allee|Weg|Ring|Gasse|Berg|Markt)\s\d{1,4}\s?[a-z]?\b(?!\s?(?:Min|Stunde|km|Uhr|Mal|Meter))"
         r"(?:,?\s(?:D-)?\d{4,5}\s[A-ZÄÖÜ][\wäöüß-]{2,30})?"
     ),
-    re.compile(
+    Gated(
         r"(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|av\.|boulevard|bd|place|chemin|all[ée]e|impasse|quai|route|cours|square)\s(?:(?:de|du|des|la|le|les)\s|l['’]|d['’]){0,3}[A-ZÀ-Þa-zà-ÿ][\w'’-]{1,30}(?:[ -](?!et\b|je\b|tel|tél)[A-ZÀ-Þ][\w'’-]{1,30}){0,3}"
         r"(?:,?\s\d{5}\s[A-ZÀ-Þ][\w'’-]{1,30})?", _FLAGS
     ),
-    re.compile(
+    Gated(
         r"(?:\b(?:calle|avda\.?|avenida|av\.|plaza|paseo|camino|carrer)|(?<!\w)c/)\s?(?:(?:de|del|la|las|los|el)\s){0,3}[A-ZÁÉÍÓÚÑ][\wáéíóúñ]{1,30}(?:\s(?:(?:de|del|la|las|los)\s)?[\wáéíóúñ]{2,30}){0,3}?,?\s?(?:n[º°o.]{0,2}\s?|número\s)?\d{1,4}\b"
         r"(?:,?\s?\d{1,2}[º°ª]?\s?[A-Z]?\b)?(?:,?\s\d{5}\s[A-ZÁÉÍÓÚÑ][\wáéíóúñ]{2,30})?", _FLAGS
     ),
@@ -330,22 +384,25 @@ _ADDRESSES = (
 
 _FIRST = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]{1,20}(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{1,20})?"
 _FULL_NAME = rf"{_FIRST}(?:\s[A-ZÀ-ÖØ-Þ]\.)?(?:\s(?:van|von|de|del|di|da|la|le|der|den|Mac|Mc|O['’])){{0,2}}\s[A-ZÀ-ÖØ-Þ][\w'’-]{{1,25}}"
-_NAME_CUED = re.compile(
+_TWO_NAMES = re.compile(_FULL_NAME)
+_NAME_CUED = Gated(
     rf"(?<!\w){_I}{_either(NAME_CUES)})(?:[,:]?\s{{1,2}})(?:{_I}dr|prof|mr|mrs|ms|miss|herr|frau|señora?|mme)\.?\s)?(?P<it>{_FULL_NAME})"
 )
-_NAME_HAS = re.compile(
+_NAME_HAS = Gated(
     rf"(?<![\w.])(?P<it>{_FULL_NAME})(?:\s\([^()\n]{{1,30}}\)|,[^,.\n]{{1,40}},|\s(?:from|at|in|next|of|who|aus|von)\b[^,.\n]{{1,40}}?)?\s(?:has|had|suffers?|suffered|was\sdiagnosed|is\son|takes|is\shaving|got|hat|leidet|tiene|souffre|a\sun|a\sune|is\sbeing\streated)\b"
 )
 _HEALTH = re.compile(rf"\b(?:{_either(HEALTH_WORDS)})", _FLAGS)
 _MS = re.compile(r"\b(?:MS|HIV|ADHD|PTSD|COPD|AIDS|ME/CFS|IBS|OCD|EDS|ALS|RA)\b")
 
 
-def _names(text: str, has_contact: bool) -> Iterator[tuple[int, int]]:
+def _names(text: str, known: str, has_contact: bool) -> Iterator[tuple[int, int]]:
+    if not _TWO_NAMES.search(text):  # most texts: the words of health need not be looked for
+        return
     health = sorted(m.start() for pattern in (_HEALTH, _MS) for m in pattern.finditer(text))
     if not health and not has_contact:
         return
     for pattern in (_NAME_CUED, _NAME_HAS):
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(text, known):
             start, end = found.span("it")
             words = set(re.findall(r"[\w'’-]+", found["it"].lower()))
             if words & NOT_NAMES:
@@ -374,6 +431,7 @@ _WHYS = {
 def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     """One flag for each sort of data; spans of different flags do not overlap. Pure."""
     plain = _LINK.sub(lambda found: "\x00" * len(found[0]), text)
+    known = folded(plain)
     taken = bytearray(len(text))
     spans: dict[str, list[Span]] = {}
 
@@ -389,23 +447,23 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     take("mail", _mails(plain))
     if any(character.isdigit() for character in plain):
         for pattern in _BIRTH:
-            take("birth_date", (found.span("it") for found in pattern.finditer(plain)))
+            take("birth_date", (found.span("it") for found in pattern.finditer(plain, known)))
         for rule, number, is_right in _NUMBERS:
-            take(rule, _numbers(plain, number, is_right))
+            take(rule, _numbers(plain, known, number, is_right))
         for address in _ADDRESSES:
             group = "it" if "it" in address.groupindex else 0
-            take("address", (found.span(group) for found in address.finditer(plain)))
+            take("address", (found.span(group) for found in address.finditer(plain, known)))
     take("phone", _phones(plain, regions))
-    take("full_name", _names(plain, bool(spans)))
+    take("full_name", _names(plain, known, bool(spans)))
     return [
         Flag(Kind.PERSONAL_DATA, rule, sorted(found), _WHYS[rule])
         for rule, found in sorted(spans.items(), key=lambda item: item[1][0])
     ]
 
 
-def _numbers(text: str, number: re.Pattern[str], is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+def _numbers(text: str, known: str, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     group = "it" if "it" in number.groupindex else 0
-    for found in number.finditer(text):
+    for found in number.finditer(text, known):
         typed = found[group]
         before = text[max(0, found.start() - 40) : found.start()]
         start, end = found.span(group)

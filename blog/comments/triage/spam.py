@@ -10,16 +10,18 @@ from functools import lru_cache
 from blog.comments.triage import spam_lists
 from blog.comments.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
 from blog.comments.triage.flags import Context, Flag, Kind, Span
+from blog.comments.triage.gates import Gated
 from blog.comments.triage.likeness import ALIKE, likeness, signature
 from blog.comments.triage.reading import Reading, languages, plain_words, read
 from blog.comments.triage.spam_lists import POINTS, THRESHOLD
 
 TOO_FAST_SECONDS = 3.0
 MATCHES_PER_PART = 10
+MANY_LINKS = 3  # beyond, another rule, so that the desk can ask for them alone
 
 _TLDS = (
     "com|net|org|info|biz|io|co|uk|de|fr|es|ru|cn|xyz|online|shop|site|top|club|store|live|app|me|in|us|eu|nl|pl|br|"
-    "example|test|link|click|icu|vip|cc|tk|pro|health|blog|website"
+    "example|test|link|click|icu|vip|cc|tk|pro|health|blog|website|ly|gl|gd|ca|ch|au|nz|ie|kr|ua|su|tr|bet|casino|bid|tv"
 )
 _LINK = re.compile(
     r"https?://[^\s<>\"'\]\)]{1,500}|\bwww\.[^\s<>\"'\]\)]{3,300}|"
@@ -35,11 +37,11 @@ _INVISIBLE = re.compile(
     re.IGNORECASE,
 )
 _MONEY_EMOJI = re.compile("[🤑💰💵💸💲💴💶💷🚀📈💎]")
-_TOPICS = tuple((topic, re.compile(topic.pattern)) for topic in spam_lists.TOPICS)
-_TEMPLATES = tuple(re.compile(pattern) for pattern in spam_lists.PRAISE_TEMPLATES)
-_PHRASES = tuple(re.compile(pattern) for pattern in spam_lists.PRAISE_PHRASES)
-_SUBJECT = re.compile(spam_lists.SUBJECT)
-_KEYWORD_NAME = re.compile(spam_lists.KEYWORD_NAME)
+_TOPICS = tuple((topic, Gated(topic.pattern)) for topic in spam_lists.TOPICS)
+_TEMPLATES = tuple(Gated(pattern) for pattern in spam_lists.PRAISE_TEMPLATES)
+_PHRASES = tuple(Gated(pattern) for pattern in spam_lists.PRAISE_PHRASES)
+_SUBJECT = Gated(spam_lists.SUBJECT)
+_KEYWORD_NAME = Gated(spam_lists.KEYWORD_NAME)
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
     found = links(text, context.own_hosts)
     if found:
         points = spam_lists.LINK_POINTS[min(len(found), len(spam_lists.LINK_POINTS) - 1)]
-        yield Part("links", points, f"{len(found)} link{'s' * (len(found) > 1)}.", tuple(found[:MATCHES_PER_PART]))
+        rule = "links" if len(found) <= MANY_LINKS else "many_links"
+        yield Part(rule, points, f"{len(found)} link{'s' * (len(found) > 1)}.", tuple(found[:MATCHES_PER_PART]))
         short = [link for link in found if _host(link.words) in spam_lists.SHORTENERS]
         if short:
             yield Part("short_link", POINTS["short_link"], "A shortened link hides where it goes.", tuple(short))
@@ -146,7 +149,7 @@ def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
     hidden = _spans(text, hidden_inside(text))
     if hidden and len(hidden) > 1:
         yield Part("hidden_characters", POINTS["hidden_characters"], "Characters without width inside words.", hidden)
-    money = _spans(text, (m.span() for m in _MONEY_EMOJI.finditer(text)))
+    money = () if text.isascii() else _spans(text, (m.span() for m in _MONEY_EMOJI.finditer(text)))
     if len(money) > 1:
         yield Part("money_emoji", POINTS["money_emoji"], "Several emoji of money.", money)
 
@@ -176,21 +179,24 @@ def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
 
 
 def _from_praise(bare: Unmasked, context: Context) -> Iterator[Part]:
-    templates = [bare.span(*m.span()) for pattern in _TEMPLATES if (m := pattern.search(bare.plain))]
+    templates = [bare.span(*m.span()) for pattern in _TEMPLATES if (m := pattern.search(bare.plain, bare.plain))]
     if templates:
         points = spam_lists.PRAISE_STRONG + 0.5 * (len(templates) - 1)
         if _is_about(bare, context):
             points = 2.0 * len(templates)
         yield Part("template_praise", points, "Praise known from many sites.", tuple(templates))
         return
-    phrases = [bare.span(*m.span()) for pattern in _PHRASES if (m := pattern.search(bare.plain))]
+    phrases = [bare.span(*m.span()) for pattern in _PHRASES if (m := pattern.search(bare.plain, bare.plain))]
     if phrases and not _is_about(bare, context):
         points = min(3.5, spam_lists.PRAISE_WEAK * (len(phrases) - 0.5))
         yield Part("general_praise", points, "Praise that fits any page and names nothing of this one.", tuple(phrases))
 
 
 def _is_about(bare: Unmasked, context: Context) -> bool:
-    return bool(_SUBJECT.search(bare.plain) or any(word in bare.plain for word in _title_words(context.article_title)))
+    return bool(
+        _SUBJECT.search(bare.plain, bare.plain)
+        or any(word in bare.plain for word in _title_words(context.article_title))
+    )
 
 
 @lru_cache(maxsize=256)
@@ -233,7 +239,7 @@ def _from_circumstances(text: str, context: Context) -> Iterator[Part]:
 
 
 def _from_copies(text: str, context: Context) -> Iterator[Part]:
-    mine = signature(text)
+    mine = context.signature or signature(text)
     if mine is None:
         return
     alike = [seen for seen in context.seen if likeness(mine, seen.signature) >= ALIKE]
@@ -248,7 +254,7 @@ def _from_copies(text: str, context: Context) -> Iterator[Part]:
 def _from_language(reading: Reading, context: Context) -> Iterator[Part]:
     """Only beside other reasons: thanks in another language are welcome."""
     likely = languages(reading)
-    foreign_letters = not likely and sum(c.isalpha() and ord(c) > 0x24F for c in reading.text) > 10
+    foreign_letters = not likely and sum(c.isalpha() and ord(c) > 0x24F for c in reading.text) > 5
     if (likely and context.article_language not in likely and len(reading.tokens) > 5) or foreign_letters:
         why = f"Not in the article's language ({context.article_language})."
         yield Part("other_language", POINTS["other_language"], why)

@@ -66,8 +66,8 @@ TOPICS: tuple[Topic, ...] = (
         2.5,
         "Promises money.",
         r"(?:guaranteed (?:profit|returns?|income|results)|(?:weekly|daily|passive|extra) (?:profit|income|returns?)|[$€£]\s?\d[\d.,]*k?\s?(?:weekly|daily|a day|per day|a week|per week|a month|per month|every week|every day)|"
-        r"[$€£]\s?\d[\d.,]*\s?(?:became|turned into|into|to|->|→)\s?[$€£]\s?\d|double your money|get rich|make money (?:online|fast|from)|earn (?:up to )?[$€£]?\s?\d[\d.,]*|work(?:ing)? from home|financial freedom|dinheiro rapido|dinero (?:facil|rapido)|gana(?:r)? dinero|geld verdienen|schnelles geld|gagner de l.argent|argent facile|"
-        r"no experience needed|lose \d+ (?:kg|kilos|pounds|lbs) in|perdez \d+ kilos|methode secrete|pierde \d+ kilos|(?<!\d)\d{1,3} kilo abnehmen in|withdraw (?:every|my|weekly|daily)|лёгкий заработок|заработ\w+)",
+        r"[$€£]\s?\d[\d.,]*\s?(?:became|turned into|into|to|->|→)\s?[$€£]\s?\d|\d{2,4} ?% (?:profit |return |gain )?(?:in|per|a|every|each) (?:one |a )?(?:day|week|month)|double your money|get rich|make money (?:online|fast|from)|earn (?:up to )?[$€£]?\s?\d[\d.,]*|work(?:ing)? from home|financial freedom|dinheiro rapido|dinero (?:facil|rapido)|gana(?:r)? dinero|geld verdienen|schnelles geld|gagner de l.argent|argent facile|"
+        r"(?:online side|side) (?:jobs?|hustles?|gigs?)(?: i do)? online|online side (?:jobs?|hustles?|gigs?)|lost \d+ ?(?:kg|kilos|pounds|lbs) in \d+ (?:days|weeks)|no experience needed|lose \d+ (?:kg|kilos|pounds|lbs) in|perdez \d+ kilos|methode secrete|pierde \d+ kilos|(?<!\d)\d{1,3} kilo abnehmen in|withdraw (?:every|my|weekly|daily)|лёгкий заработок|заработ\w+)",
     ),
     Topic(
         "miracle",
@@ -79,13 +79,13 @@ TOPICS: tuple[Topic, ...] = (
         "casino",
         4.0,
         "Advertises gambling.",
-        r"(?:\b(?:online )?casinos?\b|\bfree spins\b|\bslot ?(?:gacor|online|machines?)\b|\b(?:sports ?)?bett?ing (?:tips|site|odds)\b|\bjackpot\b|\bsportwetten\b|\bapuestas\b|\bpoker online\b|\bjudi\b|\btogel\b|\bbookmaker\b|казино|ставк[аи] на спорт|букмекер)",
+        r"(?:\b(?:online )?casinos?\b|\bfree spins\b|\bslot ?(?:gacor|online|machines?)\b|\b(?:sports ?)?bett?ing (?:tips|site|odds)\b|\bjackpot\b|\bsportwetten\b|\bapuestas\b|\bpoker online\b|\bjudi\b|\btogel\b|\bbookmaker\b|казино|ставк[аи] на спорт|букмекер|토토|카지노|바카라|娱乐城|赌场|博彩)",
     ),
     Topic(
         "loan",
         4.0,
         "Offers loans or credit.",
-        r"(?:кредит\w*|займ\w*)|\b(?:(?:urgent|quick|instant|payday|personal|business|cash) loans?|loans? (?:offer|at \d|of up to|from [$€£\d]|company|lender)|(?:we|i) (?:offer|give out|provide|grant) (?:\w+ ){0,3}loans?|apply for a loan|need a(?:n)? (?:\w+ )?loan|loan at|interest rate|bad credit|credit repair|debt relief|kredit ohne (?:schufa|vorkosten)|sofortkredit|geld leihen|pret (?:rapide|personnel|entre particuliers)|prestamos? (?:rapidos?|urgentes?|personal|inmediato|sin aval)\w*|offre de pret|ofrecemos (?:creditos|prestamos)|sin aval|creditos (?:desde|rapidos))\b",
+        r"(?:кредит\w*|займ\w*)|\b(?:(?:urgent|quick|instant|payday|personal|business|cash) loans?|loans? (?:offer|at \d|of up to|from [$€£\d]|company|lender)|(?:we|i) (?:offer|give out|provide|grant) (?:\w+ ){0,3}loans?|apply for a loan|need a(?:n)? (?:\w+ )?loan|loan at|interest rate|bad credit|credit repair|debt relief|kredit\w* (?:ohne|trotz) (?:schufa|vorkosten)|kreditangebot\w*|sofortkredit|geld leihen|pret (?:rapide|personnel|entre particuliers)|prestamos? (?:rapidos?|urgentes?|personal|inmediato|sin aval)\w*|offre de pret|ofrecemos (?:creditos|prestamos)|sin aval|creditos (?:desde|rapidos))\b",
     ),
     Topic(
         "adult",
@@ -109,7 +109,13 @@ TOPICS: tuple[Topic, ...] = (
         "goods",
         3.0,
         "Advertises goods.",
-        r"\b(?:replica (?:watch\w*|bags?|handbags?|rolex|shoes)|(?:louis vuitton|gucci|rolex|ray ban|michael kors|nike|jordans?|ugg|prada) (?:outlet|cheap|replica|store|sale)|cheap (?:jerseys|nike|jordans|handbags|flights|followers)|outlet store|wholesale price|factory price|free shipping|buy now|order now|shop now|best price|lowest price|low prices?|special offer|limited offer|up to \d\d ?% off|(?:buy|get|more|free) (?:\w+ ){0,2}(?:followers|likes|subscribers)|gan(?:he|a) seguidores|fake (?:passports?|documents?|id|ids|diplomas?)|buy (?:\w+ ){0,2}(?:passports?|driving licen[cs]e|diploma|essays?)|essay writing service|iptv|hacked? (?:whatsapp|phone|account|spouse)|(?:hire|need|want|find) an? (?:\w+ )?hacker|ethical ?hacker|spy on (?:your|my|a|any)|(?:buy|get|cheap|sell\w*) (?:\w+ ){0,3}(?:google|amazon|trustpilot|yelp|facebook) (?:\w+ )?(?:reviews?|accounts?|ads)|recover (?:your |my )?(?:lost|stolen) (?:funds|bitcoin|crypto|money)|recovery expert)\b",
+        r"\b(?:replica (?:watch\w*|bags?|handbags?|rolex|shoes)|(?:louis vuitton|gucci|rolex|ray ban|michael kors|nike|jordans?|ugg|prada) (?:outlet|cheap|replica|store|sale)|cheap (?:jerseys|nike|jordans|handbags|flights|followers)|outlet store|wholesale price|factory price|free shipping|buy now|order now|shop now|best price|lowest price|low prices?|special offer|limited offer|up to \d\d ?% off|(?:buy|get|more|free) (?:\w+ ){0,2}(?:followers|likes|subscribers)|gan(?:he|a) seguidores|fake (?:passports?|documents?|id|ids|diplomas?)|buy (?:\w+ ){0,2}(?:passports?|driving licen[cs]e|diploma|essays?)|essay writing service|iptv|hacked? (?:whatsapp|phone|account|spouse)|(?:hire|need|want|find) an? (?:\w+ )?hacker|ethical ?hacker|spy on (?:your|my|a|any)|(?:buy|get|cheap|sell\w*) (?:\w+ ){0,3}(?:google|amazon|trustpilot|yelp|facebook) (?:\w+ )?(?:reviews?|accounts?|ads)|прода(?:ю|м)|баз[аы] email|recover (?:your |my )?(?:lost|stolen) (?:funds|bitcoin|crypto|money)|recovery expert)\b",
+    ),
+    Topic(
+        "crime",
+        4.0,
+        "Sells hacking or false papers.",
+        r"\b(?:(?:hire|need|want|find) an? (?:\w+ )?hacker|hackers? for hire|spy on (?:your |my |a |any )?(?:\w+ )?(?:partner|spouse|wife|husband|girlfriend|boyfriend|phone)|fake (?:passports?|documents?|ids?|diplomas?)|(?:passports?|licen[cs]es?|certificates?|ielts|toefl)(?:,? \w+){0,3} without (?:the |an |any )?(?:exams?|tests?))\b",
     ),
     Topic(
         "contact",
@@ -121,7 +127,7 @@ TOPICS: tuple[Topic, ...] = (
         "call_to_click",
         2.0,
         "Wants a click.",
-        r"\b(?:(?:check(?: out)?|visit|see) (?:https?:|www)|click (?:here|this|the link|on|my|below)|(?:visit|check(?: out)?|see) (?:my|our|this) (?:site|website|web ?page|homepage|blog|profile|page)|(?:feel free|also|please) (?:to )?(?:visit|surf) (?:to )?my|my (?:web ?site|blog|homepage|web ?page|profile)\s?[:;]|click my|play now|sign up now|join now|act now|jetzt (?:beantragen|klicken|bestellen|sichern)|hier klicken|clique no link|haz clic|clic aqui|cliquez ici|переход\w+ по ссылке|жми)\b",
+        r"\b(?:(?:check(?: out)?|visit|see) (?:https?:|www)|click (?:here|this|the link|on|my|below)|(?:visit|check(?: out)?|see) (?:my|our|this) (?:site|website|web ?page|homepage|blog|profile|page)|(?:feel free|also|please) (?:to )?(?:visit|surf) (?:to )?my|my (?:web ?site|blog|homepage|web ?page|profile)\s?[:;]|click my|weird trick|play now|sign up now|join now|act now|jetzt (?:beantragen|klicken|bestellen|sichern)|hier klicken|clique no link|haz clic|clic aqui|cliquez ici|переход\w+ по ссылке|жми)\b",
     ),
     Topic(
         "mass_name",

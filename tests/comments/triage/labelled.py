@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-SETS = ("blind", "fresh", "third", "last", "unseen")
+SETS = ("blind", "fresh", "third", "last", "unseen", "trial")
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -15,6 +15,10 @@ KNOWN = Seen(signature(LONG) or (), spam=2)
 
 # part: text, name and context that bring it, and neighbours that do not
 PAIRS = {
+    "many_links": (
+        ("a.example b.example c.example d.example", "", Context()),
+        ("see a.example, b.example and c.example", "", Context()),
+    ),
     "links": (("see www.a.example", "", Context()), ("see a.example", "", Context(own_hosts=frozenset({"a.example"})))),
     "link_off_topic": (("nice, www.a.example", "", Context()), ("nice for the neck, www.a.example", "", Context())),
     "short_link": (("https://bit.ly/x", "", Context()), ("https://bitly.example/x", "", Context())),
@@ -46,6 +50,10 @@ PAIRS = {
     "seo": (("first page of google", "", Context()), ("found by google", "", Context())),
     "guest_post": (("a guest post", "", Context()), ("a post", "", Context())),
     "goods": (("replica watches", "", Context()), ("my watch", "", Context())),
+    "crime": (
+        ("Passport and driving licence without any exam", "", Context()),
+        ("I spy a new stretch on the page, no exam today", "", Context()),
+    ),
     "contact": (("WhatsApp +44 7700 900461", "", Context()), ("we use WhatsApp", "", Context())),
     "call_to_click": (("click here", "", Context()), ("it clicks", "", Context())),
     "mass_name": (("the next of kin", "", Context()), ("kind", "", Context())),
@@ -58,9 +66,9 @@ def parts(text: str, name: str, context: Context) -> set[str]:
 
 def test_every_part_has_a_pair():
     learned = {"learned", "learned_likely", "learned_good"}
-    assert {*POINTS, *(topic.name for topic in TOPICS), "links", "template_praise", "general_praise"} - learned == set(
-        PAIRS
-    )
+    counted = {"links", "many_links", "template_praise", "general_praise"}
+
+    assert {*POINTS, *(topic.name for topic in TOPICS), *counted} - learned == set(PAIRS)
 
 
 @pytest.mark.parametrize("rule", PAIRS)

@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
         most_of_my_life always_had long_standing longstanding long_term chronic""",
     "IF": """if whether suppose supposing imagine in_case what_if should_anyone should_someone should_you unless
         whenever""",
+    "INDIRECT": "tell_if tell_whether feel_if feel_whether notice_if notice_whether",
     "GENERIC": """somebody someone anyone anybody people persons clients patients students a_client a_patient
         my_clients my_patients my_client my_patient one_gets one_has you_have you_get you_feel you_cant you_lose
         you_notice you_develop you_experience those_with folks_with folk_with those_who men_over women_over
@@ -84,6 +85,7 @@ WORDS: dict[str, str] = {
         the_boxes these_boxes the_paragraph is_there_a_version should_i_worry_about when_should_i_worry when_to_see
         when_is_it_time it_was_the_heart the_saddle_area
         please_stress stress_that same_day_assessment what_are_the_odds
+        tell_every every_patient all_my_patients is_999 is_911 is_112
         suggests is_a_possible possible_clot think_of_a can_point_to prompt_assessment needs_prompt need_prompt""",
     "LAUGH": "laugh laughed laughing laughter lol haha hahaha lmao joke joking giggle giggling funny hilarious",
     "WORRY": """should_i is_it_ok is_it_okay is_it_safe is_it_normal is_this_normal is_it_bad is_that_bad
@@ -414,7 +416,8 @@ WORDS: dict[str, str] = {
         harming_myself hurt_myself_on cut_myself_to self_harm selfharm self_harming unalive unaliving overdose
         overdosed od_on want_to_die wanna_die wanted_to_die want_to_be_dead wish_i_was_dead wish_i_were_dead
         rather_be_dead better_off_dead wish_i_wasnt_here ready_to_die rather_die want_to_end_it wanting_to_die
-        wanna_be_dead jump_off_a jump_off_the jump_in_front jump_from slit_my kill_my_self throw_myself
+        wanna_be_dead jump_off_a jump_off_the jump_in_front jump_from drive_into_a_tree drive_into_a_wall
+        drive_my_car_into drive_off_a_bridge drive_off_the_bridge slit_my kill_my_self throw_myself
         end_things_for_good make_it_all_stop_for_good offing_myself off_myself drown_myself gonna_end_it
         going_to_end_it hopes_of_dying thought_of_dying hope_i_die hope_i_dont_wake pray_i_dont_wake killing_my_self
         ending_things finish_it_all put_an_end_to_my end_it_tonight end_it_now end_it_soon ending_it

@@ -1,0 +1,867 @@
+"""Mail: who wants which, what is owed to whom, and what became of it.
+
+A verb notes an event in its transaction (blog/outbox.py). The worker turns it into notices, one for each person whom it
+concerns, and sends them later, when it looks again whether they are still true. A notice is one thing to tell one
+recipient; several of a kind that are due together go out as one mail.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from email_validator import validate_email
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Index,
+    Select,
+    SmallInteger,
+    String,
+    Text,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from blog.accounts.models import Account, Person, RoleName
+from blog.clock import now
+from blog.comments.models import AWAITING, Comment, State, Urgency
+from blog.errors import Refused
+from blog.extensions import Base, db
+from blog.keys import keyed_hash
+from blog.moderation.models import Decision, DecisionItem, Verdict
+from blog.outbox import Event, EventKind
+from blog.pages.models import Site
+from blog.posts.models import Post, PostPerson
+
+ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
+GIVE_UP_DAYS = 3  # after the first attempt
+LEASE_MINUTES = 15  # longer than every time-out of one delivery together
+FIRST_PAUSE_SECONDS = 60
+LONGEST_PAUSE_SECONDS = 3600
+LONGEST_REST_SECONDS = 600  # of the mail server: an emergency may be waiting
+RECIPIENT_PER_HOUR = 20
+QUESTIONS_PER_SENDER = 5  # addresses in a day that are asked because of one sender
+DIGEST_HOUR = 8  # of the site's day
+EMAIL_MAX_CHARS = 254
+CHECK_ADDRESS = "Please check the e-mail address; it should look like name@example.org."
+PROBLEM_MAX_CHARS = 300
+SUBJECT_MAX_CHARS = 150
+TAKEN = 100  # events a transaction
+
+
+# --- Who wants what -----------------------------------------------------------------------------------
+
+
+class Cadence(StrEnum):
+    """How often somebody of the team is written to."""
+
+    NEVER = "never"
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
+    """The type of a column that holds one of `values`, checked by the database under the column's `name`."""
+    return Enum(
+        values, native_enum=False, length=length, create_constraint=True, name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )  # fmt: skip
+
+
+class Preference(Base):
+    """What an account wants to be mailed. Without a row the defaults hold. Emergencies are always mailed, at once."""
+
+    __tablename__ = "mail_preferences"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_whole"),
+        CheckConstraint("quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23", name="quiet_hours"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    queue: Mapped[Cadence] = mapped_column(
+        enum_column(Cadence, "queue", 12), default=Cadence.HOURLY
+    )  # comments that wait
+    own_posts: Mapped[Cadence] = mapped_column(enum_column(Cadence, "own_posts", 12), default=Cadence.DAILY)
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)  # full hours of the site's day
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    suspended_at: Mapped[datetime | None]  # since the mail server refused the address for good
+    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
+
+    @classmethod
+    def of(cls, accounts: Iterable[Account]) -> dict[int, Self]:
+        """What each of these accounts wants, by its number."""
+        ids = [account.id for account in accounts]
+        known = {one.account_id: one for one in db.session.scalars(select(cls).where(cls.account_id.in_(ids)))}
+        return {number: known.get(number) or cls._default(number) for number in ids}
+
+    @classmethod
+    def kept(cls, account: Account) -> Self:
+        """The row of an account, made if there is none yet. Call inside `begin_write()`."""
+        found = db.session.get(cls, account.id)
+        if found is None:
+            found = cls._default(account.id)
+            db.session.add(found)
+        return found
+
+    @classmethod
+    def _default(cls, account_id: int) -> Self:
+        return cls(account_id=account_id, queue=Cadence.HOURLY, own_posts=Cadence.DAILY, problem="")
+
+    def due(self, cadence: Cadence, at: datetime, zone: tzinfo) -> datetime:
+        """When something that happened at `at` may be mailed: at once or with the next digest, after quiet hours."""
+        local = at.astimezone(zone)
+        hour = local.replace(minute=0, second=0, microsecond=0)
+        if cadence == Cadence.HOURLY:
+            local = hour + timedelta(hours=1)
+        elif cadence == Cadence.DAILY:
+            local = hour.replace(hour=DIGEST_HOUR)
+            if local <= at:
+                local += timedelta(days=1)
+        return self._after_quiet(local)
+
+    def _after_quiet(self, local: datetime) -> datetime:
+        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
+            return local
+        hours = [(self.quiet_from + step) % 24 for step in range((self.quiet_until - self.quiet_from) % 24)]
+        if local.hour not in hours:
+            return local
+        end = local.replace(hour=self.quiet_until, minute=0, second=0, microsecond=0)
+        return end if end > local else end + timedelta(days=1)
+
+
+class Address(Base):
+    """A commenter's e-mail address, kept only as long as a comment's writer wants mail there.
+
+    The keyed hash outlives the address, so that nobody is asked twice within `ASK_AGAIN_DAYS`.
+    """
+
+    __tablename__ = "mail_addresses"
+    __table_args__ = {"sqlite_autoincrement": True}  # links to leave name the number, and have no end
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(EMAIL_MAX_CHARS))
+    email_hash: Mapped[str] = mapped_column(String(43), unique=True)
+    asked_at: Mapped[datetime | None]  # when it was last asked whether it wants mail
+    confirmed_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]  # since the mail server refused it for good
+    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
+    created_at: Mapped[datetime]
+
+    choices: Mapped[list[Choice]] = relationship(viewonly=True, order_by="Choice.comment_id")
+
+    @staticmethod
+    def deliverable(text: str) -> str:
+        """An address as every mail server takes it. Raises ValueError when it is none."""
+        if len(text) > EMAIL_MAX_CHARS or "=?" in text:  # which begins an encoded word, so no header can hold it
+            raise ValueError("no header can hold the address")
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
+        return found.ascii_email or found.normalized
+
+    @classmethod
+    def kept(cls, email: str) -> Self:
+        """The row of an address, made if it is new. Call inside `begin_write()`."""
+        hashed = keyed_hash("mail address", email.strip().lower())
+        wanted = select(cls).where(cls.email_hash == hashed).with_for_update()
+        found = db.session.scalar(wanted)
+        if found is None:
+            try:
+                with db.session.begin_nested():
+                    db.session.add(cls(email=email.strip(), email_hash=hashed, problem="", created_at=now()))
+            except IntegrityError:
+                pass  # somebody else gave the same address in the same moment
+            found = db.session.scalars(wanted).one()
+        found.email = found.email or email.strip()  # spelled otherwise later: mails still go where they went
+        return found
+
+    @classmethod
+    def forgettable(cls, moment: datetime) -> Select[Self]:
+        """Addresses without any wish, last asked before `moment`, of whose mails nothing is kept. For retention."""
+        written_to = exists().where(Notice.address_id == cls.id)
+        return select(cls).where(~cls.choices.any(), ~written_to, func.coalesce(cls.asked_at, cls.created_at) < moment)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether the question may be sent: it is the only mail that an address gets unasked."""
+        last = self.asked_at
+        return self.suspended_at is None and (last is None or last <= now() - timedelta(days=ASK_AGAIN_DAYS))
+
+    @property
+    def asked_again_from(self) -> datetime:
+        """When the question may be sent again."""
+        return (self.asked_at or self.created_at) + timedelta(days=ASK_AGAIN_DAYS)
+
+    def confirm(self, newest_id: int) -> None:
+        """Its owner wants the mails about comments up to this number, and about later ones of the same senders."""
+        self.confirmed_at = now()
+        asked = [choice for choice in self.choices if choice.comment_id <= newest_id]
+        senders = {choice.comment.sender_hash for choice in asked} - {None}
+        for choice in self.choices:
+            if choice in asked or choice.comment.sender_hash in senders:
+                choice.confirmed_at = choice.confirmed_at or now()
+
+    def leave(self) -> None:
+        """Its owner wants nothing more: all wishes end, and the address is forgotten."""
+        for choice in list(self.choices):
+            choice.end()
+
+    def forget_if_unused(self) -> None:
+        """Blank the address when no comment's writer wants mail there any more."""
+        if not db.session.scalar(select(exists().where(Choice.address_id == self.id))):
+            self.email = None
+            self.confirmed_at = None
+
+
+class Choice(Base):
+    """Which mails the writer of a comment asked for, and where to. Holds from the moment the address confirms it."""
+
+    __tablename__ = "mail_choices"
+
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    address_id: Mapped[int] = mapped_column(ForeignKey("mail_addresses.id"), index=True)
+    outcome: Mapped[bool] = mapped_column(default=True)  # published or declined
+    answers: Mapped[bool] = mapped_column(default=True)  # to this comment
+    follows: Mapped[bool] = mapped_column(default=False)  # new comments on this post
+    confirmed_at: Mapped[datetime | None]
+
+    address: Mapped[Address] = relationship()
+    comment: Mapped[Comment] = relationship(viewonly=True)
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self | None:
+        """What the writer of `comment` asked for."""
+        return db.session.scalar(select(cls).where(cls.comment_id == comment.id).options(joinedload(cls.address)))
+
+    @classmethod
+    def followers(cls, post_id: int) -> Select[Self]:
+        """Who asked for new comments on a post, those who confirmed it first."""
+        return (
+            select(cls)
+            .join(Comment, Comment.id == cls.comment_id)
+            .where(Comment.post_id == post_id, cls.follows)
+            .order_by(cls.confirmed_at.is_(None), cls.comment_id)
+        )
+
+    @classmethod
+    def unconfirmed_before(cls, moment: datetime) -> Select[Self]:
+        """Wishes for comments from before `moment` that their address never confirmed. For retention."""
+        return (
+            select(cls).join(Comment, Comment.id == cls.comment_id)
+            .where(cls.confirmed_at.is_(None), Comment.created_at < moment)
+        )  # fmt: skip
+
+    @classmethod
+    def wish(cls, comment: Comment, email: str, outcome: bool = True, answers: bool = True,
+             follows: bool = False) -> Self:  # fmt: skip
+        """The writer of `comment` asks for mails to `email`; the address is asked whether that is right.
+
+        Not asked again is who wrote from the same place before and confirmed it then. Call inside `begin_write()`.
+        """
+        address = Address.kept(email)
+        choice = cls.of(comment)
+        if choice is not None and choice.address_id != address.id:
+            choice.end()
+            choice = None
+        if choice is None:
+            choice = cls(comment_id=comment.id, address_id=address.id)
+            choice.confirmed_at = now() if cls._is_known(address, comment) else None
+            db.session.add(choice)
+        choice.outcome, choice.answers, choice.follows = outcome, answers, follows
+        db.session.flush()
+        if choice.confirmed_at is None and address.may_be_asked and not Notice.has_asked_many(comment):
+            address.asked_at = now()
+            Notice.ask(address, comment)
+        return choice
+
+    @classmethod
+    def _is_known(cls, address: Address, comment: Comment) -> bool:
+        """Whether the same sender had another comment's mails confirmed by this address."""
+        if address.confirmed_at is None or comment.sender_hash is None:
+            return False
+        known = (
+            select(cls.comment_id).join(Comment, Comment.id == cls.comment_id)
+            .where(cls.address_id == address.id, cls.confirmed_at.is_not(None),
+                   Comment.sender_hash == comment.sender_hash)
+        )  # fmt: skip
+        return db.session.scalar(known.limit(1)) is not None
+
+    @classmethod
+    def forget(cls, comment: Comment) -> None:
+        """A comment is being erased: its writer's wish and address go with it, and what was still to be sent."""
+        choice = cls.of(comment)
+        if choice is not None:
+            choice.end()
+        Notice.cancel(
+            and_(Notice.comment_id == comment.id, Notice.kind != NoticeKind.CONFIRM)
+        )  # others may wait for it
+
+    def unfollow(self) -> None:
+        """No more mails about other comments on this post."""
+        self.follows = False
+        Notice.cancel(and_(Notice.choice_id == self.comment_id, Notice.kind == NoticeKind.FOLLOWED))
+        if not (self.outcome or self.answers):
+            self.end()
+
+    def end(self) -> None:
+        """No more mails for this wish."""
+        address = self.address
+        Notice.cancel(Notice.choice_id == self.comment_id)
+        db.session.delete(self)
+        db.session.flush()
+        db.session.expire(address, ["choices"])
+        address.forget_if_unused()
+
+
+# --- What is owed -------------------------------------------------------------------------------------
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells."""
+
+    EMERGENCY = "emergency"  # to moderators
+    ARRIVED = "arrived"
+    ON_YOUR_POSTS = "on_your_posts"  # to authors
+    SECURITY = "security"  # to an account; holds its own words
+    CONFIRM = "confirm"  # to commenters
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    ANSWERED = "answered"
+    FOLLOWED = "followed"
+
+
+URGENT = (NoticeKind.EMERGENCY, NoticeKind.SECURITY)  # no cap and no pause of others holds these back
+GATHERED = (NoticeKind.ARRIVED, NoticeKind.ON_YOUR_POSTS, NoticeKind.FOLLOWED)  # several go out as one mail
+ONCE = (NoticeKind.ON_YOUR_POSTS, NoticeKind.ANSWERED, NoticeKind.FOLLOWED)  # a comment: a change of it is no news
+
+
+class NoticeState(StrEnum):
+    """What became of a notice."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"  # it was not true any more when it was due
+    FAILED = "failed"
+
+
+class About(NamedTuple):
+    """The text that a notice is about, and the post it stands on if that gathers notices."""
+
+    comment_id: int
+    revision_id: int | None
+    post_id: int | None
+
+
+class Notice(Base):
+    """One thing to tell one recipient, until it is sent."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (address_id IS NULL)", name="one_recipient"),
+        Index("ix_notices_due", "state", "due_at", "id"),
+        Index("ix_notices_recipient", "recipient", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind, "kind", 20))
+    key: Mapped[str] = mapped_column(String(120), unique=True)  # the same event never reaches the same person twice
+    recipient: Mapped[str] = mapped_column(String(30))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("mail_addresses.id"), index=True)
+    choice_id: Mapped[int | None] = mapped_column(
+        ForeignKey("mail_choices.comment_id", ondelete="SET NULL"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("comment_revisions.id", ondelete="CASCADE"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    subject: Mapped[str] = mapped_column(
+        String(SUBJECT_MAX_CHARS), default=""
+    )  # these three of SECURITY, blanked when it is sent
+    text: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[NoticeState] = mapped_column(enum_column(NoticeState, "state", 12), default=NoticeState.WAITING)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(
+        SmallInteger, default=0
+    )  # that this recipient's mail server answered with "later"
+    tried_at: Mapped[datetime | None]  # first
+    retry_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]  # a worker has it
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)  # when it was sent, dropped or failed
+    message_id: Mapped[str | None] = mapped_column(String(200))
+    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
+
+    account: Mapped[Account | None] = relationship(viewonly=True)
+    address: Mapped[Address | None] = relationship(viewonly=True)
+    choice: Mapped[Choice | None] = relationship(viewonly=True)
+    comment: Mapped[Comment | None] = relationship(viewonly=True)
+    post: Mapped[Post | None] = relationship(viewonly=True)
+
+    # Making
+
+    @classmethod
+    def owe(
+        cls,
+        kind: NoticeKind,
+        about: About,
+        account_id: int | None = None,
+        choice: Choice | None = None,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Owe an account, or the address of a choice, a notice, unless they have or had it. In `begin_write()`."""
+        address_id = choice.address_id if choice else None
+        choice_id = choice.comment_id if choice else None
+        key = f"{about.comment_id}" if kind in ONCE else f"{about.comment_id}:{about.revision_id}"
+        cls._add(
+            kind, key, account_id, address_id, due_at or now(), choice_id=choice_id,
+            comment_id=about.comment_id, revision_id=about.revision_id, post_id=about.post_id,
+        )  # fmt: skip
+
+    @classmethod
+    def ask(cls, address: Address, comment: Comment) -> None:
+        """Owe an address the question whether it wants mail about `comment`. Call inside `begin_write()`."""
+        cls._add(NoticeKind.CONFIRM, f"{now():%Y-%m-%d}", None, address.id, now(), comment_id=comment.id)
+
+    @classmethod
+    def has_asked_many(cls, comment: Comment) -> bool:
+        """Whether its writer had so many addresses asked within a day that no more are."""
+        asked = select(func.count()).select_from(cls).join(Comment, Comment.id == cls.comment_id).where(
+            cls.kind == NoticeKind.CONFIRM, cls.created_at > now() - timedelta(days=1),
+            or_(Comment.id == comment.id, Comment.sender_hash == comment.sender_hash),
+        )  # fmt: skip
+        return (db.session.scalar(asked) or 0) >= QUESTIONS_PER_SENDER
+
+    @classmethod
+    def send_words(cls, account: Account, subject: str, text: str, html: str) -> None:
+        """Owe an account a mail that brings its own words, kept until it is sent. Call inside `begin_write()`."""
+        cls._add(
+            NoticeKind.SECURITY, secrets.token_urlsafe(12), account.id, None, now(),
+            subject=subject[:SUBJECT_MAX_CHARS], text=text, html=html,
+        )  # fmt: skip
+
+    @classmethod
+    def _add(
+        cls, kind: NoticeKind, key: str, account_id: int | None, address_id: int | None, due_at: datetime, **values: Any
+    ) -> None:
+        recipient = f"account:{account_id}" if account_id else f"address:{address_id}"
+        key = f"{kind}:{recipient}:{key}"
+        known = db.session.scalar(select(cls).where(cls.key == key))
+        if known is not None:
+            known._happens_again(due_at, values)
+            return
+        notice = cls(
+            kind=kind, key=key, recipient=recipient, account_id=account_id, address_id=address_id,
+            created_at=now(), due_at=due_at, state=NoticeState.WAITING, tries=0, **values,
+        )  # fmt: skip
+        db.session.add(notice)
+        db.session.flush()
+
+    def _happens_again(self, due_at: datetime, values: dict[str, Any]) -> None:
+        """Undone or changed, and done again: they hear of it once, when the last time can no longer be undone."""
+        if self.state == NoticeState.DROPPED:
+            self.state, self.closed_at, self.tried_at = NoticeState.WAITING, None, None
+        if self.state == NoticeState.WAITING:
+            self.due_at = due_at
+            self.choice_id, self.revision_id = values.get("choice_id"), values.get("revision_id")
+
+    @classmethod
+    def cancel(cls, condition: ColumnElement[bool]) -> None:
+        """Send no more of the waiting notices that meet `condition`."""
+        db.session.execute(
+            update(cls)
+            .where(condition, cls.state == NoticeState.WAITING)
+            .values(state=NoticeState.DROPPED, closed_at=now(), subject="", text="", html="")
+        )
+
+    # Sending
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Narrows to what is owed and may be sent at all: nobody who did not confirm it, nobody who is suspended."""
+        confirmed = exists().where(Choice.comment_id == cls.choice_id, Choice.confirmed_at.is_not(None))
+        refused = or_(
+            exists().where(Address.id == cls.address_id, Address.suspended_at.is_not(None)),
+            exists().where(Preference.account_id == cls.account_id, Preference.suspended_at.is_not(None)),
+        )
+        may = or_(cls.account_id.is_not(None), cls.kind == NoticeKind.CONFIRM, confirmed)
+        return and_(cls.state == NoticeState.WAITING, may, ~refused)
+
+    @classmethod
+    def claim(cls, all_held_back: bool = False) -> list[Self]:
+        """The notices of the next mail, held for LEASE_MINUTES; empty when nothing is due.
+
+        One recipient's mails go out in order: none while another of theirs is on its way or must be tried again.
+        With `all_held_back` only urgent ones. Call inside `begin_write(lock=…)`, commit, and send then.
+        """
+        moment = now()
+        other = cls.__table__.alias("other")
+        busy = exists(
+            select(other.c.id).where(
+                other.c.recipient == cls.recipient, other.c.state == NoticeState.WAITING,
+                or_(other.c.retry_at > moment, other.c.lease_until > moment),
+            )
+        )  # fmt: skip
+        many = (
+            select(cls.recipient).where(cls.closed_at > moment - timedelta(hours=1), cls.state == NoticeState.SENT)
+            .group_by(cls.recipient).having(func.count(cls.message_id.distinct()) >= RECIPIENT_PER_HOUR)
+        )  # fmt: skip
+        urgent = cls.kind.in_(URGENT)
+        in_turn = and_(~busy, cls.recipient.not_in(many)) if not all_held_back else ~true()
+        free = (or_(cls.retry_at.is_(None), cls.retry_at <= moment),
+                or_(cls.lease_until.is_(None), cls.lease_until <= moment))  # fmt: skip
+        due = select(cls).where(cls.waiting(), cls.due_at <= moment, *free)
+        first = db.session.scalar(
+            due.where(or_(urgent, in_turn)).order_by(urgent.desc(), cls.due_at, cls.id).limit(1).with_for_update(of=cls)
+        )
+        if first is None:
+            return []
+        found = [first]
+        if first.kind in GATHERED:
+            same = [cls.kind == first.kind, cls.recipient == first.recipient]
+            if first.kind == NoticeKind.FOLLOWED:
+                same.append(cls.post_id == first.post_id)
+            found = list(db.session.scalars(due.where(*same).order_by(cls.id).with_for_update(of=cls)))
+        for notice in found:
+            notice.tried_at = notice.tried_at or moment
+            notice.lease_until = moment + timedelta(minutes=LEASE_MINUTES)
+        return found
+
+    @classmethod
+    def among(cls, ids: Collection[int]) -> Sequence[Self]:
+        """The notices with these numbers, in order."""
+        return db.session.scalars(select(cls).where(cls.id.in_(ids)).order_by(cls.id)).all()
+
+    @classmethod
+    def sent_since(cls, moment: datetime) -> int:
+        """How many mails went out since then, without urgent ones."""
+        counted = select(func.count(cls.message_id.distinct())).where(
+            cls.closed_at > moment, cls.state == NoticeState.SENT, cls.kind.not_in(URGENT)
+        )
+        return db.session.scalar(counted) or 0
+
+    def close(self, state: NoticeState, message_id: str | None = None, problem: str = "") -> None:
+        """It is sent, or will never be."""
+        self.state = state
+        self.closed_at = now()
+        self.message_id = message_id
+        self.problem = problem[:PROBLEM_MAX_CHARS]
+        self.lease_until = self.retry_at = None
+        self.subject = self.text = self.html = ""
+
+    def put_off(self, problem: str) -> None:
+        """The recipient's mail server says "later". Given up after GIVE_UP_DAYS."""
+        if self._is_too_old:
+            self.close(NoticeState.FAILED, problem=f"Given up after {GIVE_UP_DAYS} days: {problem}")
+            return
+        self.tries += 1
+        self.retry_at = now() + pause(self.tries)
+        self.lease_until = None
+        self.problem = problem[:PROBLEM_MAX_CHARS]
+
+    def release(self, problem: str) -> None:
+        """Nobody could be reached, which says nothing of this recipient. Given up after GIVE_UP_DAYS."""
+        if self._is_too_old:
+            self.close(NoticeState.FAILED, problem=f"Given up after {GIVE_UP_DAYS} days: {problem}")
+            return
+        self.lease_until = None
+        self.problem = problem[:PROBLEM_MAX_CHARS]
+
+    @property
+    def _is_too_old(self) -> bool:
+        return self.tried_at is not None and self.tried_at < now() - timedelta(days=GIVE_UP_DAYS)
+
+    def suspend(self, problem: str) -> None:
+        """The mail server refused this recipient for good: nothing more is sent there until somebody tries again."""
+        kept: Address | Preference | None = self.address
+        if self.account is not None:
+            kept = Preference.kept(self.account)
+        if kept is not None:
+            kept.suspended_at = now()
+            kept.problem = problem[:PROBLEM_MAX_CHARS]
+
+    def try_again(self) -> None:
+        """Somebody at the desk wants it sent after all."""
+        if self.state != NoticeState.FAILED:
+            raise Refused("This mail is not one that failed.")
+        if self.kind == NoticeKind.SECURITY:
+            raise Refused("Its words are not kept any more. Please ask for a new link.")
+        self.state, self.problem = NoticeState.WAITING, ""
+        self.tries, self.tried_at, self.retry_at, self.closed_at = 0, None, None, None
+        for kept in (self.address, db.session.get(Preference, self.account_id) if self.account_id else None):
+            if kept is not None:
+                kept.suspended_at, kept.problem = None, ""
+
+    # What is still true
+
+    def shown_comment(self) -> Comment | None:
+        """The comment it is about, if its text of then is public now."""
+        return db.session.scalar(
+            Comment.visible()
+            .where(Comment.id == self.comment_id, Comment.public_revision_id == self.revision_id)
+            .options(joinedload(Comment.public), joinedload(Comment.post).joinedload(Post.revision))
+        )
+
+    def waiting_comment(self) -> Comment | None:
+        """The comment it is about, if its text of then still waits for a decision."""
+        return db.session.scalar(
+            Comment.for_desk().where(
+                Comment.id == self.comment_id,
+                Comment.newest_revision_id == self.revision_id,
+                Comment.state.in_(AWAITING),
+            )
+        )
+
+    def declined_comment(self) -> tuple[Comment, Decision] | None:
+        """The comment it is about, if its text of then is still declined, with the decision that says why."""
+        comment = db.session.scalar(
+            select(Comment)
+            .where(
+                Comment.id == self.comment_id,
+                Comment.newest_revision_id == self.revision_id,
+                Comment.state == State.REJECTED,
+            )
+            .options(joinedload(Comment.post).joinedload(Post.revision))
+        )
+        decision = Decision.last_on([comment.id]).get(comment.id) if comment else None
+        return (comment, decision) if comment and decision else None
+
+    # For the desk
+
+    @classmethod
+    def counts(cls) -> dict[NoticeState, int]:
+        """How many notices are waiting (and may be sent) and how many failed."""
+        waiting = db.session.scalar(select(func.count()).select_from(cls).where(cls.waiting())) or 0
+        failed = db.session.scalar(select(func.count()).select_from(cls).where(cls.state == NoticeState.FAILED)) or 0
+        return {NoticeState.WAITING: waiting, NoticeState.FAILED: failed}
+
+    @classmethod
+    def open(cls) -> Select[Self]:
+        """What waits and may be sent, what is due first on top."""
+        return select(cls).where(cls.waiting()).options(joinedload(cls.account)).order_by(cls.due_at, cls.id)
+
+    @classmethod
+    def failed(cls) -> Select[Self]:
+        """What could not be delivered, newest first."""
+        return (
+            select(cls).where(cls.state == NoticeState.FAILED).options(joinedload(cls.account))
+            .order_by(cls.closed_at.desc(), cls.id.desc())
+        )  # fmt: skip
+
+    @classmethod
+    def repeatable(cls) -> Select[Self]:
+        """What failed and can be sent after all. Unordered."""
+        return select(cls).where(cls.state == NoticeState.FAILED, cls.kind != NoticeKind.SECURITY)
+
+    # For retention
+
+    @classmethod
+    def closed_before(cls, moment: datetime) -> Select[Self]:
+        """What was sent, dropped or failed before `moment`."""
+        return select(cls).where(cls.closed_at < moment)
+
+    @classmethod
+    def unconfirmed_before(cls, moment: datetime) -> Select[Self]:
+        """What has been due since before `moment` to somebody who never confirmed, or is suspended."""
+        return select(cls).where(cls.state == NoticeState.WAITING, cls.due_at < moment, ~cls.waiting())
+
+
+def pause(tries: int, longest: int = LONGEST_PAUSE_SECONDS) -> timedelta:
+    """How long to wait after so many attempts: doubled each time, up to `longest`, a fifth more or less by chance."""
+    seconds = min(FIRST_PAUSE_SECONDS * 2 ** min(tries - 1, 10), longest)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
+
+
+class MailServer(Base):
+    """How the mail server has been doing: one row, shared by all workers."""
+
+    __tablename__ = "mail_server"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+    retry_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
+    failing_since: Mapped[datetime | None]
+
+    @classmethod
+    def kept(cls) -> Self:
+        """The one row. Call inside `begin_write(lock="mail")`."""
+        return cls.current() or cls._made()
+
+    @classmethod
+    def current(cls) -> Self | None:
+        """The one row, if there is one yet."""
+        return db.session.get(cls, 1)
+
+    @classmethod
+    def _made(cls) -> Self:
+        made = cls(id=1, failures=0, problem="")
+        db.session.add(made)
+        return made
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it is too early to try again."""
+        return self.retry_at is not None and self.retry_at > now()
+
+    def failed(self, problem: str) -> None:
+        """It could not be reached, or takes nothing from us."""
+        self.failures += 1
+        self.failing_since = self.failing_since or now()
+        self.retry_at = now() + pause(self.failures, LONGEST_REST_SECONDS)
+        self.problem = problem[:PROBLEM_MAX_CHARS]
+
+    def worked(self) -> None:
+        """It took a mail."""
+        self.failures, self.retry_at, self.failing_since, self.problem = 0, None, None, ""
+
+    def try_now(self) -> None:
+        """Somebody at the desk does not want to wait."""
+        self.retry_at = None
+
+
+class SpentLink(Base):
+    """A mail's link that has done its work, until it would have expired."""
+
+    __tablename__ = "spent_links"
+
+    hash: Mapped[str] = mapped_column(String(43), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @classmethod
+    def spend(cls, hash: str, expires_at: datetime) -> None:
+        """Use up a link. Call inside `begin_write(lock=…the link…)`. Raises Refused when it was used before."""
+        if cls.is_spent(hash):
+            raise Refused("This link was used already.")
+        db.session.add(cls(hash=hash, expires_at=expires_at))
+
+    @classmethod
+    def is_spent(cls, hash: str) -> bool:
+        """Whether the link did its work before."""
+        return db.session.get(cls, hash) is not None
+
+    @classmethod
+    def expired_before(cls, moment: datetime) -> Select[Self]:
+        """Links that do not work any more anyway. For retention."""
+        return select(cls).where(cls.expires_at < moment)
+
+
+# --- From events to notices ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Makes the notices of an event: who is told what, and when."""
+
+    zone: tzinfo
+    delay: timedelta  # before anybody outside the team hears of a decision, so that it can be undone
+
+    def tell(self, event: Event) -> None:
+        """Owe everybody whom `event` concerns a notice. Call inside `begin_write(lock="mail")`."""
+        if event.kind == EventKind.SUBMITTED:
+            self._submitted(event)
+        elif event.kind == EventKind.DECIDED:
+            self._decided(event)
+
+    def _submitted(self, event: Event) -> None:
+        comment = db.session.get(Comment, event.comment_id)
+        if comment is None or comment.is_sample or comment.newest_revision_id != event.revision_id:
+            return
+        if not comment.is_waiting or comment.urgency == Urgency.LIKELY_SPAM:
+            return
+        about = About(comment.id, event.revision_id, comment.post_id)
+        moderators = db.session.scalars(moderating()).all()
+        for account_id, wants in Preference.of(moderators).items():
+            if comment.urgency == Urgency.EMERGENCY:
+                Notice.owe(NoticeKind.EMERGENCY, about, account_id)
+            elif wants.queue != Cadence.NEVER:
+                due = wants.due(wants.queue, event.created_at, self.zone)
+                Notice.owe(NoticeKind.ARRIVED, about, account_id, due_at=due)
+
+    def _decided(self, event: Event) -> None:
+        decision = db.session.get(Decision, event.decision_id)
+        if decision is None:
+            return
+        due = decision.created_at + self.delay
+        if decision.verdict == Verdict.REJECT:
+            declined = (
+                select(DecisionItem, Choice).join(Choice, Choice.comment_id == DecisionItem.comment_id)
+                .where(DecisionItem.decision_id == decision.id, Choice.outcome)
+            )  # fmt: skip
+            for item, choice in db.session.execute(declined).all():
+                about = About(item.comment_id, item.revision_id, None)
+                Notice.owe(NoticeKind.DECLINED, about, choice=choice, due_at=due)
+        elif decision.verdict == Verdict.APPROVE:
+            approved = (
+                select(DecisionItem.revision_id, Comment).join(Comment, Comment.id == DecisionItem.comment_id)
+                .where(DecisionItem.decision_id == decision.id, ~Comment.is_sample).order_by(DecisionItem.id)
+            )  # fmt: skip
+            for revision_id, comment in db.session.execute(approved).all():
+                self._published(decision, comment, About(comment.id, revision_id, comment.post_id), due)
+
+    def _published(self, decision: Decision, comment: Comment, about: About, due: datetime) -> None:
+        own = Choice.of(comment)
+        told: set[int] = {own.address_id} if own else set()
+        if own and own.outcome:
+            Notice.owe(NoticeKind.PUBLISHED, about, choice=own, due_at=due)
+        parent = db.session.scalar(select(Choice).where(Choice.comment_id == comment.parent_id, Choice.answers))
+        if parent and parent.address_id not in told:
+            Notice.owe(NoticeKind.ANSWERED, about, choice=parent, due_at=due)
+            if parent.confirmed_at:  # who never confirmed must not keep the address's owner from what they follow
+                told.add(parent.address_id)
+        for follower in db.session.scalars(Choice.followers(comment.post_id)).all():
+            if follower.address_id not in told:
+                told.add(follower.address_id)
+                Notice.owe(NoticeKind.FOLLOWED, about, choice=follower, due_at=due)
+        authors = [one for one in db.session.scalars(writing(comment.post_id)).all() if one.id != decision.account_id]
+        for account_id, wants in Preference.of(authors).items():
+            if wants.own_posts != Cadence.NEVER:
+                later = wants.due(wants.own_posts, due, self.zone)
+                Notice.owe(NoticeKind.ON_YOUR_POSTS, about, account_id, due_at=later)
+
+
+def moderating() -> Select[Account]:
+    """Who may decide on comments now. Unordered."""
+    return Account.with_roles(RoleName.MODERATOR, RoleName.ADMIN)
+
+
+def writing(post_id: int) -> Select[Account]:
+    """Who has an account and a name in the byline of a post. Unordered."""
+    named = (
+        select(Person.account_id)
+        .join(PostPerson, PostPerson.person_id == Person.id)
+        .where(PostPerson.post_id == post_id)
+    )
+    return select(Account).where(Account.active, Account.id.in_(named))
+
+
+def take_events(zone: tzinfo) -> int:
+    """Turn the oldest events into notices; how many there were. Call inside `begin_write(lock="mail")`."""
+    telling = Telling(zone, timedelta(minutes=Site.current().mail_delay_minutes))
+    events = Event.take(TAKEN)
+    for event in events:
+        telling.tell(event)
+    return len(events)
+
+
+def failing_mails() -> tuple[datetime | None, int]:
+    """For the desk's first page: since when the mail server takes nothing, and how many mails have failed."""
+    server = MailServer.current()
+    return (server.failing_since if server else None), Notice.counts()[NoticeState.FAILED]

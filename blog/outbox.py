@@ -1,0 +1,62 @@
+"""What happened and still has to be told: plain rows that verbs write inside their transaction.
+
+A verb must not know who is told of what, and a dead mail server must not slow or lose what it does. So it notes the
+event beside the change, and the job worker reads the rows (see blog/mail). The row is there exactly when the change is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from sqlalchemy import Enum, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from blog.clock import now
+from blog.extensions import Base, db
+
+
+class EventKind(StrEnum):
+    """What can happen."""
+
+    SUBMITTED = "submitted"  # a reader's text waits: comment_id, revision_id
+    DECIDED = "decided"  # comments were decided: decision_id
+
+
+EVENT_KIND = Enum(
+    EventKind, native_enum=False, length=20, create_constraint=True, name="event_kind",
+    values_callable=lambda kinds: [kind.value for kind in kinds],
+)  # fmt: skip
+
+
+class Event(Base):
+    """One thing that happened, until everybody whom it concerns has a notice."""
+
+    __tablename__ = "events"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[EventKind] = mapped_column(EVENT_KIND)
+    comment_id: Mapped[int | None]  # plain numbers: what they name may be gone when they are read
+    revision_id: Mapped[int | None]
+    decision_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def note(cls, kind: EventKind, **about: int | None) -> None:
+        """Write down that it happened. Call inside `begin_write()`."""
+        db.session.execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
+
+    @classmethod
+    def take(cls, most: int) -> Sequence[Self]:
+        """The oldest events, for whoever tells them in this transaction; they are gone with its commit."""
+        found = db.session.scalars(select(cls).order_by(cls.id).limit(most).with_for_update(skip_locked=True)).all()
+        if found:
+            db.session.execute(delete(cls).where(cls.id.in_([event.id for event in found])))
+        return found
+
+
+_NOTE = insert(Event.__table__)  # type: ignore[arg-type]  # a plain statement: it is written while others wait
+_ABOUT_NOTHING: dict[str, int | None] = {"comment_id": None, "revision_id": None, "decision_id": None}

@@ -1,0 +1,120 @@
+"""Telling a CDN what changed: rows written with the change, and one HTTP request for many of them, made by a job.
+
+A row is there exactly when the change is, so a purge is never lost; it may arrive twice. A CDN that does not answer
+slows nobody down: its rows wait, each failure makes the pause longer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import SmallInteger, String, delete, func, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from blog.clock import now
+from blog.extensions import Base, begin_write, db
+
+KEYS_AT_ONCE = 100  # some CDNs take no more
+TIMEOUT_SECONDS = 5
+FIRST_PAUSE_SECONDS = 50  # doubled with each failure; the job looks every minute
+MOST_DOUBLED = 6  # about an hour
+
+log = logging.getLogger("blog.purges")
+
+
+class Purge(Base):
+    """A key that a committed transaction has changed, until the CDN has confirmed that it knows."""
+
+    __tablename__ = "purges"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160))
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    due_at: Mapped[datetime | None]  # after a failure; those behind it wait, too
+
+
+def note(session: Session, keys: Iterable[str]) -> None:
+    """Write down, in this transaction, what the CDN has to forget; nothing where no CDN is to be told."""
+    if current_app.config["BLOG_PURGE_URL"]:
+        session.execute(insert(Purge), [{"key": key, "tries": 0} for key in sorted(keys)])
+
+
+def deliver() -> int:
+    """Tell the CDN all that waits, the oldest first; how many requests it took. Stops at the first failure."""
+    requests = 0
+    while current_app.config["BLOG_PURGE_URL"] and (waiting := _waiting()):
+        keys, newest, tries = waiting
+        db.session.rollback()  # no transaction stays open while the other side thinks
+        problem = _send(keys)
+        requests += 1
+        begin_write()
+        told = Purge.key.in_(keys), Purge.id <= newest
+        if problem:
+            pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** min(tries, MOST_DOUBLED))
+            db.session.execute(update(Purge).where(*told).values(tries=Purge.tries + 1, due_at=now() + pause))
+        else:
+            db.session.execute(delete(Purge).where(*told))
+        db.session.commit()
+        if problem:
+            log.warning("the CDN could not be told", extra={"cause": problem, "keys": len(keys), "tries": tries + 1})
+            break
+    db.session.rollback()
+    return requests
+
+
+def _waiting() -> tuple[list[str], int, int] | None:
+    """The keys that waited longest, each once; the newest row there is; how often it failed. None: nothing is due."""
+    oldest = db.session.execute(select(Purge.tries, Purge.due_at).order_by(Purge.id).limit(1)).first()
+    if oldest is None or (oldest.due_at is not None and oldest.due_at > now()):
+        return None
+    newest = db.session.scalar(select(func.max(Purge.id))) or 0
+    keys = select(Purge.key).where(Purge.id <= newest).group_by(Purge.key).order_by(func.min(Purge.id))
+    return list(db.session.scalars(keys.limit(KEYS_AT_ONCE))), newest, oldest.tries
+
+
+def _send(keys: list[str]) -> str:
+    """Ask the CDN to forget all pages that show one of `keys`; what went wrong, or nothing."""
+    address = urlsplit(current_app.config["BLOG_PURGE_URL"])
+    token = current_app.config["BLOG_PURGE_TOKEN"]
+    headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys), "Connection": "close"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    connect = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    connection = connect(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
+    path = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    try:
+        with _ended_in_time(connection):
+            connection.request("POST", path, json.dumps({"keys": keys}).encode(), headers)
+            status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        return type(error).__name__
+    finally:
+        connection.close()
+    return "" if 200 <= status < 300 else f"status {status}"
+
+
+@contextmanager
+def _ended_in_time(connection: HTTPConnection) -> Iterator[None]:
+    """The connection's own limit holds for each step; an answer that arrives in drops needs one for all of them."""
+
+    def end() -> None:
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(TIMEOUT_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -1,0 +1,99 @@
+"""The job worker is killed while it sends, again and again: nothing is lost, and what comes twice is the same mail.
+
+MAIL_KILLS=20 kills it as often as the site promises to stand; fewer by default, because each start takes seconds.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import os
+import subprocess
+from datetime import timedelta
+
+import pytest
+
+from blog.clock import now
+from blog.extensions import begin_write, db, jobs
+from blog.mail.models import Notice
+from tests.conftest import SECRET_KEY
+from tests.processes import FLASK, ROOT, clean_environment, wait_for
+
+KILLS = int(os.environ.get("MAIL_KILLS", "4"))
+
+
+@pytest.fixture
+def start(app, server, tmp_path):
+    """Starts `flask worker` on the site of this test."""
+    running = []
+
+    def starting():
+        environment = clean_environment(
+            BLOG_INSTANCE_PATH=str(tmp_path / "instance"), BLOG_SECRET_KEY=SECRET_KEY, BLOG_MAIL_URL=server.url,
+            BLOG_MAIL_FROM="blog@clinic.example", BLOG_SITE_URL="http://localhost",
+        )  # fmt: skip
+        worker = subprocess.Popen(
+            [FLASK, "worker"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        running.append(worker)
+        return worker
+
+    yield starting
+    for worker in running:
+        worker.kill()
+        worker.wait()
+
+
+def end_leases(app):
+    """As if the minutes had passed for which a worker may hold a mail."""
+    with app.app_context():
+        begin_write()
+        for notice in db.session.scalars(db.select(Notice).where(Notice.lease_until.is_not(None))):
+            notice.lease_until = now() - timedelta(seconds=1)
+        db.session.commit()
+
+
+def has_more(server, before):
+    return len(server.mails) > before
+
+
+def wake(app):
+    with app.app_context():
+        jobs.wake("send_mail")
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_when_the_worker_is_killed(app, make, mail, server, start):
+    """
+    SIGKILL in the middle of a mail, each time anew: each mail arrives, twice only if it was on its way at that moment.
+    """
+    make.settings(mail_delay_minutes=0, mails_per_hour=10_000)
+    post = make.post()
+    for number in range(2 * KILLS):
+        comment = make.comment(post, body=f"Words {number}.")
+        mail.wish(comment, f"reader{number}@example.org")
+        mail.decide(comment)
+    server.behave.pause_seconds = 0.1
+    for kill in range(KILLS):
+        server.taking.clear()
+        worker = start()
+        wake(app)
+        assert server.taking.wait(20)
+        if kill % 3:  # else before the first mail is taken: after it, or in the middle of the second
+            before = len(server.mails)
+            wait_for(functools.partial(has_more, server, before), 5)
+        worker.kill()
+        worker.wait()
+        end_leases(app)
+    server.behave.pause_seconds = 0
+    start()
+    wake(app)
+    arrived = wait_for(lambda: {state for _, state in mail.states()} == {"sent"}, 30)
+    numbers = collections.Counter(str(one.message["Message-ID"]) for one in server.mails)
+    recipients = collections.Counter(one.recipients[0] for one in server.mails)
+
+    assert arrived, collections.Counter(mail.states())
+    assert 2 * KILLS == len(numbers) == len(recipients)
+    assert sum(recipients.values()) - len(recipients) <= KILLS
+    assert numbers.most_common(1)[0][1] <= 1 + KILLS

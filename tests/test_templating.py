@@ -1,0 +1,49 @@
+"""Compiled templates are kept for the next process."""
+
+from __future__ import annotations
+
+import jinja2
+import pytest
+
+from blog import create_app
+
+
+def compiled(app, monkeypatch):
+    """How many templates were compiled to make the front page."""
+    count = []
+    compile_ = jinja2.Environment.compile
+    with monkeypatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", lambda *args, **named: count.append(1) or compile_(*args, **named))
+        assert 200 == app.test_client().get("/").status_code
+    return len(count)
+
+
+def test_templates_are_compiled_once(app, database_url, tmp_path, monkeypatch):
+    """
+    A second process finds them in the instance folder.
+    """
+    other = create_app({"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_DATABASE_URL": database_url})
+
+    assert compiled(app, monkeypatch) > 0
+    assert 0 == compiled(other, monkeypatch)
+
+
+@pytest.mark.parametrize("problem", ["full", 0, 40, 200])
+def test_pages_do_without(app, tmp_path, monkeypatch, problem):
+    """
+    On a full disk, and where a file ends early, templates are compiled again.
+    """
+    if problem == "full":
+
+        def full(*args, **named):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("jinja2.bccache.tempfile.NamedTemporaryFile", full)
+    else:
+        compiled(app, monkeypatch)
+        for file in (tmp_path / "instance" / "templates").iterdir():
+            file.write_bytes(file.read_bytes()[:problem])
+        app.jinja_env.cache.clear()
+        app.extensions["pagecache"].store.clear()
+
+    assert compiled(app, monkeypatch) > 0
