@@ -1,6 +1,6 @@
 """What the site is compared with, under the same server: a bare function, and the least page that Flask can make.
 
-`python -m benchmarks._others bare|minimal PORT FOLDER`
+`python -m benchmarks._others bare|minimal|compiled PORT FOLDER`
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template, render_template_string
+from jinja2 import DictLoader
 from markupsafe import Markup
 from sqlalchemy import ForeignKey, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
@@ -58,17 +59,18 @@ def prepare(folder: Path, html: str, comments: list[tuple[str, str, str]]) -> No
         session.commit()
 
 
-def minimal(folder: Path) -> Flask:
-    """Flask, SQLAlchemy and Jinja, and nothing else."""
+def minimal(folder: Path, compiled: bool = False) -> Flask:
+    """Flask, SQLAlchemy and Jinja, and nothing else; with its template read at each request, or compiled once."""
     app = Flask(__name__)
     app.jinja_env.filters["trusted"] = Markup
+    app.jinja_env.loader = DictLoader({"page.html": PAGE})
     engine = create_engine(f"sqlite:///{folder}/minimal.db")
 
     @app.get("/posts/<slug>")
     def show(slug: str) -> str:
         with Session(engine) as session:
             post = session.scalars(select(Post).where(Post.slug == slug)).one()
-            return render_template_string(PAGE, post=post)
+            return render_template("page.html", post=post) if compiled else render_template_string(PAGE, post=post)
 
     return app
 
@@ -91,4 +93,4 @@ if __name__ == "__main__":
         server._web(bare(place), server.Address("127.0.0.1", port), WORKERS)  # type: ignore[arg-type]
     else:
         server.THREADS = 1  # the best for a page that keeps the interpreter busy
-        server._web(minimal(place), server.Address("127.0.0.1", port), WORKERS)
+        server._web(minimal(place, compiled=which == "compiled"), server.Address("127.0.0.1", port), WORKERS)
