@@ -34,8 +34,14 @@ class DecisionForm(FlaskForm):
 
     @property
     def seen(self) -> list[Seen]:
-        """The comments named; raises ValueError for anything malformed."""
-        return [Seen.parse(text) for text in request.form.getlist("comment")]
+        """The comments named; raises ValueError for anything malformed.
+
+        `last` is the last decision that the card of one comment showed, beside the form that others may send without.
+        """
+        named, last = request.form.getlist("comment"), request.form.get("last", "")
+        if last and len(named) == 1 and named[0].count(":") == 1:
+            named = [f"{named[0]}:{last}"]
+        return [Seen.parse(text) for text in named]
 
 
 class BatchForm(FlaskForm):

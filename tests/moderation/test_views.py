@@ -205,6 +205,19 @@ class TestDecide:
 
         assert 409 == decide(mo, seen(comment, first), verdict="spam").status_code
 
+    def test_card_sends_the_last_decision_beside_what_was_seen(self, app, make, mo):
+        """
+        The card's own form names comment and revision alone, and in a field of its own that nobody had decided.
+        """
+        comment = make.comment()
+        page = mo.get("/desk/comments").text
+        other_decides(app, make, comment, Verdict.HOLD)
+        answer = mo.post("/desk/decisions", data={"comment": seen(comment), "last": "0", "verdict": "approve"})
+
+        assert f'name="comment" value="{seen(comment)}"' in page
+        assert 'name="last" value="0"' in page
+        assert (409, State.HELD) == (answer.status_code, state_of(app, comment)[0])
+
     def test_overrules_no_hold_that_was_not_seen(self, app, make, mo):
         """
         0 says that no decision was seen: a colleague who wants a second look at it is not passed over.
