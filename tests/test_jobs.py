@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
+from datetime import timedelta
 
-from blog.extensions import Jobs, jobs
+import pytest
+
+from blog.accounts.models import LoginFailure
+from blog.clock import frozen, now
+from blog.comments.models import State
+from blog.extensions import Jobs, begin_write, db, jobs
 
 
 def queue_of(app, job, minutes=1):
@@ -91,3 +98,37 @@ def test_the_site_has_its_jobs():
     known = {"announce_due_posts": 1, "drop_by_retention": 1440, "continue_batches": 1, "measure_waiting": 1440}
 
     assert known.items() <= {name: minutes for name, (_, minutes) in jobs.registered.items()}.items()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", sorted(jobs.registered))
+def test_three_workers_at_once_get_in_nobodys_way(app, make, name):
+    """
+    A tick that reaches several workers does what is due once, and none of them fails.
+    """
+    make.settings(keep_declined_days=1, keep_withdrawn_days=1, keep_sender_days=1)
+    post = make.post(published_at=now() - timedelta(minutes=1))
+    for number, state in enumerate([State.REJECTED, State.WITHDRAWN, State.APPROVED, State.SPAM] * 3):
+        make.comment(post, body=f"Words number {number}.", state=state, at=make.days_ago(40))
+    with app.app_context():
+        begin_write()
+        db.session.add_all(LoginFailure(account_key="a", address_key="b", created_at=now()) for _ in range(150))
+        db.session.commit()
+    failures = []
+    together = threading.Barrier(3)
+
+    def worker():
+        with app.app_context(), frozen(now() + timedelta(days=100)):
+            together.wait(10)
+            try:
+                jobs.registered[name][0]()
+            except Exception as error:
+                failures.append(error)
+
+    workers = [threading.Thread(target=worker) for _ in range(3)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(30)
+
+    assert [] == failures

@@ -14,7 +14,7 @@ log = structlog.get_logger("blog.comments")
 def learn_from_decisions() -> None:
     """Count the words of approved comments and of spam. What was erased meanwhile is forgotten by that."""
     classifier = Learned.train()
-    begin_write()
+    begin_write(lock="learning")
     Learned.keep(classifier)
     db.session.commit()
     log.info("learned", spam=classifier.spam_texts, good=classifier.good_texts, in_use=classifier.is_ready)

@@ -33,7 +33,7 @@ def measure_waiting() -> None:
     """Say anew within which time most comments are decided; pages change only when the band does."""
     hours = usual_hours(Decision.waits(now() - timedelta(days=MEASURED_DAYS)))
     if hours != Site.current().measured_hours:
-        begin_write()
+        begin_write(lock="measured waiting")
         Site.change({"measured_hours": hours}, None)
         db.session.commit()
         log.info("waiting time measured", hours=hours)

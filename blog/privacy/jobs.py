@@ -65,7 +65,7 @@ def drop_by_retention() -> None:
         before = now() - timedelta(days=rule.days(Site.current()))
         dropped = 0
         while True:
-            begin_write()
+            begin_write(lock="retention")  # two workers would drop the same rows
             rows = list(db.session.scalars(rule.overdue(before).limit(BATCH)))
             for row in rows:
                 rule.drop(row)
