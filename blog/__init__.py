@@ -25,6 +25,7 @@ from blog.moderation import views as moderation
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
 from blog.operations import views as operations
+from blog.operations.bodies import Bodies
 from blog.pages import views as pages
 from blog.posts import jobs as posts_jobs
 from blog.posts import views as posts
@@ -59,6 +60,7 @@ JOBS = (
     moderation_jobs.measure_waiting,
     mail_jobs.send_mail,
     operations_jobs.purge_pages,
+    operations_jobs.empty_database_log,
 )  # imported so that they are registered
 
 
@@ -88,5 +90,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.init_app(app)
+    app.wsgi_app = Bodies(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     pagecache.init_app(app)  # last: it stands in front of all others
     return app

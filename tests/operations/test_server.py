@@ -111,6 +111,23 @@ def test_finishes_what_runs(start: Start, number: signal.Signals):
     assert all(is_gone(process) for process in everybody)
 
 
+def test_answers_pages_while_others_never_finish_sending(start: Start):
+    """
+    One client with more connections than there are threads cannot stop the site.
+    """
+    site = start()
+    stalled = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(40)]
+    header = "POST /posts/x/comments HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    for one in stalled:
+        one.sendall(f"{header}Content-Length: 5000\r\n\r\nname=".encode())
+    time.sleep(0.5)
+    answers = [site.status("/healthz", timeout=4) for _ in range(10)]
+    for one in stalled:
+        one.close()
+
+    assert [200] * 10 == answers
+
+
 def test_survives_the_death_of_web_workers(start: Start):
     """
     Each killed web worker is replaced, also one after another, and the others answer meanwhile.
