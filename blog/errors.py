@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -52,12 +52,22 @@ def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tu
 
 
 def log_database_error(error: DBAPIError) -> None:
-    """One line with a cause word, no statement and no parameters: those hold what people wrote."""
+    """One line with a cause word, no statement and no parameters: those hold what people wrote.
+
+    PostgreSQL quotes rows in its message, so of that only the code is kept.
+    """
     db.session.rollback()
-    log.error("database refused", extra={"cause": type(error.orig).__name__, "detail": str(error.orig)[:200]})
+    detail = getattr(error.orig, "sqlstate", None) or str(error.orig)[:200]
+    log.error("database refused", extra={"cause": type(error.orig).__name__, "detail": detail})
 
 
 def init_app(app: Flask) -> None:
+    @app.before_request
+    def refuse_nul() -> None:
+        """No address of ours holds the character, and PostgreSQL refuses to be asked for it."""
+        if "\x00" in request.path or b"%00" in request.query_string:
+            abort(404)
+
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> tuple[str, int]:
         typed = [text for name in TYPED if (text := request.form.get(name, "").strip())]

@@ -8,6 +8,7 @@ import pytest
 from flask import abort
 from sqlalchemy.exc import OperationalError
 
+from blog.accounts.models import RoleName
 from blog.errors import MESSAGES, Refused
 from blog.pages.models import Site
 
@@ -150,3 +151,26 @@ def test_a_strange_question_is_answered(make, client, query):
     make.post("one")
 
     assert 200 == client.get(f"/posts/one?{query}").status_code
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/posts/one", 200), ("/posts/one%00", 404), ("/tags/%00", 404), ("/muscles/%00", 404), ("/mail/%00", 404)],
+)
+def test_a_character_that_no_database_takes_names_nothing(make, client, path, code):
+    """
+    Nobody can fill the log with errors of the database by asking for NUL.
+    """
+    make.post("one")
+
+    assert code == client.get(path).status_code
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("query", "code"), [("q=text", 200), ("q=%00", 404)])
+def test_a_character_that_no_database_takes_is_not_searched_for(staff, query, code):
+    """
+    Neither at the desk.
+    """
+    assert code == staff(RoleName.MODERATOR).get(f"/desk/comments?{query}").status_code

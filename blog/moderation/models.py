@@ -35,6 +35,7 @@ from blog.outbox import Event, EventKind
 from blog.revisions import append_only
 
 BATCH = 200  # comments a transaction, and the most that are decided within a request
+UNDOING_STAYS = "Undoing cannot be undone. Decide again instead."
 
 
 class Verdict(StrEnum):
@@ -365,6 +366,8 @@ class Decision(Base):
         made in batches are undone in batches: see BatchDecision.
         """
         self.refuse_second_undo()
+        if self.verdict == Verdict.UNDO:  # of masked words it would leave the original as the newest, kept for ever
+            raise Refused(UNDOING_STAYS)
         comments = self._lock([Seen(item.comment_id, item.revision_id) for item in self.items])
         last = self.last_on(comments)
         for item in self.items:
@@ -623,7 +626,7 @@ class BatchDecision(Base):
         batch = cls._locked(batch_id)
         batch.decision.refuse_second_undo()
         if batch.decision.verdict == Verdict.UNDO:
-            raise Refused("Undoing cannot be undone. Decide again instead.")
+            raise Refused(UNDOING_STAYS)
         if batch.finished_at is None:
             batch._finish()
         undoing = Decision(account_id=by.id, verdict=Verdict.UNDO, undoes_id=batch.decision_id, created_at=now())

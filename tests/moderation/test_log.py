@@ -114,6 +114,17 @@ class TestLog:
 
         assert (8, 8) == (len(seen), len(set(seen)))
 
+    @pytest.mark.parametrize(
+        ("day", "kept"), [("2026-06-01", True), ("0001-01-01", False), ("9999-12-31", False), ("yesterday", False)]
+    )
+    def test_knows_no_days_whose_midnight_cannot_be_said(self, day, kept):
+        """
+        The first and the last day of the calendar have no beginning or end in every time zone.
+        """
+        narrowed = LogFilter.read({"since": day, "until": day})
+
+        assert [kept, kept] == [narrowed.since is not None, narrowed.until is not None]
+
 
 class TestTable:
     @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from blog.comments.models import CommentFlag
@@ -72,6 +74,27 @@ class TestCompared:
         left, right = compared("a b " * 1250, "b a " * 1250)
 
         assert ("a b " * 1250, "b a " * 1250) == ("".join(p.text for p in left), "".join(p.text for p in right))
+
+    def test_finds_one_word_in_a_long_text(self):
+        """
+        However often some of the words around it come.
+        """
+        words = [f"word{number} and" for number in range(300)]
+        left, right = compared(" ".join(words), " ".join([*words[:150], "here", *words[150:]]))
+
+        assert [] == [p.text for p in left if p.kind]
+        assert ["here"] == [p.text.strip() for p in right if p.kind]
+
+    @pytest.mark.parametrize("signs", ["+1 ", "&amp;", "[a](", "a "])
+    def test_is_quick_for_a_few_signs_again_and_again(self, signs):
+        """
+        A writer cannot stall the desk with a text and its change.
+        """
+        text = signs * (10_000 // len(signs))
+        began = time.process_time()
+        compared(text, text[::-1])
+
+        assert time.process_time() - began < 1
 
 
 class TestMasked:

@@ -117,6 +117,20 @@ class TestRedact:
 
         assert TEXT == db.session.get_one(Comment, comment.id, populate_existing=True).newest.body
 
+    def test_that_was_undone_stays_undone(self, make):
+        """
+        Else the copy would be public while the original is the newest version, which nothing ever erases.
+        """
+        moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT)
+        decision = redact(comment, moderator)
+        begin_write()
+        undoing = db.session.get_one(Decision, decision.id).undo(moderator)
+        db.session.commit()
+        begin_write()
+
+        with pytest.raises(Refused, match="cannot be undone"):
+            undoing.undo(moderator)
+
     def test_erases_versions_before_the_original_too(self, make, clock):
         """
         A number that stood in an earlier version as well is gone from there.
