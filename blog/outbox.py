@@ -15,7 +15,7 @@ from sqlalchemy import Enum, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, db
+from blog.extensions import Base, db, plain_write
 
 
 class EventKind(StrEnum):
@@ -47,7 +47,7 @@ class Event(Base):
     @classmethod
     def note(cls, kind: EventKind, **about: int | None) -> None:
         """Write down that it happened. Call inside `begin_write()`."""
-        db.session.execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
+        plain_write().execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
 
     @classmethod
     def take(cls, most: int) -> Sequence[Self]:

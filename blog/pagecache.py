@@ -104,24 +104,27 @@ def expires_at(moment: datetime | None) -> None:
 
 
 def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Found]]) -> Sequence[Found]:
-    """What the database says to each of `keys` for the page being rendered; `read` finds what is not known.
+    """What the database says to each of `keys`; `read` finds what is not known.
 
     It is kept as a page is, and by the same proof: the slots were copied before the snapshot was opened, and the page
-    shows the keys. It is read anew after a change of its key, or of all. `read` must return plain values that nobody
-    changes. Outside a page that is to be kept, nothing is kept.
+    being rendered shows the keys. It is read anew after a change of its key, or of all. `read` must return plain values
+    that nobody changes. Outside a page the slots are looked at now: what is read in a transaction that was open before
+    is not kept, and one that writes always reads, as it may have changed this itself.
     """
-    notes = _notes.get()
-    if notes is None or notes.copied is None:
+    cache, notes, session = current_app.extensions["pagecache"], _notes.get(), db.session()
+    if session.info.get("writes"):
         return read(keys)
+    facts, slots, may_be_kept = cache.facts, cache.slots.view, not session.in_transaction()
+    if notes is not None and notes.copied is not None:
+        slots, may_be_kept = notes.copied, True
     shows(*keys)
-    facts = current_app.extensions["pagecache"].facts
-    whole = notes.copied[slot_of(SITE)]
-    values = {key: (notes.copied[slot_of(key)], whole) for key in keys}
+    values = {key: (slots[slot_of(key)], slots[slot_of(SITE)]) for key in keys}
     known = {key: facts.get(key, (None, None)) for key in keys}
     unknown = [key for key in keys if known[key][0] != values[key]]
     if unknown:
         known |= {key: (values[key], found) for key, found in zip(unknown, read(unknown), strict=True)}
-        facts.update((key, known[key]) for key in unknown)
+        if may_be_kept:
+            facts.update((key, known[key]) for key in unknown)
     return [known[key][1] for key in keys]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import StatementError
 from blog import extensions
 from blog.accounts.models import Person
 from blog.clock import now
-from blog.extensions import UTCDateTime, WriteOutsideTransaction, begin_write, db, in_turn
+from blog.extensions import UTCDateTime, WriteOutsideTransaction, begin_write, db, in_turn, plain_write
 from blog.pages.models import SiteSetting
 
 
@@ -71,6 +71,21 @@ class TestBeginWrite:
         """
         with pytest.raises(WriteOutsideTransaction):
             db.session.execute(update(Person).values(bio=""))
+
+    def test_is_needed_for_plain_statements(self):
+        """
+        And for what goes past the session.
+        """
+        with pytest.raises(WriteOutsideTransaction):
+            plain_write()
+
+    def test_lets_plain_statements_through(self):
+        """
+        They are part of the transaction.
+        """
+        begin_write()
+
+        assert 0 == plain_write().execute(update(Person).values(bio="")).rowcount
 
     @pytest.mark.parametrize("end", ["commit", "rollback"])
     def test_holds_until_the_transaction_ends(self, end):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
+from flask import g
 from sqlalchemy import event, select
 
 from blog import create_app, pagecache, sample
@@ -1233,3 +1234,56 @@ def test_a_page_without_an_end_has_none(client, cache):
     client.get("/robots.txt")
 
     assert FOREVER == cache.store.get("/robots.txt?").until
+
+
+class TestRememberedOutsidePages:
+    @pytest.fixture
+    def name(self, app):
+        """The site's name as a request hears it that first does something else."""
+
+        def ask(before=lambda: None):
+            with app.app_context():
+                before()
+                return Site.current().name
+
+        return ask
+
+    def test_what_was_read_is_not_read_again(self, app, name):
+        """
+        The second request hears what the first one read.
+        """
+        name()
+        app.extensions["pagecache"].facts[SITE] = (app.extensions["pagecache"].facts[SITE][0], Site(name="Kept"))
+
+        assert "Kept" == name()
+
+    def test_a_change_is_heard_at_once(self, app, name):
+        """
+        What was remembered ends with the commit of a change.
+        """
+        name()
+        change(app, Site.change, {"name": "Changed"}, None)
+
+        assert "Changed" == name()
+
+    def test_a_transaction_that_writes_hears_itself(self, app, name):
+        """
+        What it has changed, and nobody else can see yet, is read from the database.
+        """
+        name()
+
+        def write():
+            begin_write()
+            Site.change({"name": "Mine"}, None)
+            db.session.flush()
+            g.pop("site")
+
+        assert "Mine" == name(write)
+
+    def test_what_an_open_transaction_sees_is_not_kept(self, app, name):
+        """
+        It may be older than the slots that it would be kept with.
+        """
+        name(lambda: db.session.scalar(select(Post.id)))
+
+        assert SITE not in app.extensions["pagecache"].facts

@@ -28,6 +28,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    Update,
     and_,
     bindparam,
     delete,
@@ -38,6 +39,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import (
     Mapped,
@@ -55,14 +57,14 @@ from blog.clock import now
 from blog.comments.bans.models import Ban
 from blog.comments.triage import Flag, Kind, Span, bands, signature
 from blog.errors import Refused
-from blog.extensions import Base, UTCDateTime, db
+from blog.extensions import Base, UTCDateTime, db, plain_write
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import neighbourhood
 from blog.outbox import Event, EventKind
 from blog.pagecache import changed, changes
 from blog.pages.models import Site
-from blog.posts.models import Post, PostSlug
+from blog.posts.models import Post, PostRevision, PostSlug
 from blog.revisions import append_only
 from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
 
@@ -102,6 +104,7 @@ class Urgency(IntEnum):
         return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
 
 
+COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
 SELF_HARM = "self_harm"  # the rule of triage whose writers are shown crisis lines
 
 
@@ -395,9 +398,15 @@ class Comment(Base):
         return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.rule == rule))
 
     @classmethod
-    def post_for(cls, slug: str, lock: bool = False) -> Post | None:
-        """The published post under a slug, to be commented; `lock` keeps it as it is until the transaction ends."""
-        return db.session.scalar(_locked_post() if lock else _post(), {"slug": slug})
+    def subject(cls, slug: str) -> Subject | None:
+        """What the published post under a slug is about."""
+        found = db.session.connection().execute(_subject(), {"slug": slug}).one_or_none()
+        return Subject._make(found) if found else None
+
+    @classmethod
+    def post_for(cls, slug: str) -> Post | None:
+        """The published post under a slug, to be commented; it stays as it is until the transaction ends."""
+        return db.session.scalar(_locked_post(), {"slug": slug})
 
     @classmethod
     def answered(cls, post: Post, parent_id: int | None) -> Self | None:
@@ -436,6 +445,11 @@ class Comment(Base):
             or_(cls.sender_hash.is_not(None), cls.duplicate_hash.is_not(None), cls.network_hash.is_not(None)),
             cls.created_at < moment,
         )
+
+    @classmethod
+    def erased_with_sender_before(cls, moment: datetime) -> Select[Self]:
+        """Erased comments from before `moment` that still hold the hash of who sent them. For retention."""
+        return select(cls).where(cls.state == State.ERASED, cls.sender_hash.is_not(None), cls.created_at < moment)
 
     @classmethod
     def declined_before(cls, moment: datetime) -> Select[Self]:
@@ -485,16 +499,14 @@ class Comment(Base):
         duplicate = keyed_hash(
             "duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body, parent_id or ""
         )
-        banned_until, same_id, recent = db.session.execute(
-            _standing(),
-            {
-                "sender": sender.hash,
-                "network": sender.network_hash,
-                "duplicate": duplicate,
-                "same_from": now() - timedelta(minutes=site.duplicate_minutes),
-                "counted_from": now() - site.comment_window,
-            },
-        ).one()
+        about = {
+            "sender": sender.hash,
+            "network": sender.network_hash,
+            "duplicate": duplicate,
+            "same_from": now() - timedelta(minutes=site.duplicate_minutes),
+            "counted_from": now() - site.comment_window,
+        }
+        banned_until, same_id, recent = plain_write().execute(_standing(), about).one()
         Ban.refuse_until(banned_until)
         parent = cls._answerable(post, parent_id, lock=True) if parent_id is not None else None
         if same_id is not None:
@@ -567,12 +579,15 @@ class Comment(Base):
     def erase(self) -> None:
         """Blank name and text of every revision and all that was kept beside them.
 
-        The empty row stays, so that replies keep their place and the log its numbers.
+        The empty row stays, so that replies keep their place and the log its numbers. A young one still counts for
+        the limits of its sender, or erasing would open them again; the hash goes a day later, by retention.
         """
         self.public_revision_id = None
         self.state = State.ERASED
         self.closed_at = now()
+        counts = self.sender_hash if self.created_at > now() - COUNTED else None
         self.forget_sender()
+        self.sender_hash = counts
         self.forget_text()
 
     def forget_text(self) -> None:
@@ -612,12 +627,16 @@ class Comment(Base):
             **cls._place(flags or ()),
             **more,
         }
-        # A plain insert costs a third of a flush. What it stored is then an object as if it had been read.
-        comment = cls(id=db.session.scalars(_new_comment(), row).one(), **row)
+        # Plain statements cost a third of a flush. What they stored is then an object as if it had been read.
+        comment_id = plain_write().scalars(_new_comment(), row).one()
+        pointers = {
+            "root_id": parent.root_id if parent else comment_id,
+            "newest_revision_id": cls._store(comment_id, row["parent_id"], words, shown, moment, flags),
+        }
+        plain_write().execute(_point(), {"comment_id": comment_id, **pointers})
+        comment = cls(id=comment_id, **row, **pointers)
         make_transient_to_detached(comment)
         db.session.add(comment)
-        comment._add_revision(words, shown, moment, flags)
-        comment.root_id = parent.root_id if parent else comment.id
         return comment
 
     def _add_revision(
@@ -628,28 +647,41 @@ class Comment(Base):
         flags: Sequence[Flag] | None = None,
     ) -> None:
         """Make a new newest version. `flags` are what triage found in it; None where it was not asked."""
+        self.newest_revision_id = self._store(self.id, self.parent_id, words, shown, at, flags)
+        if flags is not None:
+            self._line_up(flags)
+        db.session.expire(self, ["newest"])
+
+    @staticmethod
+    def _store(
+        comment_id: int,
+        parent_id: int | None,
+        words: Words,
+        shown: tuple[int | None, int | None],
+        at: datetime,
+        flags: Sequence[Flag] | None,
+    ) -> int:
+        """Store a version of a comment with what was found in it; its number."""
         signature = words.signature if flags is not None else None
         version = {
-            "comment_id": self.id,
+            "comment_id": comment_id,
             "name": words.name,
             "body": words.body,
             "html": words.html,
             "html_version": HTML_VERSION,
-            "digest": words.digest(self.parent_id),
+            "digest": words.digest(parent_id),
             "signature": list(signature) if signature else None,
             "disclaimer_revision_id": shown[0],
             "policy_revision_id": shown[1],
             "created_at": at,
         }
-        revision_id = db.session.scalars(_new_revision(), version).one()
+        connection = plain_write()
+        revision_id: int = connection.scalars(_new_revision(), version).one()
         if signature:
             alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
-            db.session.execute(_new_bands(), alike)
-        if flags is not None:
-            db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags)
-            self._line_up(flags)
-        self.newest_revision_id = revision_id
-        db.session.expire(self, ["newest"])
+            connection.execute(_new_bands(), alike)
+        db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags or ())
+        return revision_id
 
     def _line_up(self, flags: Sequence[Flag] | Sequence[CommentFlag]) -> None:
         """Take the place in the queue that the newest revision's flags give it."""
@@ -809,12 +841,20 @@ class CommentBand(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"), primary_key=True, index=True)
 
 
+class Subject(NamedTuple):
+    """As much of a post as is needed to look at a comment on it."""
+
+    id: int
+    title: str
+
+
 # Statements of storing a comment, built once: building them takes longer than running them.
 
 
 @cache
-def _post() -> Select[Post]:
-    return Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
+def _subject() -> Select[int, str]:
+    found = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
+    return found.where(PostSlug.slug == bindparam("slug"), Post.is_published)
 
 
 @cache
@@ -843,6 +883,16 @@ def _standing() -> Select[datetime | None, int | None, int]:
 def _new_comment() -> ReturningInsert[int]:
     table = Base.metadata.tables[Comment.__tablename__]
     return insert(table).returning(table.c.id)
+
+
+@cache
+def _point() -> Update:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("comment_id"))
+        .values(root_id=bindparam("root_id"), newest_revision_id=bindparam("newest_revision_id"))
+    )
 
 
 @cache

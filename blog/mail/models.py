@@ -39,7 +39,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account, Person, RoleName
 from blog.clock import now
-from blog.comments.models import AWAITING, Comment, State, Urgency
+from blog.comments.models import AWAITING, COUNTED, Comment, State, Urgency
 from blog.errors import Refused
 from blog.extensions import Base, db
 from blog.keys import keyed_hash
@@ -55,6 +55,7 @@ FIRST_PAUSE_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 3600
 LONGEST_REST_SECONDS = 600  # of the mail server: an emergency may be waiting
 RECIPIENT_PER_HOUR = 20
+WORDS_PAUSE_MINUTES = 10
 QUESTIONS_PER_SENDER = 5  # addresses in a day that are asked because of one sender
 DIGEST_HOUR = 8  # of the site's day
 EMAIL_MAX_CHARS = 254
@@ -206,9 +207,17 @@ class Address(Base):
         """When the question may be sent again."""
         return (self.asked_at or self.created_at) + timedelta(days=ASK_AGAIN_DAYS)
 
-    def confirm(self, newest_id: int) -> None:
-        """Its owner wants the mails about comments up to this number, and about later ones of the same senders."""
+    def confirm(self, newest_id: int, chosen: Collection[int] | None = None) -> None:
+        """Its owner wants the mails about the comments `chosen` from a list.
+
+        Without a list: about those up to a number, and about others of the same senders.
+        """
         self.confirmed_at = now()
+        if chosen is not None:
+            for choice in self.choices:
+                if choice.comment_id in chosen:
+                    choice.confirmed_at = choice.confirmed_at or now()
+            return
         asked = [choice for choice in self.choices if choice.comment_id <= newest_id]
         senders = {choice.comment.sender_hash for choice in asked} - {None}
         for choice in self.choices:
@@ -443,9 +452,10 @@ class Notice(Base):
     @classmethod
     def has_asked_many(cls, comment: Comment) -> bool:
         """Whether its writer had so many addresses asked within a day that no more are."""
+        own = Comment.id == comment.id
         asked = select(func.count()).select_from(cls).join(Comment, Comment.id == cls.comment_id).where(
-            cls.kind == NoticeKind.CONFIRM, cls.created_at > now() - timedelta(days=1),
-            or_(Comment.id == comment.id, Comment.sender_hash == comment.sender_hash),
+            cls.kind == NoticeKind.CONFIRM, cls.created_at > now() - COUNTED,
+            or_(own, Comment.sender_hash == comment.sender_hash) if comment.sender_hash else own,
         )  # fmt: skip
         return (db.session.scalar(asked) or 0) >= QUESTIONS_PER_SENDER
 
@@ -456,6 +466,13 @@ class Notice(Base):
             NoticeKind.SECURITY, secrets.token_urlsafe(12), account.id, None, now(),
             subject=subject[:SUBJECT_MAX_CHARS], text=text, html=html,
         )  # fmt: skip
+
+    @classmethod
+    def brought_words_lately(cls, account: Account) -> bool:
+        """Whether such a mail was owed to an account minutes ago: another one is not sent."""
+        lately = cls.created_at > now() - timedelta(minutes=WORDS_PAUSE_MINUTES)
+        owed = exists().where(cls.account_id == account.id, cls.kind == NoticeKind.SECURITY, lately)
+        return bool(db.session.scalar(select(owed)))
 
     @classmethod
     def _add(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
 from blog import pagecache, purges
 from blog.extensions import jobs
+from blog.operations import database
 
 
 @jobs.every(minutes=1)
@@ -11,3 +14,9 @@ def purge_pages() -> None:
     """Tell the CDN what changed; the worker also does so soon after each change."""
     pagecache.drain()  # first: a CDN that asks at once must not be given the old page again
     purges.deliver()
+
+
+@jobs.every(minutes=30)
+def empty_database_log() -> None:
+    """Leave nothing of erased texts beside the database. If somebody reads just then, the next run does it."""
+    database.empty_log(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -87,34 +87,35 @@ def form(slug: str) -> BaseResponse:
 @csrf.exempt
 @in_turn
 def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    post = _find(slug)
+    Site.current()  # before a transaction is open, so that it is remembered
+    post = Comment.subject(slug) or abort(404)
     form = CommentForm(request.form)
     token = FormToken.read(form.token.data or "", post.id)
     if not form.validate():
-        return _article(post, form), 422
+        return _again(slug, form), 422
     if token is None or not came_from_here(request):
         problem = "This form had been open for very long. Your text is still here: please send it again."
-        return _article(post, form, problem=problem), 422
+        return _again(slug, form, problem), 422
     words = Words.prepare(form.name.data, form.body.data)
     if not words.say_something:
         form.body.errors = ["Please write your comment in words."]
-        return _article(post, form), 422
+        return _again(slug, form), 422
     sender = Sender.of(subscriber(request.remote_addr), form.email.data or "")
     flags = look_at(words, post, sender, trap_filled=bool(form.website.data), seconds=form.seconds)
     question = Question.about(words, flags)
     if question and form.personal.data != "keep":
-        return _article(post, form, PERSONAL, question), 422
+        return _again(slug, form, PERSONAL, question), 422
 
     begin_write(lock=sender.hash)
-    post = _find(slug, lock=True)
+    locked = Comment.post_for(slug) or abort(404)
     try:
         stored, _ = Comment.submit(
-            post, words, sender, (token.disclaimer_id, token.policy_id), flags, parent_id=form.parent
+            locked, words, sender, (token.disclaimer_id, token.policy_id), flags, parent_id=form.parent
         )
     except (Refused, TooMany) as refusal:
         db.session.rollback()
         problem, status, headers = told(refusal)
-        return _article(post, form, problem), status, headers
+        return _again(slug, form, problem), status, headers
     if form.wants_mail:
         Choice.wish(stored, form.mail_to)
     link = url_for("comments.status", token=stored.token)
@@ -133,9 +134,9 @@ def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
     return render_template(page, form=CommentForm(request.form), site=Site()), 503, {"Retry-After": "30"}
 
 
-def _find(slug: str, lock: bool = False) -> Post:
-    """The post to be commented; `lock` keeps it as it is until the transaction ends."""
-    return Comment.post_for(slug, lock) or abort(404)
+def _again(slug: str, form: CommentForm, problem: str = "", question: Question | None = None) -> str:
+    """The article's page with what its reader sent, and with what is wrong about it."""
+    return _article(db.first_or_404(Post.under_slug(slug)), form, problem, question)
 
 
 def _article(

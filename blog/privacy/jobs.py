@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from blog.accounts.models import LoginFailure
 from blog.clock import now
 from blog.comments.bans.models import Ban
-from blog.comments.models import Comment, CommentRevision
+from blog.comments.models import COUNTED, Comment, CommentRevision
 from blog.extensions import begin_write, db, jobs
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
 from blog.moderation.models import Decision
@@ -43,6 +43,8 @@ def _forget_text(comment: Comment) -> None:
 
 RETENTION = (
     Rule("sender hashes", lambda site: site.keep_sender_days, Comment.with_sender_before, Comment.forget_sender),
+    Rule("senders of what was erased", lambda site: COUNTED.days, Comment.erased_with_sender_before,
+         Comment.forget_sender),
     Rule("declined text", lambda site: site.keep_declined_days, Comment.declined_before, _forget_text),
     Rule("texts set aside", lambda site: site.keep_declined_days,
          CommentRevision.set_aside_before, Decision.forget_version),

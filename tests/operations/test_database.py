@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from blog import clock, create_app
+from blog.comments.models import Comment
 from blog.config import ConfigError
-from blog.extensions import begin_write, db
+from blog.extensions import begin_write, db, jobs
 from blog.operations import database
 from tests.conftest import SECRET_KEY
 
@@ -157,3 +158,45 @@ def test_backup_names_sort_by_time(bare: Flask):
 
     assert made is not None
     assert made.name.startswith(f"{clock.now():%Y%m%d}")
+
+
+class TestEmptyLog:
+    """What was erased must not stand beside the database either."""
+
+    def texts(self, app: Flask) -> list[bool]:
+        files = sorted(app.config["BLOG_INSTANCE_PATH"].glob("blog.db*"))
+        return [b"Zebulon's secret" in file.read_bytes() for file in files]
+
+    def test_leaves_nothing_of_an_erased_text(self, app, make):
+        """
+        The words stand in SQLite's log until it is emptied, then nowhere.
+        """
+        comment = make.comment(body="Zebulon's secret")
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Comment, comment.id).erase()
+            db.session.commit()
+        before = any(self.texts(app))
+
+        assert (True, True, False) == (before, database.empty_log(app), any(self.texts(app)))
+
+    def test_says_when_somebody_stands_in_the_way(self, app, make):
+        """
+        Whoever reads an older state is not waited for: the next run does it.
+        """
+        with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM comments").fetchone()
+            make.comment()
+
+            assert not database.empty_log(app)
+
+    @pytest.mark.both_databases
+    def test_is_done_by_a_job(self, app):
+        """
+        Also where there is no such file.
+        """
+        with app.app_context():
+            jobs.registered["empty_database_log"][0]()
+
+        assert database.empty_log(app)

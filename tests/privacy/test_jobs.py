@@ -8,7 +8,7 @@ import pytest
 
 from blog.accounts.models import LoginFailure, RoleName
 from blog.clock import frozen, now
-from blog.comments.models import Comment, CommentRevision, Sender, State, Words
+from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Words
 from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy import jobs
@@ -72,6 +72,36 @@ class TestSenders:
         seen = [has_sender(comment) for _ in run_after(10)]
 
         assert ([(True, True), (False, False)], "Words.") == (seen, text_of(comment))
+
+    def test_of_an_erased_comment_are_forgotten_after_a_day(self, make, days):
+        """
+        Until then it counts for the limits; nothing else is left of who sent it.
+        """
+        comment = make.comment(state=State.ERASED)
+
+        assert [(True, False), (False, False)] == [has_sender(comment) for _ in run_after(1)]
+
+    def test_of_a_comment_erased_later_are_forgotten_at_once(self, make, days):
+        """
+        It counts for nothing any more.
+        """
+        comment = make.comment(at=make.days_ago(2))
+        begin_write()
+        db.session.get_one(Comment, comment.id).erase()
+        db.session.commit()
+
+        assert (False, False) == has_sender(comment)
+
+    def test_erasing_does_not_open_the_limit_again(self, make, days):
+        """
+        Send, erase, send again: the sixth in ten minutes is refused as if nothing had been erased.
+        """
+        post = make.post()
+        for number in range(5):
+            make.comment(post, body=f"Words {number}.", sender="192.0.2.1", state=State.ERASED)
+
+        with pytest.raises(TooMany):
+            make.comment(post, body="Once more.", sender="192.0.2.1")
 
 
 class TestDeclined:

@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
 from blog.clock import now
-from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Words
+from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Subject, Words
 from blog.comments.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
 from blog.comments.triage import Sender as History
 from blog.comments.triage.likeness import BANDS
@@ -38,7 +38,7 @@ RECENT_SHOWN = 20
 
 def look_at(
     words: Words,
-    post: Post,
+    post: Post | Subject,
     sender: Sender,
     trap_filled: bool = False,
     own: Comment | None = None,
@@ -140,7 +140,7 @@ class Learned(Base):
 
 def _staff_names() -> list[str]:
     """Names that a reader should not be mistaken for."""
-    return sorted(db.session.scalars(_names()))
+    return sorted(db.session.connection().scalars(_names()))
 
 
 def _own_hosts(site: Site) -> frozenset[str]:
@@ -152,7 +152,8 @@ def _own_hosts(site: Site) -> frozenset[str]:
 
 def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | None]:
     """How the sender's other comments were decided, and when the classifier learned last. One statement."""
-    *counts, trained_at = db.session.execute(_knowledge(), {"sender": sender.hash, "own": own.id if own else 0}).one()
+    about = {"sender": sender.hash, "own": own.id if own else 0}
+    *counts, trained_at = db.session.connection().execute(_knowledge(), about).one()
     return History(*counts), trained_at
 
 
@@ -161,16 +162,16 @@ def _seen(words: Words, own: Comment | None) -> list[Seen]:
     if words.signature is None:
         return []
     places = {f"band{at}": band for at, band in enumerate(bands(words.signature))}
-    found = db.session.execute(_alike(), {**places, "own": own.id if own else 0})
-    return [_one_seen(row) for row in found]
+    found = db.session.connection().execute(_alike(), {**places, "own": own.id if own else 0})
+    return [_one_seen(*row) for row in found.all()]
 
 
-def _one_seen(row: Row[Any]) -> Seen:
+def _one_seen(signature: list[int] | None, state: State) -> Seen:
     return Seen(
-        tuple(row.signature or ()),
-        spam=int(row.state == State.SPAM),
-        approved=int(row.state == State.APPROVED),
-        undecided=int(row.state in AWAITING),
+        tuple(signature or ()),
+        spam=int(state == State.SPAM),
+        approved=int(state == State.APPROVED),
+        undecided=int(state in AWAITING),
     )
 
 

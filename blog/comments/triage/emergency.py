@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -78,6 +78,12 @@ class _Lexicon:
             if near and near[0] == word[0] and _is_slip(word, near):
                 return near
         return word
+
+
+@lru_cache(maxsize=8192)  # most words of a text were in others before
+def _entries(lexicon: _Lexicon, word: str) -> list[tuple[tuple[str, ...], str]]:
+    """What begins with `word`, or with the listed word that it misses by one letter."""
+    return lexicon.starts(word) or lexicon.starts(lexicon.corrected(word))
 
 
 def _spellings(entry: str) -> set[str]:
@@ -185,7 +191,7 @@ class _Scene:
             if starts is None:
                 starts = cache[token.word] = {}
                 for lexicon in self.lexicons:
-                    for entry in lexicon.starts(token.word) or lexicon.starts(lexicon.corrected(token.word)):
+                    for entry in _entries(lexicon, token.word):
                         starts.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
             following = tokens[at + 1].word if at + 1 < len(tokens) else None
             for rest, idea in chain(starts.get("", ()), starts.get(following, ()) if following else ()):

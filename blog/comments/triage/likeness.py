@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import eq
 
 from blog.comments.triage.reading import plain_words
 
@@ -59,4 +60,5 @@ def bands(of: Signature) -> list[int]:
 
 def likeness(one: Signature, other: Signature) -> float:
     """0 to 1."""
-    return sum(a == b for a, b in zip(one, other, strict=True)) / SIZE
+    equal: int = sum(map(eq, one, other))
+    return equal / SIZE

@@ -87,9 +87,9 @@ def read(text: str) -> Reading:
         if part.lastgroup == "word":
             for start, end in _elided(typed):
                 first, last = places[part.start() + start], places[part.start() + end - 1] + 1
-                word = _LONG_RUN.sub(r"\1", typed[start:end][:WORD_MAX_CHARS].replace("'", "").replace(".", ""))
-                if part.lastgroup == "word" and typed[0].isdigit():
-                    word = typed[start:end][:WORD_MAX_CHARS]
+                word = typed[start:end][:WORD_MAX_CHARS]
+                if not typed[0].isdigit():
+                    word = _bare(word)
                 while quoted and quoted[0][1] <= first:
                     quoted.pop(0)
                 is_quoted = bool(quoted) and quoted[0][0] <= first
@@ -120,6 +120,11 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
             letters.append(plain)
             places.append(at)
     return "".join(letters), places
+
+
+@lru_cache(maxsize=8192)  # most words of a text were in others before
+def _bare(word: str) -> str:
+    return _LONG_RUN.sub(r"\1", word.replace("'", "").replace(".", ""))
 
 
 def _elided(word: str) -> Iterator[tuple[int, int]]:
