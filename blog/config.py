@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 
-UNSET_SITE_URL = "http://127.0.0.1:8000"  # until the server knows its port
 CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -160,7 +159,7 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
             "nothing tells the CDN of a change."
         )
     app.config["BLOG_INSTANCE_PATH"] = instance
-    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or UNSET_SITE_URL
+    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or unset_site_url()
     app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(instance / "secret_key")
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
         app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(instance / "blog.db").replace("%", "%25")
@@ -177,6 +176,11 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.config.update({name: value for name, value in overrides.items() if not name.startswith("BLOG_")})
+
+
+def unset_site_url() -> str:
+    """The address where none is set: that of a server on this machine with the same PORT."""
+    return f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 
 def _prepare(instance: Path) -> None:

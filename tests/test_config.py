@@ -55,6 +55,22 @@ def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     )
 
 
+@pytest.mark.parametrize(("settings", "address"), [
+    ({}, "http://127.0.0.1:8000"), ({"PORT": "8123"}, "http://127.0.0.1:8123"),
+    ({"PORT": "8123", "BLOG_SITE_URL": "https://a.example"}, "https://a.example"),
+])  # fmt: skip
+def test_links_of_commands_lead_to_the_port_of_the_server(tmp_path: Path, monkeypatch, settings, address):
+    """
+    Without an address of the site, PORT says where it is.
+    """
+    for name in ("PORT", "BLOG_SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    assert address == create_app({"BLOG_INSTANCE_PATH": str(tmp_path)}).config["BLOG_SITE_URL"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

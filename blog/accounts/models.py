@@ -202,7 +202,6 @@ PURPOSE = Enum(
 )  # fmt: skip
 
 LINK_LIFETIME_HOURS = 24
-RESET_PAUSE_MINUTES = 10
 
 
 class AccountLink(Base):
@@ -232,13 +231,6 @@ class AccountLink(Base):
         """The link of `token` while it works. Ask again after `begin_write()`, before using it."""
         link = db.session.scalar(select(cls).where(cls.token_hash == look_up_hash(token)))
         return link if link is not None and link.is_usable else None
-
-    @classmethod
-    def was_sent_lately(cls, account: Account) -> bool:
-        """Whether a link for a new password was asked for minutes ago: a second one is not sent."""
-        lately = now() - timedelta(minutes=RESET_PAUSE_MINUTES)
-        sent = (cls.account_id == account.id, cls.purpose == Purpose.RESET, cls.created_at > lately)
-        return bool(db.session.scalar(select(exists().where(*sent))))
 
     @classmethod
     def issue(cls, purpose: Purpose, account: Account | None = None) -> tuple[Self, str]:

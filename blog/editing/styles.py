@@ -18,6 +18,7 @@ from blog.editing.forms import PageForm
 from blog.extensions import db
 from blog.headers import MAIL_POLICY
 from blog.mail.letters import Item, Letter, compose, quoted
+from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
 from blog.mail.models import Notice, NoticeKind
 from blog.moderation.models import Verdict
 from blog.pages.models import Course, Site, Testimonial
@@ -132,10 +133,10 @@ def _letters() -> dict[str, Letter]:
     shown = Item("Ana", "Does it help after sitting for long?", title, where)
     own = {"status_url": where, "leave_url": where}
     values: dict[NoticeKind, dict[str, Any]] = {
-        NoticeKind.EMERGENCY: {"item": urgent},
-        NoticeKind.ARRIVED: {"items": [waiting, hostile], "more": 3, "leave_url": where},
+        NoticeKind.EMERGENCY: {"item": urgent, "days": DECIDE_DAYS},
+        NoticeKind.ARRIVED: {"items": [waiting, hostile], "more": 3, "days": DECIDE_DAYS, "leave_url": where},
         NoticeKind.ON_YOUR_POSTS: {"items": [shown, hostile], "more": 0, "leave_url": where},
-        NoticeKind.CONFIRM: {"titles": [title], "confirm_url": where, "days": 30},
+        NoticeKind.CONFIRM: {"titles": [title], "confirm_url": where, "days": CONFIRM_DAYS},
         NoticeKind.PUBLISHED: {"item": shown, **own},
         NoticeKind.DECLINED: {
             "title": title, "reason": Site.current().reasons[0].text, "policy_url": where, **own,

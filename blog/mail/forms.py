@@ -16,8 +16,8 @@ class ChoiceForm(Form):
     """The writer's choice. The secret link stands for a token. An empty address keeps the one there is."""
 
     email = EmailInput("Your e-mail address")
-    outcome = BooleanField("when it is published or declined", default=True)
-    answers = BooleanField("when somebody answers it", default=True)
+    outcome = BooleanField("when it is published or declined")
+    answers = BooleanField("when somebody answers it")
     follows = BooleanField("when there are new comments on this article")
 
     def __init__(self, *args: Any, choice: Choice | None = None, **kwargs: Any) -> None:

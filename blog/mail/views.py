@@ -7,6 +7,7 @@ nothing. The link is the permission and the token.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,6 +19,7 @@ from blog.extensions import begin_write, csrf, db, jobs
 from blog.headers import keep_private
 from blog.keys import look_up_hash
 from blog.mail import links
+from blog.mail.delivery import LOCAL
 from blog.mail.forms import PreferenceForm
 from blog.mail.letters import MODERATING
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
@@ -82,7 +84,8 @@ def act(token: str) -> str | tuple[str, int]:
         case ConfirmLink():
             address = _askable(found, token, lock=True)
             SpentLink.spend(look_up_hash(token), links.expires_at(found))
-            address.confirm(found.newest_id)
+            chosen = set(request.form.getlist("comment", type=int)) if "ticked" in request.form else None
+            address.confirm(found.newest_id, chosen)
             db.session.commit()
             jobs.wake("send_mail")
             return _done("Thank you", "We will write to you, and only about what you asked for.")
@@ -117,6 +120,7 @@ def index() -> str:
         "desk/mail.html",
         server=MailServer.current(),
         has_server=bool(current_app.config["BLOG_MAIL_URL"]),
+        is_local=urlsplit(current_app.config["BLOG_SITE_URL"]).hostname in LOCAL,
         folder=current_app.config["BLOG_INSTANCE_PATH"] / "outbox",
         waiting=counts[NoticeState.WAITING],
         failures=counts[NoticeState.FAILED],
@@ -185,17 +189,20 @@ def _usable(link: DecideLink, token: str) -> tuple[Account, Comment]:
                      "the desk, where it can be undone.")  # fmt: skip
     comment = db.session.scalar(Comment.for_desk().where(Comment.id == link.comment_id))
     if comment is None or comment.newest_revision_id != link.revision_id or not comment.is_waiting:
-        raise Closed(409, "This comment has changed", _what_happened(link, comment))
+        raise Closed(409, *_what_happened(link, comment))
     return account, comment
 
 
-def _what_happened(link: DecideLink, comment: Comment | None) -> str:
+def _what_happened(link: DecideLink, comment: Comment | None) -> tuple[str, str]:
+    """Why nothing can be decided with the link: title and text of the page that says so."""
     if comment is None or comment.is_gone:
-        return "Its writer has withdrawn or erased it. There is nothing to decide."
+        return "This comment is gone", "Its writer has withdrawn or erased it. There is nothing to decide."
     if comment.newest_revision_id != link.revision_id:
-        return "Its writer has changed the text since this mail was sent. Nothing was decided; please look at the desk."
-    return (
-        f"It was decided meanwhile: it is {comment.state} now. Nothing was changed; at the desk you can decide again."
+        return "This comment has changed", (
+            "Its writer has changed the text since this mail was sent. Nothing was decided; please look at the desk."
+        )
+    return "This comment was decided already", (
+        f"It is {comment.state} now. Your link has changed nothing; at the desk you can decide again."
     )
 
 

@@ -10,7 +10,7 @@ import click
 from flask import Flask, g
 from flask.cli import ScriptInfo, pass_script_info
 
-from blog.config import UNSET_SITE_URL
+from blog.config import unset_site_url
 from blog.extensions import db
 from blog.operations import database, logs, server
 
@@ -54,7 +54,7 @@ def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: C
         """Run the site: web server and job worker, after outstanding migrations."""
         app = info.load_app()
         with server.claimed(host or app.config["BLOG_HOST"], port) as address:
-            if app.config["BLOG_SITE_URL"] == UNSET_SITE_URL:
+            if app.config["BLOG_SITE_URL"] == unset_site_url():
                 app.config["BLOG_SITE_URL"] = os.environ["BLOG_SITE_URL"] = address.url
             init(app, (*steps, load_sample) if sample else steps)
             with app.app_context():

@@ -169,6 +169,21 @@ class TestCommentForm:
 
         assert {} == {state: slips for state, slips in found.items() if slips}
 
+    def test_says_that_a_choice_of_mails_is_saved(self, no_js_page):
+        """
+        Once, after saving, without a cookie or a script.
+        """
+        page, saved = no_js_page, no_js_page.get_by_text("Your choice is saved.")
+        page.goto(ARTICLE)
+        page.get_by_label(NAME, exact=True).fill("Ana")
+        page.get_by_label(BODY, exact=True).fill("Where do I find the second point?")
+        page.get_by_role("button", name=SEND).click()
+        expect(saved).to_be_hidden()
+        page.get_by_label("Your e-mail address").fill("ana.look@example.org")
+        page.get_by_role("button", name="Save my choice").click()
+
+        expect(saved).to_be_visible()
+
     def test_keeps_a_draft_until_it_is_sent(self, page):
         """
         Text comes back after a reload, without the e-mail address, and is gone once it was sent.

@@ -576,6 +576,20 @@ class TestAddresses:
 
         assert [5, 6] == asked
 
+    def test_confirm_what_their_owner_ticks(self, make, mail):
+        """
+        A stranger entered the address first; its owner leaves that out, and takes the later comment of their own.
+        """
+        strange = make.comment(body="Strange words.", sender="192.0.2.250")
+        mine = make.comment(body="My words.", sender="198.51.100.9")
+        for comment in (strange, mine):
+            mail.wish(comment, confirmed=False)
+        begin_write()
+        rows(Address)[0].confirm(strange.id, {mine.id})
+        db.session.commit()
+
+        assert [mine.id] == [one.comment_id for one in rows(Choice) if one.confirmed_at]
+
     def test_confirm_later_comments_of_the_same_sender(self, make, mail):
         """
         What the same writer sent before the click needs no question of its own; another sender's wish does.

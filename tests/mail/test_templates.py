@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from email import message_from_bytes
 from email.policy import default
@@ -248,6 +249,7 @@ class TestPreviews:
         somebody = staff(RoleName.AUTHOR)
         page = somebody.get("/desk/styles").text
 
+        assert not re.search(r"(after|for)\s+days", page)
         assert [] == [kind for kind in KINDS if f'href="/desk/styles/mails/{kind}"' not in page]
         assert {200} == {somebody.get(f"/desk/styles/mails/{kind}").status_code for kind in KINDS}
 

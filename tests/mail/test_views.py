@@ -315,6 +315,17 @@ class TestDecidingTooLate:
         assert all("<h1>" in answer.text for answer in answers)
         assert before == dump()
 
+    @pytest.mark.parametrize(
+        ("case", "heading"), [(stale, "has changed"), (decided, "was decided already"), (withdrawn, "is gone")]
+    )
+    def test_names_what_happened(self, setting, case, heading):
+        """
+        Each in its own words: to be decided by a colleague is not to have changed.
+        """
+        _, where = case(setting)
+
+        assert f"<h1>This comment {heading}</h1>" in setting.client.get(where).text
+
     def test_with_a_reason_that_is_gone_does_nothing(self, setting, dump, decide_path):
         """
         The list was changed while the page was open.
