@@ -14,7 +14,7 @@ from typing import Any
 
 MOST_AT_ONCE = 5  # bodies, of the THREADS of a web worker (blog/operations/server.py)
 BODY_SECONDS = 10
-PLACE_SECONDS = 0.5  # for one of the places: a body that has arrived already leaves its own in far less
+PLACE_SECONDS = 0.2  # for one of the places: a body that has arrived already leaves its own in far less
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -30,7 +30,7 @@ class Bodies:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         length = self._length(environ)
-        if not length:
+        if not length or isinstance(environ["wsgi.input"], BytesIO):  # which is here already
             return self.inner(environ, start_response)
         if not self._places.acquire(timeout=PLACE_SECONDS):
             return _refuse(start_response, "503 Service Unavailable", "We are busy for a moment")

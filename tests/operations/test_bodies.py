@@ -108,9 +108,16 @@ def test_wait_for_no_place_while_slow_ones_hold_all(held):
     """
     One more is refused at once, with what to do.
     """
-    status, words = ask(held)
+    status, words = ask(held, Stalled())
 
     assert ("503", True) == (status, b"send it again" in words)
+
+
+def test_that_are_here_already_need_no_place(held):
+    """
+    What somebody in front has read is not waited for.
+    """
+    assert "200" == ask(held)[0]
 
 
 def test_of_others_do_not_hold_back_pages(held):
