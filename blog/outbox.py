@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Enum, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, db, plain_write
+from blog.extensions import Base, db, enum_column, plain_write
 
 
 class EventKind(StrEnum):
@@ -25,10 +25,7 @@ class EventKind(StrEnum):
     DECIDED = "decided"  # comments were decided: decision_id
 
 
-EVENT_KIND = Enum(
-    EventKind, native_enum=False, length=20, create_constraint=True, name="event_kind",
-    values_callable=lambda kinds: [kind.value for kind in kinds],
-)  # fmt: skip
+EVENT_KIND = enum_column(EventKind, "event_kind", 20)
 
 
 class Event(Base):

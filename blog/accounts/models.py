@@ -11,11 +11,11 @@ from typing import Self
 
 from email_validator import validate_email
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, Enum, ForeignKey, Select, String, Table, Text, delete, exists, select
+from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.clock import now
-from blog.extensions import Base, db
+from blog.extensions import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
 from blog.pagecache import changes
@@ -40,10 +40,7 @@ class RoleName(StrEnum):
     ADMIN = "admin"
 
 
-ROLE_NAME = Enum(
-    RoleName, native_enum=False, length=20, create_constraint=True, name="name",
-    values_callable=lambda names: [name.value for name in names],
-)  # fmt: skip
+ROLE_NAME = enum_column(RoleName, "name", 20)
 
 account_roles = Table(
     "account_roles",
@@ -196,10 +193,7 @@ class Purpose(StrEnum):
     RESET = "reset"
 
 
-PURPOSE = Enum(
-    Purpose, native_enum=False, length=20, create_constraint=True, name="purpose",
-    values_callable=lambda purposes: [purpose.value for purpose in purposes],
-)  # fmt: skip
+PURPOSE = enum_column(Purpose, "purpose", 20)
 
 LINK_LIFETIME_HOURS = 24
 

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from sqlalchemy import (
     BindParameter,
-    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Select,
@@ -26,7 +25,7 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, re
 
 from blog.clock import now
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, db, enum_column
 from blog.pagecache import changes
 from blog.revisions import append_only, digest
 
@@ -42,10 +41,7 @@ class Kind(StrEnum):
     SOURCE = "source"
 
 
-KIND = Enum(
-    Kind, native_enum=False, length=12, create_constraint=True, name="kind",
-    values_callable=lambda kinds: [kind.value for kind in kinds],
-)  # fmt: skip
+KIND = enum_column(Kind, "kind", 12)
 
 
 @dataclass(frozen=True)
@@ -274,8 +270,7 @@ class EntryLink(Base):
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
     relation: Mapped[Relation] = mapped_column(
-        Enum(Relation, native_enum=False, length=12, create_constraint=True, name="relation",
-             values_callable=lambda relations: [relation.value for relation in relations]),
+        enum_column(Relation, "relation", 12),
         primary_key=True,
     )  # fmt: skip
     other_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)

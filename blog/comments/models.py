@@ -57,7 +57,7 @@ from blog.clock import now
 from blog.comments.bans.models import Ban
 from blog.comments.triage import Flag, Kind, Span, bands, signature
 from blog.errors import Refused
-from blog.extensions import Base, UTCDateTime, db, plain_write
+from blog.extensions import Base, UTCDateTime, db, enum_column, plain_write
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import neighbourhood
@@ -124,10 +124,7 @@ class Alarm:
 
 def state_column(name: str) -> Enum:
     """The type of a column that holds a state, checked by the database under the column's `name`."""
-    return Enum(
-        State, native_enum=False, length=12, create_constraint=True, name=name,
-        values_callable=lambda states: [state.value for state in states],
-    )  # fmt: skip
+    return enum_column(State, name, 12)
 
 
 class CannotAnswer(Refused):

@@ -19,7 +19,6 @@ from email_validator import validate_email
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    Enum,
     ForeignKey,
     Index,
     Select,
@@ -41,7 +40,7 @@ from blog.accounts.models import Account, Person, RoleName
 from blog.clock import now
 from blog.comments.models import AWAITING, COUNTED, Comment, State, Urgency
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, db, enum_column
 from blog.keys import keyed_hash
 from blog.moderation.models import Decision, DecisionItem, Verdict
 from blog.outbox import Event, EventKind
@@ -75,14 +74,6 @@ class Cadence(StrEnum):
     INSTANT = "instant"
     HOURLY = "hourly"
     DAILY = "daily"
-
-
-def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
-    """The type of a column that holds one of `values`, checked by the database under the column's `name`."""
-    return Enum(
-        values, native_enum=False, length=length, create_constraint=True, name=name,
-        values_callable=lambda members: [member.value for member in members],
-    )  # fmt: skip
 
 
 class Preference(Base):

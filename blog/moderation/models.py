@@ -11,7 +11,6 @@ from typing import Any, Self
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    Enum,
     ForeignKey,
     Select,
     String,
@@ -28,7 +27,7 @@ from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentRevision, State, Words, state_column
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, db, enum_column
 from blog.journal import LogEntry
 from blog.moderation.queue import Filter
 from blog.outbox import Event, EventKind
@@ -55,10 +54,7 @@ STATE_AFTER = {
     Verdict.HOLD: State.HELD,
 }
 
-VERDICT = Enum(
-    Verdict, native_enum=False, length=12, create_constraint=True, name="verdict",
-    values_callable=lambda verdicts: [verdict.value for verdict in verdicts],
-)  # fmt: skip
+VERDICT = enum_column(Verdict, "verdict", 12)
 
 
 @dataclass(frozen=True)

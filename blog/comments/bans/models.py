@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Enum, ForeignKey, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import ForeignKey, Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.errors import Refused
-from blog.extensions import Base, db
+from blog.extensions import Base, db, enum_column
 from blog.journal import BAN, LIFTED, LogEntry
 
 DAYS = (1, 7, 30, 90, 365)  # how long a ban may last
@@ -40,10 +40,7 @@ class Ban(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scope: Mapped[Scope] = mapped_column(
-        Enum(
-            Scope, native_enum=False, length=12, create_constraint=True, name="scope",
-            values_callable=lambda scopes: [scope.value for scope in scopes],
-        )
+        enum_column(Scope, "scope", 12)
     )  # fmt: skip
     hash: Mapped[str] = mapped_column(String(43), index=True)
     note: Mapped[str] = mapped_column(String(200), default="")  # why, for colleagues
