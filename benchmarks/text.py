@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from blog.text import article_html, clean_text, comment_html
 from tests.test_text import NASTY
+
+from blog.text import article_html, clean_text, comment_html
 
 ROUNDS = 5  # the best one counts
 

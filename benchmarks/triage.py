@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from blog.comments.triage import Context, Seen, signature, triage
-from tests.comments.triage.floods import FLOODS, ORDINARY
+from blog.triage import Context, Seen, signature, triage
+from tests.triage.floods import FLOODS, ORDINARY
 
 ROUNDS = 5  # the best one counts
 

@@ -45,8 +45,8 @@ PROFILED, WARM_UP = 220, 20
 PARTS = {
     "SQLite and the disk": ("sqlite3",),
     "SQLAlchemy": ("sqlalchemy",),
-    "triage": ("blog/comments/triage",),
-    "Markdown and the two sanitisers": ("markdown_it", "bleach", "nh3", "blog/text.py"),
+    "triage": ("blog/triage",),
+    "Markdown and the two sanitisers": ("markdown_it", "bleach", "nh3", "blog/text/"),
     "Flask, Werkzeug and WTForms": ("flask", "werkzeug", "wtforms"),
 }
 numbers = count(1)

@@ -243,7 +243,7 @@ def plain_excerpt(html: str, chars: int) -> str:
 
 
 def stored_html(html: str) -> Markup:
-    """HTML that blog/text.py made at write time. The one place where text is believed to be HTML."""
+    """HTML that blog/text/ made at write time. The one place where text is believed to be HTML."""
     return Markup(html)  # noqa: S704
 
 

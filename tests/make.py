@@ -15,13 +15,13 @@ from blog.accounts.models import Account, Person, Role, RoleName
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, Sender, State, Words
-from blog.comments.triage import Flag
 from blog.extensions import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
 from blog.posts.document import Article
 from blog.posts.models import Manuscript, Post, PostRevision
 from blog.text import HTML_VERSION
+from blog.triage import Flag
 
 ANY_DAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 VERDICTS = {state: verdict for verdict, state in STATE_AFTER.items()}

@@ -10,11 +10,11 @@ from flask.cli import AppGroup
 
 from blog.accounts.models import Account
 from blog.comments.models import Comment, CommentRevision, State
-from blog.comments.triage import evaluate
 from blog.errors import Refused
 from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.pages.models import Site
+from blog.triage import evaluate
 
 BATCH = 200  # revisions a transaction
 

@@ -19,15 +19,15 @@ from wtforms.validators import ValidationError
 from blog.clock import now
 from blog.comments.bans.models import Banned
 from blog.comments.models import BIGGEST_ID, Alarm, CannotAnswer, TooMany, Words
-from blog.comments.triage import Flag, Kind, emergencies
-from blog.comments.triage.reading import read
-from blog.comments.word_list import Piece, pieces
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
 from blog.mail.models import CHECK_ADDRESS, Address
 from blog.pagecache import expires_at
 from blog.pages.models import EmailField, Site
 from blog.text import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
+from blog.triage import Flag, Kind, emergencies
+from blog.triage.reading import read
+from blog.triage.word_list import Piece, pieces
 
 COMMENT_MIN_CHARS = 2
 TOKEN_DAYS = 30

@@ -55,7 +55,6 @@ from sqlalchemy.sql.dml import ReturningInsert
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.bans.models import Ban
-from blog.comments.triage import Flag, Kind, Span, bands, signature
 from blog.errors import Refused
 from blog.extensions import Base, UTCDateTime, db, enum_column, plain_write
 from blog.journal import EDIT, LogEntry
@@ -67,6 +66,7 @@ from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision, PostSlug
 from blog.revisions import append_only
 from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
+from blog.triage import Flag, Kind, Span, bands, signature
 
 BIGGEST_ID = 2**63 - 1  # SQLite cannot even be asked for more
 THREADS_PER_PAGE = 50  # comments on the article itself, with all replies to them

@@ -27,11 +27,11 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from blog.comments.triage.advice_lists import ABUSE_WORDS
-from blog.comments.triage.reading import read
 from blog.pages.models import EmailField, Site
 from blog.posts.document import SLUG, WEB_ADDRESS
 from blog.text import Problem, article_html, clean_line
+from blog.triage.advice_lists import ABUSE_WORDS
+from blog.triage.reading import read
 
 LISTED_MAX = 500  # entries of a word list
 LISTED_MAX_CHARS = 60  # of an entry

@@ -11,14 +11,14 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.anatomy.models import Entry, EntryRevision, Kind
 from blog.comments.knowledge.models import Learned, Trial
-from blog.comments.triage import abuse
-from blog.comments.triage.learning import DECISIONS_MIN
-from blog.comments.word_list import listed
 from blog.editing.forms import ListsForm, PageForm, SiteForm
 from blog.editing.vocabulary import EntryForm, form_for
 from blog.extensions import begin_write, db
 from blog.pages.models import Page, Site
 from blog.text import HTML_VERSION, article_html
+from blog.triage import abuse
+from blog.triage.learning import DECISIONS_MIN
+from blog.triage.word_list import listed
 
 bp = Blueprint("editing", __name__, url_prefix="/desk/pages")
 bp.before_request(require(RoleName.EDITOR))

@@ -10,8 +10,8 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from blog.comments.models import AWAITING, BIGGEST_ID, Comment, State, Urgency
-from blog.comments.triage import Kind
 from blog.extensions import db
+from blog.triage import Kind
 
 QUEUE_LENGTH = 30  # cards a page
 MOST_COUNTED = 1000  # beyond, "1,000+"

@@ -24,7 +24,6 @@ from blog.accounts.models import Account, RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
 from blog.comments.models import BIGGEST_ID, Comment, CommentRevision, Words
-from blog.comments.triage import Kind
 from blog.extensions import begin_write, db, jobs
 from blog.mail.models import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, chart, days
@@ -35,6 +34,7 @@ from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, 
 from blog.moderation.queue import MOST_COUNTED, Filter, Place, counted, oldest, tabs, waiting
 from blog.pages.models import Site
 from blog.posts.models import Post
+from blog.triage import Kind
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 desk.before_request(require(*RoleName))

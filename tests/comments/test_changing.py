@@ -16,11 +16,11 @@ from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.bans.models import Ban, Banned, Scope
 from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Urgency, Words
-from blog.comments.triage import Flag, Kind, Span
 from blog.errors import Refused
 from blog.extensions import begin_write, db
 from blog.journal import EDIT, LogEntry
 from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed
 

@@ -12,11 +12,11 @@ from blog.clock import frozen, now
 from blog.comments.jobs import learn_from_decisions
 from blog.comments.knowledge.models import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, Sender, State, Words
-from blog.comments.triage import Flag, Kind, Span, signature
-from blog.comments.triage.learning import DECISIONS_MIN
 from blog.extensions import begin_write, db
 from blog.posts.models import Post
 from blog.privacy.jobs import drop_by_retention
+from blog.triage import Flag, Kind, Span, signature
+from blog.triage.learning import DECISIONS_MIN
 
 SPAM = "Grow your zorbing business with our zorbing plan number"
 GOOD = "The gentle stretch of my calf helped on morning number"

@@ -15,13 +15,13 @@ from flask import Flask, has_app_context
 
 from blog.accounts.models import Account, Person
 from blog.comments.models import Comment
-from blog.comments.triage import Flag, Kind, Span
 from blog.extensions import Base, begin_write, db
 from blog.mail import delivery
 from blog.mail.jobs import send_mail
 from blog.mail.models import Address, Choice, MailServer, Notice, NoticeKind, Preference, take_events
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.outbox import Event
+from blog.triage import Flag, Kind, Span
 from tests.mail.servers import PostOffice, post_office
 
 EMERGENCY = Flag(Kind.EMERGENCY, "chest_pain", [Span(0, 1, "I")], "Chest pain")

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.comments.triage import Flag, Kind, Span
 from blog.extensions import begin_write, db
 from blog.mail.letters import EXCERPT_CHARS, MOST_IN_ONE, one_line, quoted
 from blog.mail.models import SUBJECT_MAX_CHARS, Cadence, Notice
 from blog.moderation.models import Verdict
+from blog.triage import Flag, Kind, Span
 from tests.mail.conftest import ADA, BEA, SPAM
 from tests.mail.test_delivery import HOSTILE
 

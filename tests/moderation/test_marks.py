@@ -7,8 +7,8 @@ import time
 import pytest
 
 from blog.comments.models import CommentFlag
-from blog.comments.triage import Flag, Kind, Span
 from blog.moderation.marks import Piece, compared, marked, masked
+from blog.triage import Flag, Kind, Span
 
 
 def flag(kind, *spans, in_name=False):

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import event
 
 from blog.comments.models import Comment, State, Urgency, Words
-from blog.comments.triage import Flag, Kind, Span
 from blog.extensions import begin_write, db
 from blog.moderation import queue
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting
+from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]

@@ -9,11 +9,11 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, CommentRevision, State, Words
-from blog.comments.triage import Flag, Kind, Span
 from blog.errors import Refused
 from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy.jobs import drop_by_retention
+from blog.triage import Flag, Kind, Span
 
 PHONE = Flag(Kind.PERSONAL_DATA, "phone", [Span(5, 17, "07700 900123")], "A phone number.")
 TEXT = "Call 07700 900123 please"

@@ -9,11 +9,11 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, Sender, State, Words
-from blog.comments.triage import Flag, Kind, Span
 from blog.extensions import begin_write, db
 from blog.moderation.jobs import measure_waiting
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.moderation.queue import QUEUE_LENGTH
+from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 
 

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from blog.accounts.models import Account, Person
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Subject, Words
-from blog.comments.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
-from blog.comments.triage import Sender as History
-from blog.comments.triage.likeness import BANDS
-from blog.comments.word_list import Piece, listed, pieces
 from blog.extensions import Base, db
 from blog.pages.models import Site
 from blog.posts.models import Post
+from blog.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
+from blog.triage import Sender as History
+from blog.triage.likeness import BANDS
+from blog.triage.word_list import Piece, listed, pieces
 
 ARTICLE_LANGUAGE = "en"  # of every article for now
 ALIKE_MAX = 40  # nearly equal texts that are looked at

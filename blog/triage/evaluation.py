@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blog.comments.triage.flags import Context, Flag, Kind
-from blog.comments.triage.inspection import triage
+from blog.triage.flags import Context, Flag, Kind
+from blog.triage.inspection import triage
 
 # Every other label expects no flag.
 EXPECTED = {

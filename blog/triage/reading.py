@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blog.comments.triage.flags import Span
+from blog.triage.flags import Span
 
 _APOSTROPHES = frozenset("'’‘ʼ`´′＇")
 _MARKUP = re.compile(r"<[^<>]{1,300}>|\[/?(?:url|b|i|img|link)\b[^\[\]]{0,300}\]", re.IGNORECASE)

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import phonenumbers
 
-from blog.comments.triage.flags import Flag, Kind, Span
-from blog.comments.triage.gates import Gated, folded
-from blog.comments.triage.personal_lists import (
+from blog.triage.flags import Flag, Kind, Span
+from blog.triage.gates import Gated, folded
+from blog.triage.personal_lists import (
     BIRTH_CUES,
     HEALTH_WORDS,
     MAIL_HOSTS,

@@ -8,7 +8,7 @@ import brotli
 import pytest
 import zstandard
 
-from blog.negotiation import PACKERS, encoding_for, has_current, is_packable
+from blog.pagecache.negotiation import PACKERS, encoding_for, has_current, is_packable
 
 UNPACK = {
     "br": brotli.decompress,

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from blog.comments.triage.learning import Classifier
-    from blog.comments.triage.likeness import Seen
+    from blog.triage.learning import Classifier
+    from blog.triage.likeness import Seen
 
 
 class Kind(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments.triage import Context, abuse
-from blog.comments.triage import advice as module
-from blog.comments.triage.advice import advice, is_like_staff
+from blog.triage import Context, abuse
+from blog.triage import advice as module
+from blog.triage.advice import advice, is_like_staff
 
 TEAM = Context(staff_names=["Ann Lee-Hart", "Paul Miller"])
 

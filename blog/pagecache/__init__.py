@@ -2,9 +2,10 @@
 
 A view marked `public_page` may be kept. While it renders, `shows` collects the keys of what it shows and `expires_at`
 the moments that will change it. Verbs name what they change with `changed`; the names are written in the same
-transaction, and after its commit, before the answer, their slots are written (see blog/slots.py), which drops every
-page that shows them in all processes of this machine. A page is rendered from one snapshot of the database, opened
-after the slots were copied, and is kept with those copies; it is given out only while the slots still hold them.
+transaction, and after its commit, before the answer, their slots are written (see blog/pagecache/slots.py), which
+drops every page that shows them in all processes of this machine. A page is rendered from one snapshot of the
+database, opened after the slots were copied, and is kept with those copies; it is given out only while the slots still
+hold them.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ from werkzeug.exceptions import HTTPException
 from blog import purges
 from blog.clock import frozen, now
 from blog.extensions import Base, begin_write, db
-from blog.negotiation import IDENTITY, PACKERS, encoding_for, has_current, is_packable
+from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for, has_current, is_packable
+from blog.pagecache.slots import Slots, slot_of, values_at
 from blog.sessions import is_staff_path
-from blog.slots import Slots, slot_of, values_at
 
 SITE = "site"  # the key that every page shows
 WAIT_SECONDS = 10  # for a page that another thread renders

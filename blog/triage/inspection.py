@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from blog.comments.triage.advice import advice
-from blog.comments.triage.disguise import unmask
-from blog.comments.triage.emergency import emergencies
-from blog.comments.triage.flags import Context, Flag
-from blog.comments.triage.personal import personal_data
-from blog.comments.triage.reading import read
-from blog.comments.triage.spam import spam
+from blog.triage.advice import advice
+from blog.triage.disguise import unmask
+from blog.triage.emergency import emergencies
+from blog.triage.flags import Context, Flag
+from blog.triage.personal import personal_data
+from blog.triage.reading import read
+from blog.triage.spam import spam
 
 READ_CHARS_MAX = 20_000  # far beyond a comment; what follows is not read
 _NOTHING_KNOWN = Context()

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from blog.comments.triage import advice, personal, spam
-from blog.comments.triage.disguise import unmask
-from blog.comments.triage.gates import Gated, folded
-from tests.comments.triage.floods import FLOODS
-from tests.comments.triage.labelled import SETS, rows
+from blog.triage import advice, personal, spam
+from blog.triage.disguise import unmask
+from blog.triage.gates import Gated, folded
+from tests.triage.floods import FLOODS
+from tests.triage.labelled import SETS, rows
 
 
 def all_gated(found):

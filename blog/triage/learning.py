@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any, Self
 
-from blog.comments.triage.reading import plain_words
+from blog.triage.reading import plain_words
 
 DECISIONS_MIN = 50  # of each kind, before it says anything
 WORDS_MAX = 20_000

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.comments.triage import Confusion, Context, Kind, evaluate, triage
-from tests.comments.triage.floods import FLOODS
-from tests.comments.triage.labelled import SETS, rows
+from blog.triage import Confusion, Context, Kind, evaluate, triage
+from tests.triage.floods import FLOODS
+from tests.triage.labelled import SETS, rows
 
 CPU_SECONDS_MAX = 0.1  # of the slowest text, on a busy machine
 

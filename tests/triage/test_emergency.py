@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments.triage.emergency import emergencies
-from blog.comments.triage.emergency_rules import RULES
+from blog.triage.emergency import emergencies
+from blog.triage.emergency_rules import RULES
 
 # rule: a text that it flags, and one near to it that it does not
 PAIRS = {

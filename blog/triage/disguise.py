@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blog.comments.triage.flags import Span
-from blog.comments.triage.gates import Gated
-from blog.comments.triage.reading import plain_character, plain_words
+from blog.triage.flags import Span
+from blog.triage.gates import Gated
+from blog.triage.reading import plain_character, plain_words
 
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _CONFUSABLES = dict(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from operator import eq
 
-from blog.comments.triage.reading import plain_words
+from blog.triage.reading import plain_words
 
 SIZE = 16  # numbers in a signature
 BANDS = 8

@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from blog.comments.triage import emergency_rules
-from blog.comments.triage.flags import Flag, Kind, Span
-from blog.comments.triage.reading import Reading, Token, languages, plain_words, read
-from blog.comments.triage.words import de, en, es, fr
+from blog.triage import emergency_rules
+from blog.triage.flags import Flag, Kind, Span
+from blog.triage.reading import Reading, Token, languages, plain_words, read
+from blog.triage.words import de, en, es, fr
 
 MATCHES_PER_RULE = 4
 NEGATION_REACH = 14  # words

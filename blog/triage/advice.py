@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from blog.comments.triage import advice_lists
-from blog.comments.triage.disguise import Unmasked, skeleton, unmask
-from blog.comments.triage.flags import Context, Flag, Kind, Span
-from blog.comments.triage.gates import Gated
-from blog.comments.triage.reading import Reading, plain_words, read
-from blog.comments.triage.spam import links
+from blog.triage import advice_lists
+from blog.triage.disguise import Unmasked, skeleton, unmask
+from blog.triage.flags import Context, Flag, Kind, Span
+from blog.triage.gates import Gated
+from blog.triage.reading import Reading, plain_words, read
+from blog.triage.spam import links
 
 MATCHES_PER_RULE = 8
 WORD_MAX_CHARS = 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments.triage import Context
-from blog.comments.triage import personal as module
-from blog.comments.triage.personal import personal_data
+from blog.triage import Context
+from blog.triage import personal as module
+from blog.triage.personal import personal_data
 
 # rule: text, its exact words, and a look-alike
 PAIRS = [

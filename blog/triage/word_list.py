@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blog.comments.triage import Span
-from blog.comments.triage.reading import read
+from blog.triage import Span
+from blog.triage.reading import read
 
 PLACES_MAX = 10  # marked for one list in one text
 

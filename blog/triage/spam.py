@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blog.comments.triage import spam_lists
-from blog.comments.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
-from blog.comments.triage.flags import Context, Flag, Kind, Span
-from blog.comments.triage.gates import Gated
-from blog.comments.triage.likeness import ALIKE, likeness, signature
-from blog.comments.triage.reading import Reading, languages, plain_words, read
-from blog.comments.triage.spam_lists import POINTS, THRESHOLD
+from blog.triage import spam_lists
+from blog.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
+from blog.triage.flags import Context, Flag, Kind, Span
+from blog.triage.gates import Gated
+from blog.triage.likeness import ALIKE, likeness, signature
+from blog.triage.reading import Reading, languages, plain_words, read
+from blog.triage.spam_lists import POINTS, THRESHOLD
 
 TOO_FAST_SECONDS = 3.0
 MATCHES_PER_PART = 10

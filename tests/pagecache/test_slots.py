@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from blog.config import ROOT
-from blog.slots import SLOT_BYTES, SLOTS, Slots, slot_of, values_at
+from blog.pagecache.slots import SLOT_BYTES, SLOTS, Slots, slot_of, values_at
 
 
 def test_a_touch_is_seen_through_another_mapping(tmp_path):
@@ -69,7 +69,7 @@ def test_a_key_has_the_same_slot_in_every_process():
     """
     Python's own hash differs from process to process; ours must not. Slot 0 belongs to no key.
     """
-    code = "from blog.slots import slot_of; print(slot_of('post:1'), slot_of('Ä'))"
+    code = "from blog.pagecache.slots import slot_of; print(slot_of('post:1'), slot_of('Ä'))"
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments.triage import Classifier, Context, Seen, Sender, bands, likeness, signature, spam_score
-from blog.comments.triage.learning import DECISIONS_MIN
-from blog.comments.triage.spam_lists import POINTS, THRESHOLD, TOPICS
+from blog.triage import Classifier, Context, Seen, Sender, bands, likeness, signature, spam_score
+from blog.triage.learning import DECISIONS_MIN
+from blog.triage.spam_lists import POINTS, THRESHOLD, TOPICS
 
 LONG = "The second stretch helped my neck a lot, thank you for writing it so clearly for us"
 KNOWN = Seen(signature(LONG) or (), spam=2)

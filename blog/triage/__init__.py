@@ -1,0 +1,21 @@
+"""What a moderator should know about a text before reading it. Pure functions: no network, no Flask, no database.
+
+Every finding is a `Flag` with its rule, the words it matched and why. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from blog.triage.advice import abuse
+from blog.triage.emergency import emergencies
+from blog.triage.evaluation import Confusion, Judged, evaluate
+from blog.triage.flags import Context, Flag, Kind, Sender, Span
+from blog.triage.inspection import triage
+from blog.triage.learning import Classifier
+from blog.triage.likeness import Seen, bands, likeness, signature
+from blog.triage.personal import personal_data
+from blog.triage.spam import Part, Score, spam_score
+
+__all__ = [
+    "Classifier", "Confusion", "Context", "Flag", "Judged", "Kind", "Part", "Score", "Seen", "Sender", "Span",
+    "abuse", "bands", "emergencies", "evaluate", "likeness", "personal_data", "signature", "spam_score", "triage",
+]  # fmt: skip
