@@ -9,40 +9,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blog import assets, cli, config, errors, extensions, headers, pagecache, sessions, templating
 from blog.accounts import security
-from blog.accounts import views as accounts
-from blog.anatomy import views as anatomy
 from blog.comments import jobs as comments_jobs
-from blog.comments import views as comments
-from blog.editing import styles
-from blog.editing import views as editing
-from blog.feeds import views as feeds
+from blog.desk import account, bans, comments, editing, mail, styles
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
-from blog.mail import views as mail
-from blog.moderation import bans
 from blog.moderation import jobs as moderation_jobs
-from blog.moderation import views as moderation
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
-from blog.operations import views as operations
 from blog.operations.bodies import Bodies
-from blog.pages import views as pages
 from blog.posts import jobs as posts_jobs
-from blog.posts import views as posts
 from blog.privacy import jobs as privacy_jobs
+from blog.public import anatomy, articles, commenting, feeds, health, pages
 
 BLUEPRINTS = (
     assets.bp,
-    operations.bp,
-    posts.bp,
-    comments.bp,
+    health.bp,
+    articles.bp,
+    commenting.bp,
     pages.bp,
     feeds.bp,
     anatomy.bp,
-    accounts.bp,
-    accounts.links,
-    moderation.desk,
-    moderation.bp,
+    account.bp,
+    account.links,
+    comments.desk,
+    comments.bp,
     bans.bp,
     editing.bp,
     editing.vocabulary_bp,

@@ -7,8 +7,8 @@ from flask import Flask
 from blog import sample
 from blog.accounts import cli as accounts
 from blog.accounts.models import Role
-from blog.comments import cli as comments
 from blog.extensions import begin_write, db
+from blog.moderation import cli as moderation
 from blog.operations import cli as operations
 from blog.posts import cli as posts
 from blog.sample import cli as sample_cli
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
         setup_link=accounts.setup_link,
     )
     accounts.register(app)
-    for group in (posts.group, comments.group, transfer.group, sample_cli.command):
+    for group in (posts.group, moderation.group, transfer.group, sample_cli.command):
         app.cli.add_command(group)
 
 

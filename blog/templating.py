@@ -22,7 +22,6 @@ from blog.anatomy.models import Entry
 from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
 from blog.assets import asset, page_colours
 from blog.clock import now
-from blog.comments.forms import CommentForm
 from blog.headers import VIDEO_HOSTS
 from blog.moderation.figures import duration
 from blog.moderation.log import describe
@@ -30,7 +29,8 @@ from blog.moderation.marks import marked
 from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Page, Site
 from blog.posts.document import Figure, Video
-from blog.posts.sharing import absolute
+from blog.public.comment_form import CommentForm
+from blog.public.sharing import absolute
 from blog.text import COMMENT_MAX_CHARS, excerpt, plain, without_links
 
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from blog.comments.knowledge.models import Learned
+from blog.comments.knowledge import Learned
 from blog.extensions import begin_write, db, jobs
 
 log = structlog.get_logger("blog.comments")

@@ -54,7 +54,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from blog.accounts.models import Account
 from blog.clock import now
-from blog.comments.bans.models import Ban
+from blog.comments.bans import Ban
 from blog.errors import Refused
 from blog.extensions import Base, UTCDateTime, db, enum_column, plain_write
 from blog.journal import EDIT, LogEntry

@@ -20,7 +20,7 @@ from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
 from blog.moderation.models import Verdict
 from blog.pages.models import Site
-from blog.posts.sharing import absolute
+from blog.public.sharing import absolute
 from blog.text import clean_line, excerpt, plain
 
 EXCERPT_CHARS = 400

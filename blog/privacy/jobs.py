@@ -11,7 +11,7 @@ from sqlalchemy import Select
 
 from blog.accounts.models import LoginFailure
 from blog.clock import now
-from blog.comments.bans.models import Ban
+from blog.comments.bans import Ban
 from blog.comments.models import COUNTED, Comment, CommentRevision
 from blog.extensions import begin_write, db, jobs
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink

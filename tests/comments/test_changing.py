@@ -14,7 +14,7 @@ from sqlalchemy import select
 from blog import extensions
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
-from blog.comments.bans.models import Ban, Banned, Scope
+from blog.comments.bans import Ban, Banned, Scope
 from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Urgency, Words
 from blog.errors import Refused
 from blog.extensions import begin_write, db

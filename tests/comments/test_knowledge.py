@@ -10,7 +10,7 @@ from sqlalchemy import select
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.jobs import learn_from_decisions
-from blog.comments.knowledge.models import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
+from blog.comments.knowledge import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, Sender, State, Words
 from blog.extensions import begin_write, db
 from blog.posts.models import Post

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
-from blog.comments.bans.models import Ban, Banned, Scope
+from blog.comments.bans import Ban, Banned, Scope
 from blog.comments.models import Comment, Sender, State
 from blog.extensions import begin_write, db
 from blog.journal import BAN, LIFTED, LogEntry

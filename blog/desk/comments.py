@@ -24,10 +24,10 @@ from blog.accounts.models import Account, RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
 from blog.comments.models import BIGGEST_ID, Comment, CommentRevision, Words
+from blog.desk.decision_forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
 from blog.extensions import begin_write, db, jobs
 from blog.mail.models import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, chart, days
-from blog.moderation.forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
 from blog.moderation.log import WHAT, Log, LogFilter
 from blog.moderation.marks import compared, marked, masked
 from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, Stale, Verdict

@@ -9,10 +9,10 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.comments.models import State
 from blog.extensions import begin_write, db
-from blog.feeds import views
-from blog.feeds.views import FEED_LENGTH
 from blog.pages.models import PageSlug
 from blog.posts.models import Post
+from blog.public import feeds as views
+from blog.public.feeds import FEED_LENGTH
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

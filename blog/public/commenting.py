@@ -6,8 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
-from blog.comments.forms import PERSONAL, EditForm, Question, told
-from blog.comments.knowledge.models import look_at
+from blog.comments.knowledge import look_at
 from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Urgency, Words
 from blog.errors import Refused, log_database_error, page
 from blog.extensions import begin_write, csrf, db, jobs
@@ -18,6 +17,7 @@ from blog.moderation.models import Decision, Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
+from blog.public.comment_form import PERSONAL, EditForm, Question, told
 
 bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))

@@ -13,7 +13,7 @@ from blog.extensions import db
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
 from blog.posts.models import Post, Tag, published_years
-from blog.posts.sharing import absolute
+from blog.public.sharing import absolute
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.anatomy.models import Entry, EntryRevision, Kind
-from blog.comments.knowledge.models import Learned, Trial
-from blog.editing.forms import ListsForm, PageForm, SiteForm
-from blog.editing.vocabulary import EntryForm, form_for
+from blog.comments.knowledge import Learned, Trial
+from blog.desk.forms import ListsForm, PageForm, SiteForm
+from blog.desk.vocabulary import EntryForm, form_for
 from blog.extensions import begin_write, db
 from blog.pages.models import Page, Site
 from blog.text import HTML_VERSION, article_html

@@ -13,7 +13,7 @@ from wtforms.widgets import HiddenInput
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
-from blog.comments.bans.models import DAYS, Ban, Scope
+from blog.comments.bans import DAYS, Ban, Scope
 from blog.comments.models import BIGGEST_ID, Comment
 from blog.errors import Refused
 from blog.extensions import begin_write, db

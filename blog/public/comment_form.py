@@ -17,7 +17,7 @@ from wtforms import EmailField as EmailInput
 from wtforms.validators import ValidationError
 
 from blog.clock import now
-from blog.comments.bans.models import Banned
+from blog.comments.bans import Banned
 from blog.comments.models import BIGGEST_ID, Alarm, CannotAnswer, TooMany, Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from blog import extensions
-from blog.comments.forms import TOKEN_DAYS, FormToken
 from blog.comments.models import THREADS_PER_PAGE, Comment, CommentFlag, State
 from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.operations import logs
 from blog.pages.models import EmailField, PageSlug
 from blog.posts.models import Post
+from blog.public.comment_form import TOKEN_DAYS, FormToken
 from tests.make import ANY_DAY
 from tests.readers import Reader, hidden_token, typed
 

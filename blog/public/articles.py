@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Kind, red_flags
-from blog.comments.forms import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
-from blog.comments.knowledge.models import look_at
+from blog.comments.knowledge import look_at
 from blog.comments.models import Comment, Sender, Threads, TooMany, Urgency, Words
 from blog.errors import Refused, log_database_error
 from blog.extensions import begin_write, csrf, db, in_turn, jobs
@@ -22,7 +21,8 @@ from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
 from blog.paging import page_number
 from blog.posts.models import Listing, Post, Tag, entries_of, published_years
-from blog.posts.sharing import absolute, share_links
+from blog.public.comment_form import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
+from blog.public.sharing import absolute, share_links
 
 bp = Blueprint("posts", __name__)
 

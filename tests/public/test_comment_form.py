@@ -9,9 +9,9 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
-from blog.comments.forms import TOKEN_DAYS, CommentForm, FormToken, came_from_here
 from blog.keys import keyed_hash
 from blog.pages.models import EmailField
+from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken, came_from_here
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -15,7 +15,7 @@ from blog.extensions import begin_write, db, jobs
 from blog.headers import keep_private
 from blog.mail.models import Notice
 from blog.pages.models import Site
-from blog.posts.sharing import absolute
+from blog.public.sharing import absolute
 
 LINK_IS_SPENT = (
     "This link was used already, or it is older than a day. On the page for signing in, “No password, or forgotten?” "
