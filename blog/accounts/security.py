@@ -31,7 +31,7 @@ SETTINGS: dict[str, Any] = {
         "argon2__time_cost": 3,
         "argon2__parallelism": 4,
     },
-    "SECURITY_LOGIN_USER_TEMPLATE": "accounts/login.html",
+    "SECURITY_LOGIN_USER_TEMPLATE": "desk/account/login.html",
     "SECURITY_POST_LOGIN_VIEW": "/desk",
     "SECURITY_POST_LOGOUT_VIEW": "/login",
     "SECURITY_LOGOUT_METHODS": ["POST"],

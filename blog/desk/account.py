@@ -32,7 +32,7 @@ links.after_request(keep_private)
 
 @links.get("")
 def forgotten() -> str:
-    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=False)
+    return render_template("desk/account/forgotten.html", form=ForgottenForm(), sent=False)
 
 
 @links.post("")
@@ -40,7 +40,7 @@ def send_link() -> str | tuple[str, int]:
     """The same answer whether there is such an account or not."""
     form = ForgottenForm()
     if not form.validate():
-        return render_template("accounts/forgotten.html", form=form, sent=False), 422
+        return render_template("desk/account/forgotten.html", form=form, sent=False), 422
     begin_write(lock="account links")
     found = db.session.scalar(Account.with_email(form.email.data))
     account = found if found is not None and found.active and not Notice.brought_words_lately(found) else None
@@ -53,7 +53,7 @@ def send_link() -> str | tuple[str, int]:
         Notice.send_words(account, subject, text, html)
     db.session.commit()
     jobs.wake("send_mail")
-    return render_template("accounts/forgotten.html", form=form, sent=True)
+    return render_template("desk/account/forgotten.html", form=form, sent=True)
 
 
 @links.get("/<token>")
@@ -127,14 +127,14 @@ def _link_form(link: AccountLink) -> FlaskForm:
 
 
 def _link_page(link: AccountLink, form: FlaskForm) -> str:
-    return render_template("accounts/link.html", link=link, form=form, rules=passwords.PASSWORD_RULES,
+    return render_template("desk/account/link.html", link=link, form=form, rules=passwords.PASSWORD_RULES,
                            address=request.path)  # fmt: skip
 
 
 def _account_page(name_form: NameForm | None = None, password_form: ChangePasswordForm | None = None) -> str:
     account = me()
     return render_template(
-        "accounts/account.html",
+        "desk/account/account.html",
         account=account,
         name_form=name_form or NameForm(formdata=None, obj=account),
         password_form=password_form or ChangePasswordForm(account.email, formdata=None),

@@ -52,7 +52,7 @@ class Closed(Exception):
 @bp.errorhandler(Closed)
 def closed(error: Closed) -> tuple[str, int]:
     db.session.rollback()
-    return render_template("mail/pages/closed.html", title=error.title, text=error.text), error.code
+    return render_template("public/mail/closed.html", title=error.title, text=error.text), error.code
 
 
 @bp.get("/<token>")
@@ -62,16 +62,16 @@ def link(token: str) -> str:
         case DecideLink():
             account, comment = _usable(found, token)
             return render_template(
-                "mail/pages/decide.html", link=found, token=token, account=account, comment=comment,
+                "public/mail/decide.html", link=found, token=token, account=account, comment=comment,
                 reasons=[(reason.key, reason.label) for reason in Site.current().reasons],
             )  # fmt: skip
         case ConfirmLink():
             address = _askable(found, token)
-            return render_template("mail/pages/confirm.html", link=found, token=token, address=address)
+            return render_template("public/mail/confirm.html", link=found, token=token, address=address)
         case LeaveLink():
-            return render_template("mail/pages/leave.html", link=found, token=token, choice=_choice(found))
+            return render_template("public/mail/leave.html", link=found, token=token, choice=_choice(found))
         case StaffLeaveLink():
-            return render_template("mail/pages/leave.html", link=found, token=token, choice=None)
+            return render_template("public/mail/leave.html", link=found, token=token, choice=None)
 
 
 @bp.post("/<token>")
@@ -269,9 +269,9 @@ def _leave_staff(link: StaffLeaveLink) -> str:
 
 
 def _done(title: str, text: str, desk: bool = False) -> str:
-    return render_template("mail/pages/done.html", title=title, text=text, desk=desk)
+    return render_template("public/mail/done.html", title=title, text=text, desk=desk)
 
 
 def _choices(form: PreferenceForm, preference: Preference) -> str:
     values: dict[str, Any] = {"account": me(), "form": form, "preference": preference}
-    return render_template("accounts/mails.html", **values)
+    return render_template("desk/account/mails.html", **values)

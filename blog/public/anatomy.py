@@ -22,7 +22,7 @@ bp = Blueprint("anatomy", __name__)
 def muscles() -> str:
     shows("entries")
     found = db.session.scalars(Entry.of_kind(Kind.MUSCLE)).all()
-    return render_template("anatomy/muscles.html", muscles=found, regions=_by_region(found))
+    return render_template("public/anatomy/muscles.html", muscles=found, regions=_by_region(found))
 
 
 @bp.get("/muscles/<slug>")
@@ -34,7 +34,7 @@ def muscle(slug: str) -> str:
     links = entry.links()
     sets = db.session.scalars(Entry.red_flag_sets_of(links[Relation.MAIN_PAIN])).all()
     return render_template(
-        "anatomy/muscle.html",
+        "public/anatomy/muscle.html",
         entry=entry,
         links=links,
         red_flags=red_flags(sets),
@@ -47,7 +47,7 @@ def muscle(slug: str) -> str:
 def pain() -> str:
     shows("entries")
     found = db.session.scalars(Entry.of_kind(Kind.PAIN_AREA)).all()
-    return render_template("anatomy/pain.html", areas=found, regions=_by_region(found))
+    return render_template("public/anatomy/pain.html", areas=found, regions=_by_region(found))
 
 
 @bp.get("/pain/<slug>")
@@ -58,7 +58,7 @@ def pain_area(slug: str) -> str:
     entry = _find(Kind.PAIN_AREA, slug)
     links, named_by = entry.links(), entry.backlinks()
     return render_template(
-        "anatomy/pain_area.html",
+        "public/anatomy/pain_area.html",
         entry=entry,
         links=links,
         red_flags=red_flags(links[Relation.RED_FLAGS]),
@@ -73,7 +73,7 @@ def pain_area(slug: str) -> str:
 def conditions() -> str:
     shows("entries")
     return render_template(
-        "anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(Kind.CONDITION)).all()
+        "public/anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(Kind.CONDITION)).all()
     )
 
 
@@ -86,7 +86,7 @@ def condition(slug: str) -> str:
     found = entry.backlinks()[Relation.CONDITION]
     areas = db.session.scalars(Entry.pain_areas_of(found)).all()
     return render_template(
-        "anatomy/condition.html",
+        "public/anatomy/condition.html",
         entry=entry,
         muscles=_most_sure_first(found),
         red_flags=red_flags(db.session.scalars(Entry.red_flag_sets_of(areas)).all()),

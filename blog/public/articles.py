@@ -31,7 +31,7 @@ bp = Blueprint("posts", __name__)
 @public_page("page")
 def home() -> str:
     shows("list")
-    return _list("posts/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
+    return _list("public/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
 
 
 @bp.get("/authors/<slug>")
@@ -39,7 +39,7 @@ def home() -> str:
 def author(slug: str) -> str:
     shows(f"person:{slug}", f"list:person:{slug}")
     person = db.first_or_404(Person.with_slugs([slug]))
-    return _list("posts/author.html", Post.by_author(person), person=person)
+    return _list("public/author.html", Post.by_author(person), person=person)
 
 
 @bp.get("/tags/<slug>")
@@ -47,7 +47,7 @@ def author(slug: str) -> str:
 def tag(slug: str) -> str:
     shows(f"list:tag:{slug}")
     found = db.first_or_404(Tag.with_slug(slug))
-    return _list("posts/tag.html", Post.tagged(found), tag=found)
+    return _list("public/tag.html", Post.tagged(found), tag=found)
 
 
 @bp.get("/archive/<int:year>")
@@ -57,7 +57,7 @@ def archive(year: int) -> str:
     zone = current_app.config["BLOG_TIME_ZONE"]
     if year not in published_years(zone):
         abort(404)
-    return _list("posts/archive.html", Post.in_year(year, zone), year=year, years=published_years(zone))
+    return _list("public/archive.html", Post.in_year(year, zone), year=year, years=published_years(zone))
 
 
 @bp.get("/posts/<slug>")
@@ -169,7 +169,7 @@ def _article(
     primary, secondary = article.stretched
     path = url_for("posts.show", slug=post.slug)
     return render_template(
-        "posts/show.html",
+        "public/article.html",
         post=post,
         article=article,
         rendered=post.revision.rendered,

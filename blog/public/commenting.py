@@ -137,7 +137,7 @@ def _status(
     decision = Decision.last_on([comment.id]).get(comment.id)
     declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
     return render_template(
-        "comments/status.html",
+        "public/comment/status.html",
         comment=comment,
         token=token,
         reason=Site.current().reason(decision.reason) if decision and declined else None,

@@ -36,7 +36,7 @@ def posts() -> Response:
     sets = {e.slug: e for e in db.session.scalars(Entry.named((Kind.RED_FLAGS, slug) for slug in wanted))}
     disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
     text = render_template(
-        "feeds/posts.xml",
+        "public/feeds/posts.xml",
         posts=newest,
         red_flags={post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
         disclaimer=disclaimer.revision if disclaimer else None,
@@ -69,7 +69,7 @@ def sitemap() -> Response:
     parts = -(-Post.highest_id() // PART_POSTS)
     if parts <= 1:
         return _sitemap([*_entrances(), *_articles(1)])
-    text = render_template("feeds/sitemaps.xml", paths=[url_for("feeds.part", part=n) for n in range(parts + 1)])
+    text = render_template("public/feeds/sitemaps.xml", paths=[url_for("feeds.part", part=n) for n in range(parts + 1)])
     return Response(text, mimetype="application/xml")
 
 
@@ -117,13 +117,13 @@ def _articles(part: int) -> list[Address]:
 
 
 def _sitemap(addresses: list[Address]) -> Response:
-    return Response(render_template("feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
+    return Response(render_template("public/feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
 
 
 def _comments(post: Post | None, query: object) -> Response:
     found = db.session.scalars(query.limit(FEED_LENGTH)).all()  # type: ignore[attr-defined]
     text = render_template(
-        "feeds/comments.xml",
+        "public/feeds/comments.xml",
         comments=found,
         post=post,
         path=request.path,

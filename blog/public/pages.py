@@ -15,4 +15,4 @@ bp = Blueprint("pages", __name__)
 @public_page()
 def show(slug: str) -> str:
     shows(f"page:{slug}")
-    return render_template("pages/show.html", page=db.first_or_404(Page.shown(slug)))
+    return render_template("public/page.html", page=db.first_or_404(Page.shown(slug)))
