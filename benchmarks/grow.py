@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from benchmarks._bench import REPORT, brought_up_to_date, filled, folder, report, table
 from blog import create_app
 from blog.accounts.models import Account, RoleName
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.posts.models import Post
 from tests.visitors import StaffClient
 

@@ -14,7 +14,7 @@ from benchmarks._bench import cpu_ms, filled, folder, report, table
 from benchmarks.grow import staff
 from blog import create_app
 from blog.comments.models import Comment, State
-from blog.extensions import db
+from blog.database import db
 
 SIZES = (100, 1_000, 10_000, 100_000)
 ROUNDS = 9

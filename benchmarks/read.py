@@ -20,7 +20,7 @@ from benchmarks import _others
 from benchmarks._bench import Run, filled, folder, middle, need, nginx, program, report, site, table, wrk
 from blog import create_app
 from blog.comments.models import Comment
-from blog.extensions import db
+from blog.database import db
 from blog.posts.models import Post
 from tests.processes import RunningSite, free_port
 

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, errors, extensions, headers, pagecache, sessions, templating
+from blog import assets, cli, config, errors, extensions, headers, pagecache, sessions, styles, templating
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
-from blog.desk import account, bans, comments, editing, mail, styles
+from blog.desk import account, bans, comments, editing, mail
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
+from blog.mail.models import Notice
 from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
@@ -75,7 +76,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     delivery.init_app(app)
-    security.init_app(app)
+    security.init_app(app, mailing=Notice.send_words)
     templating.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from flask import Flask
 from blog import sample
 from blog.accounts import cli as accounts
 from blog.accounts.models import Role
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation import cli as moderation
 from blog.operations import cli as operations
 from blog.posts import cli as posts

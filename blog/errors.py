@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from blog.extensions import db
+from blog.database import db
 from blog.sessions import is_staff_path
 
 log = logging.getLogger("blog.errors")

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, db
+from blog.database import Base, db
 from blog.revisions import append_only
 
 SETTING = "setting"  # of the whole site: subject is its name, detail holds "before" and "after"

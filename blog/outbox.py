@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, db, enum_column, plain_write
+from blog.database import Base, db, enum_column, plain_write
 
 
 class EventKind(StrEnum):

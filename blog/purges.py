@@ -21,7 +21,7 @@ from sqlalchemy import SmallInteger, String, delete, func, insert, select, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, begin_write, db
+from blog.database import Base, begin_write, db
 
 KEYS_AT_ONCE = 100  # some CDNs take no more
 TIMEOUT_SECONDS = 5

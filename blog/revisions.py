@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper
 
-from blog.extensions import Base
+from blog.database import Base
 
 
 class AppendOnlyError(RuntimeError):

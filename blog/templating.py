@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
+from blog.addresses import absolute
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry
 from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
@@ -30,8 +31,8 @@ from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Page, Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
-from blog.public.sharing import absolute
 from blog.text import COMMENT_MAX_CHARS, excerpt, plain, without_links
+from blog.words import age, count_of
 
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 
@@ -215,21 +216,7 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def age(at: datetime) -> str:
-    """How long ago, in words: "3 hours"."""
-    seconds = max(0, int((now() - at).total_seconds()))
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return count_of(seconds // size, unit)
-    return count_of(seconds, "second")
-
-
 # Words
-
-
-def count_of(count: int, noun: str) -> str:
-    """A number with its noun: "1 comment", "3 comments"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def muscle_name(slug: str, names: dict[str, str]) -> str:

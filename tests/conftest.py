@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from blog import clock as site_clock
 from blog import create_app
 from blog.accounts.models import Account, RoleName
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.operations import logs
 from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make

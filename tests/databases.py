@@ -21,7 +21,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from blog import create_app
-from blog.extensions import db
+from blog.database import db
 from blog.operations import database
 
 SECRET_KEY = "a key for tests, long enough to be accepted"

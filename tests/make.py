@@ -15,7 +15,7 @@ from blog.accounts.models import Account, Person, Role, RoleName
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, Sender, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
 from blog.posts.document import Article

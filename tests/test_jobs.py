@@ -11,7 +11,8 @@ import pytest
 from blog.accounts.models import LoginFailure
 from blog.clock import frozen, now
 from blog.comments.models import State
-from blog.extensions import Jobs, begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import Jobs, jobs
 
 
 def queue_of(app, job, minutes=1):

@@ -6,7 +6,7 @@ import pytest
 
 from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment, Sender, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation import models
 from blog.moderation.models import BatchDecision, Decision, Seen, Verdict
 from blog.moderation.queue import Filter

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from blog import create_app, purges
 from blog.clock import frozen, now
 from blog.config import ConfigError
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.operations.jobs import purge_pages
 from blog.pagecache import changed

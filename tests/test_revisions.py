@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.extensions import Base, begin_write, db
+from blog.database import Base, begin_write, db
 from blog.pages.models import PageRevision, PageSlug
 from blog.revisions import AppendOnlyError, digest
 

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from blog import sample
 from blog.accounts.models import RoleName
 from blog.comments.models import THREADS_PER_PAGE, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.pages.models import PageSlug
 from tests.test_guards import desk_rules
 

@@ -19,7 +19,7 @@ from blog.accounts.models import (
     RoleName,
     normalised_email,
 )
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 
 users = AppGroup("users", help="Accounts of those who work on the site.")
 

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from blog.accounts import passwords
 from blog.accounts.models import EMAIL_MAX_CHARS, NAME_MAX_CHARS, Account, normalised_email
-from blog.extensions import db
+from blog.database import db
 
 SIGN_IN_FAILED = (
     "We could not sign you in. Check the e-mail address and the password. "

@@ -15,7 +15,7 @@ from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, delete, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.clock import now
-from blog.extensions import Base, db, enum_column
+from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
 from blog.pagecache import changes

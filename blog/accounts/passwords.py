@@ -13,7 +13,7 @@ import flask_security
 from flask import current_app
 
 from blog.accounts.models import Account, LoginFailure
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 
 PASSWORD_MIN_CHARS = 12
 PASSWORD_MAX_CHARS = 200

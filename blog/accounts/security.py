@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import flask_security
-from flask import Flask, abort, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, user_authenticated
 from werkzeug import Response
 
@@ -15,8 +15,8 @@ from blog import errors
 from blog.accounts.forms import LoginForm
 from blog.accounts.models import Account, Role, RoleName, TooManyGuesses
 from blog.accounts.passwords import Busy
-from blog.extensions import begin_write, db, jobs
-from blog.mail.models import Notice
+from blog.database import begin_write, db
+from blog.jobs import jobs
 
 SESSION_HOURS = 12  # since the last page opened
 BUSY_RETRY_SECONDS = 10
@@ -45,6 +45,9 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+Mailing = Callable[[Account, str, str, str], object]  # an account, a subject, the words as text and as HTML
+
+
 class ThroughOutbox(MailUtil):
     """Flask-Security's mails, laid into the outbox like all others: a dead mail server cannot stop a log-in."""
 
@@ -56,13 +59,15 @@ class ThroughOutbox(MailUtil):
             begin_write()
         account = db.session.scalar(Account.with_email(recipient if isinstance(recipient, str) else recipient[1]))
         if account is not None:
-            Notice.send_words(account, subject, body or "", html or "")
+            current_app.extensions["account_mailing"](account, subject, body or "", html or "")
         if not writes:
             db.session.commit()
         jobs.wake("send_mail")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, mailing: Mailing) -> None:
+    """Set signing in up. `mailing` lays a mail to an account into the outbox: who sends mails stands above accounts."""
+    app.extensions["account_mailing"] = mailing
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=SESSION_HOURS)

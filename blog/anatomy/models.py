@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from blog.clock import now
+from blog.database import Base, db, enum_column
 from blog.errors import Refused
-from blog.extensions import Base, db, enum_column
 from blog.pagecache import changes
 from blog.revisions import append_only, digest
 

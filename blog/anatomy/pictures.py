@@ -14,7 +14,7 @@ from flask import url_for
 
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry, Kind
-from blog.extensions import db
+from blog.database import db
 from blog.keys import matches
 
 PICTURES_KEPT = 512  # per process, about 10 kB each

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
 from blog.clock import now
+from blog.database import Base, db, enum_column
 from blog.errors import Refused
-from blog.extensions import Base, db, enum_column
 from blog.journal import BAN, LIFTED, LogEntry
 
 DAYS = (1, 7, 30, 90, 365)  # how long a ban may last

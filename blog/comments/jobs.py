@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 
 from blog.comments.knowledge import Learned
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 
 log = structlog.get_logger("blog.comments")
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from blog.accounts.models import Account, Person
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Subject, Words
-from blog.extensions import Base, db
+from blog.database import Base, db
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage

@@ -55,8 +55,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.bans import Ban
+from blog.database import Base, UTCDateTime, db, enum_column, plain_write
 from blog.errors import Refused
-from blog.extensions import Base, UTCDateTime, db, enum_column, plain_write
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import neighbourhood

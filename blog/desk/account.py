@@ -10,12 +10,13 @@ from blog.accounts import passwords
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, Purpose, RoleName
 from blog.accounts.security import me, require, sign_in
+from blog.addresses import absolute
+from blog.database import begin_write, db
 from blog.errors import page
-from blog.extensions import begin_write, db, jobs
 from blog.headers import keep_private
+from blog.jobs import jobs
 from blog.mail.models import Notice
 from blog.pages.models import Site
-from blog.public.sharing import absolute
 
 LINK_IS_SPENT = (
     "This link was used already, or it is older than a day. On the page for signing in, “No password, or forgotten?” "

@@ -15,9 +15,9 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.comments.bans import DAYS, Ban, Scope
 from blog.comments.models import BIGGEST_ID, Comment
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
-from blog.templating import count_of
+from blog.words import count_of
 
 bp = Blueprint("bans", __name__, url_prefix="/desk/bans")
 bp.before_request(require(RoleName.MODERATOR))

@@ -24,8 +24,9 @@ from blog.accounts.models import Account, RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
 from blog.comments.models import BIGGEST_ID, Comment, CommentRevision, Words
+from blog.database import begin_write, db
 from blog.desk.decision_forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
-from blog.extensions import begin_write, db, jobs
+from blog.jobs import jobs
 from blog.mail.models import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, chart, days
 from blog.moderation.log import WHAT, Log, LogFilter

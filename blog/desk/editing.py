@@ -11,9 +11,9 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.anatomy.models import Entry, EntryRevision, Kind
 from blog.comments.knowledge import Learned, Trial
+from blog.database import begin_write, db
 from blog.desk.forms import ListsForm, PageForm, SiteForm
 from blog.desk.vocabulary import EntryForm, form_for
-from blog.extensions import begin_write, db
 from blog.pages.models import Page, Site
 from blog.text import HTML_VERSION, article_html
 from blog.triage import abuse

@@ -15,8 +15,10 @@ from werkzeug.wrappers import Response
 from blog.accounts.models import Account, RoleName
 from blog.accounts.security import current_account, me, require
 from blog.comments.models import BIGGEST_ID, Comment
-from blog.extensions import begin_write, csrf, db, jobs
+from blog.database import begin_write, db
+from blog.extensions import csrf
 from blog.headers import keep_private
+from blog.jobs import jobs
 from blog.keys import look_up_hash
 from blog.mail import links
 from blog.mail.delivery import LOCAL

@@ -13,7 +13,7 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from blog.anatomy.models import CONFIDENCE, LEVELS, Entry, Kind
-from blog.extensions import db
+from blog.database import db
 from blog.text import clean_line
 
 Path = tuple[str | int, ...]

@@ -13,7 +13,8 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from blog.clock import now
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.mail.delivery import Carrier, NotNow, Refused, TryLater, carrier
 from blog.mail.letters import letter_of
 from blog.mail.models import MailServer, Notice, NoticeState, take_events

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from flask import current_app, render_template, url_for
 
 from blog.accounts.models import RoleName
+from blog.addresses import absolute
 from blog.keys import keyed_hash
 from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
 from blog.moderation.models import Verdict
 from blog.pages.models import Site
-from blog.public.sharing import absolute
 from blog.text import clean_line, excerpt, plain
 
 EXCERPT_CHARS = 400

@@ -39,8 +39,8 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from blog.accounts.models import Account, Person, RoleName
 from blog.clock import now
 from blog.comments.models import AWAITING, COUNTED, Comment, State, Urgency
+from blog.database import Base, db, enum_column
 from blog.errors import Refused
-from blog.extensions import Base, db, enum_column
 from blog.keys import keyed_hash
 from blog.moderation.models import Decision, DecisionItem, Verdict
 from blog.outbox import Event, EventKind

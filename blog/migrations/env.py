@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 from sqlalchemy.engine import Connection
 
-from blog.extensions import Base, db
+from blog.database import Base, db
 from blog.operations.database import alone_in_database
 
 

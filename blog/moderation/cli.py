@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 
 from blog.accounts.models import Account
 from blog.comments.models import Comment, CommentRevision, State
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.pages.models import Site
 from blog.triage import evaluate

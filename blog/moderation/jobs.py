@@ -7,7 +7,8 @@ from datetime import timedelta
 import structlog
 
 from blog.clock import now
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.moderation.figures import MEASURED_DAYS, usual_hours
 from blog.moderation.models import BatchDecision, Decision
 from blog.pages.models import Site

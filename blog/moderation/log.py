@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, or_
 
 from blog.accounts.models import Account
 from blog.comments.models import BIGGEST_ID
-from blog.extensions import db
+from blog.database import db
 from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
 from blog.moderation.models import Decision, DecisionItem, Verdict, other_entries
 from blog.moderation.queue import EPOCH, MICROSECOND

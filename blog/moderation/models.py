@@ -26,8 +26,8 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relations
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentRevision, State, Words, state_column
+from blog.database import Base, db, enum_column
 from blog.errors import Refused
-from blog.extensions import Base, db, enum_column
 from blog.journal import LogEntry
 from blog.moderation.queue import Filter
 from blog.outbox import Event, EventKind

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from blog.comments.models import AWAITING, BIGGEST_ID, Comment, State, Urgency
-from blog.extensions import db
+from blog.database import db
 from blog.triage import Kind
 
 QUEUE_LENGTH = 30  # cards a page

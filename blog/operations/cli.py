@@ -11,7 +11,7 @@ from flask import Flask, g
 from flask.cli import ScriptInfo, pass_script_info
 
 from blog.config import unset_site_url
-from blog.extensions import db
+from blog.database import db
 from blog.operations import database, logs, server
 
 Step = Callable[[], object]

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from blog import clock
 from blog.config import ConfigError
-from blog.extensions import db
+from blog.database import db
 
 BACKUPS_KEPT = 5
 LOG_WAIT_SECONDS = 0.5  # for readers of an older state; writers wait meanwhile

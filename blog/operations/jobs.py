@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from blog import pagecache, purges
-from blog.extensions import jobs
+from blog.jobs import jobs
 from blog.operations import database
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.extensions import Base, db
+from blog.database import Base, db
 
 NOTED_EVERY = timedelta(minutes=10)  # a job that goes well every minute need not say so each time
 PROBLEM_MAX_CHARS = 200

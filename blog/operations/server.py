@@ -34,7 +34,8 @@ from sqlalchemy.exc import DBAPIError
 
 from blog import pagecache
 from blog.config import ConfigError
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.operations import logs
 from blog.operations.models import JobRun
 

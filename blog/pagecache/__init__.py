@@ -38,7 +38,7 @@ from werkzeug.exceptions import HTTPException
 
 from blog import purges
 from blog.clock import frozen, now
-from blog.extensions import Base, begin_write, db
+from blog.database import Base, begin_write, db
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for, has_current, is_packable
 from blog.pagecache.slots import Slots, slot_of, values_at
 from blog.sessions import is_staff_path

@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Select, String, Text, U
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from blog.clock import now
-from blog.extensions import Base, db
+from blog.database import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
 from blog.pagecache import SITE, changed, changes, remembered
 from blog.revisions import append_only, digest

@@ -11,8 +11,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from blog.clock import now
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.posts.models import Post, PostRevision
 
 group = AppGroup("posts", help="List, publish, schedule, archive and rename posts.")

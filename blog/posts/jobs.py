@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.posts.models import Post
 
 log = structlog.get_logger("blog.posts")

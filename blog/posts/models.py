@@ -39,8 +39,8 @@ from sqlalchemy.sql.base import ExecutableOption
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, EntryText, Kind
 from blog.clock import now
+from blog.database import Base, UTCDateTime, db
 from blog.errors import Refused
-from blog.extensions import Base, UTCDateTime, db
 from blog.pagecache import changed, changes, expires_at, remembered, shows
 from blog.pages.models import Site
 from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip

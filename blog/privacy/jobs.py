@@ -13,7 +13,8 @@ from blog.accounts.models import LoginFailure
 from blog.clock import now
 from blog.comments.bans import Ban
 from blog.comments.models import COUNTED, Comment, CommentRevision
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
 from blog.moderation.models import Decision
 from blog.pages.models import Site

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from blog.anatomy import pictures
 from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
-from blog.extensions import db
+from blog.database import db
 from blog.pagecache import public_page, shows
 from blog.paging import page_number
 from blog.posts.models import Listing, Post

@@ -10,11 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.models import Person
+from blog.addresses import absolute
 from blog.anatomy.models import Kind, red_flags
 from blog.comments.knowledge import look_at
 from blog.comments.models import Comment, Sender, Threads, TooMany, Urgency, Words
+from blog.database import begin_write, db, in_turn
 from blog.errors import Refused, log_database_error
-from blog.extensions import begin_write, csrf, db, in_turn, jobs
+from blog.extensions import csrf
+from blog.jobs import jobs
 from blog.mail.models import Choice
 from blog.network import subscriber
 from blog.pagecache import public_page, shows
@@ -22,7 +25,7 @@ from blog.pages.models import Page, PageSlug, Site
 from blog.paging import page_number
 from blog.posts.models import Listing, Post, Tag, entries_of, published_years
 from blog.public.comment_form import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
-from blog.public.sharing import absolute, share_links
+from blog.public.sharing import share_links
 
 bp = Blueprint("posts", __name__)
 

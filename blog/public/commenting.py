@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.comments.knowledge import look_at
 from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Urgency, Words
+from blog.database import begin_write, db
 from blog.errors import Refused, log_database_error, page
-from blog.extensions import begin_write, csrf, db, jobs
+from blog.extensions import csrf
 from blog.headers import keep_private
+from blog.jobs import jobs
 from blog.mail.forms import ChoiceForm
 from blog.mail.models import Choice
 from blog.moderation.models import Decision, Verdict

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy.orm import selectinload
 
+from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, red_flags
 from blog.comments.models import Comment
-from blog.extensions import db
+from blog.database import db
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
 from blog.posts.models import Post, Tag, published_years
-from blog.public.sharing import absolute
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from blog.extensions import db
+from blog.database import db
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
 

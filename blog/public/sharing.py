@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from flask import current_app
+from blog.addresses import absolute
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,3 @@ def share_links(path: str, title: str) -> list[ShareLink]:
         ShareLink("Bluesky", "https://bsky.app/intent/compose?" + urlencode({"text": both}, quote_via=quote)),
         ShareLink("Mastodon", "https://mastodonshare.com/?" + urlencode({"text": title, "url": address})),
     ]
-
-
-def absolute(path: str) -> str:
-    """The public address of a path: from the settings, never from what a client sent."""
-    return str(current_app.config["BLOG_SITE_URL"]) + path

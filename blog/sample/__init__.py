@@ -14,8 +14,8 @@ from blog.accounts.models import Person
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, CommentFlag, CommentRevision, Words
+from blog.database import Base, begin_write, db
 from blog.errors import Refused
-from blog.extensions import Base, begin_write, db
 from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
 from blog.pagecache import SITE, changed
 from blog.pages.models import Page, SiteSetting

@@ -19,8 +19,8 @@ from blog.accounts.models import Person
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.database import Base, begin_write, db
 from blog.errors import Refused
-from blog.extensions import Base, begin_write, db
 from blog.keys import keyed_hash, look_up_hash
 from blog.moderation.models import Decision, DecisionItem, Verdict
 from blog.pagecache import SITE, changed

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.transfer import markdown
 
 group = AppGroup("import", help="Bring articles in from elsewhere.")

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from blog.accounts.models import Person
-from blog.extensions import db
+from blog.database import db
 from blog.posts.document import SLUG, Article, ArticleError, Slip
 from blog.posts.document import Path as FieldPath
 from blog.posts.models import SLUG_MAX_CHARS, Manuscript, Post, PostRevision

@@ -6,9 +6,10 @@ Every finding is a `Flag` with its rule, the words it matched and why. Nothing h
 from __future__ import annotations
 
 from blog.triage.advice import abuse
+from blog.triage.context import Context, Sender
 from blog.triage.emergency import emergencies
 from blog.triage.evaluation import Confusion, Judged, evaluate
-from blog.triage.flags import Context, Flag, Kind, Sender, Span
+from blog.triage.flags import Flag, Kind, Span
 from blog.triage.inspection import triage
 from blog.triage.learning import Classifier
 from blog.triage.likeness import Seen, bands, likeness, signature

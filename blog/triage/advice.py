@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from blog.triage import advice_lists
+from blog.triage.context import Context
 from blog.triage.disguise import Unmasked, skeleton, unmask
-from blog.triage.flags import Context, Flag, Kind, Span
+from blog.triage.flags import Flag, Kind, Span
 from blog.triage.gates import Gated
 from blog.triage.reading import Reading, plain_words, read
 from blog.triage.spam import links

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blog.triage.flags import Context, Flag, Kind
+from blog.triage.context import Context
+from blog.triage.flags import Flag, Kind
 from blog.triage.inspection import triage
 
 # Every other label expects no flag.

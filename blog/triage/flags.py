@@ -1,15 +1,10 @@
-"""What triage says about a text, and what it may know beside the text. Pure data: no Flask, no database."""
+"""What triage says about a text. Pure data: no Flask, no database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from blog.triage.learning import Classifier
-    from blog.triage.likeness import Seen
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -36,32 +31,3 @@ class Flag:
     matched: list[Span]
     why: str
     in_name: bool = False  # the spans lie in the commenter's name, not in the text
-
-
-@dataclass(frozen=True)
-class Sender:
-    """How earlier comments of the same sender were decided."""
-
-    approved: int = 0
-    rejected: int = 0
-    spam: int = 0
-
-
-@dataclass(frozen=True)
-class Context:
-    """What is known beside the text. All of it may be left out."""
-
-    article_title: str = ""
-    article_text: str = ""
-    article_language: str = "en"
-    staff_names: Sequence[str] = ()
-    own_hosts: frozenset[str] = frozenset()  # links to these never count
-    abuse_words: Sequence[str] | None = None  # None: the list that comes with the site
-    regions: Sequence[str] = ("GB", "US", "DE", "FR", "ES", "IE", "AT", "CH")  # whose national numbers are known
-    signature: tuple[int, ...] | None = None  # of the text, if it was made already
-    seen: Sequence[Seen] = ()
-    trap_filled: bool = False
-    seconds_to_submit: float | None = None
-    sender: Sender = field(default_factory=Sender)
-    classifier: Classifier | None = None
-    spam_points: Mapping[str, float] = field(default_factory=dict)  # overrides of single rules' points

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from blog.triage.advice import advice
+from blog.triage.context import Context
 from blog.triage.disguise import unmask
 from blog.triage.emergency import emergencies
-from blog.triage.flags import Context, Flag
+from blog.triage.flags import Flag
 from blog.triage.personal import personal_data
 from blog.triage.reading import read
 from blog.triage.spam import spam

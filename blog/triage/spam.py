@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from blog.triage import spam_lists
+from blog.triage.context import Context
 from blog.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
-from blog.triage.flags import Context, Flag, Kind, Span
+from blog.triage.flags import Flag, Kind, Span
 from blog.triage.gates import Gated
 from blog.triage.likeness import ALIKE, likeness, signature
 from blog.triage.reading import Reading, languages, plain_words, read

@@ -16,7 +16,7 @@ from blog import create_app
 from blog.accounts import passwords
 from blog.accounts.models import Account, AccountLink, Purpose, RoleName
 from blog.accounts.security import require
-from blog.extensions import Base, begin_write, db
+from blog.database import Base, begin_write, db
 
 PASSWORD = "long enough to be safe"
 

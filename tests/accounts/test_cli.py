@@ -10,7 +10,7 @@ from flask import Flask
 
 from blog.accounts.cli import setup_link
 from blog.accounts.models import Account, RoleName
-from blog.extensions import db
+from blog.database import db
 
 from .conftest import PASSWORD, Factory, Visitor, make_app
 

@@ -22,7 +22,7 @@ from blog.accounts.models import (
     TooManyGuesses,
 )
 from blog.clock import frozen
-from blog.extensions import db
+from blog.database import db
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from blog.accounts import models, passwords
 from blog.accounts.models import GUESSES_PER_ACCOUNT, Account, LoginFailure, RoleName
 from blog.accounts.security import SESSION_HOURS, SETTINGS
 from blog.clock import frozen, now
-from blog.extensions import db
+from blog.database import db
 
 from .conftest import PASSWORD, TABLES, Factory, Visitor, make_app
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from blog.accounts.models import GUESSES_PER_ACCOUNT, Account, LoginFailure, Purpose, RoleName
 from blog.clock import frozen, now
-from blog.extensions import db
+from blog.database import db
 
 from .conftest import PASSWORD, Factory, Visitor
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from blog.anatomy.models import Entry, EntryRevision, Kind, red_flags
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.revisions import AppendOnlyError
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]

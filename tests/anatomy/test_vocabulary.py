@@ -12,7 +12,7 @@ from blog import sample
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry, Kind, Relation
 from blog.config import ROOT
-from blog.extensions import db
+from blog.database import db
 
 VOCABULARY = json.loads((ROOT / "blog/sample/vocabulary.json").read_text(encoding="utf-8"))
 AREAS = {area["slug"] for area in VOCABULARY["pain_areas"]}

@@ -11,13 +11,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from blog import extensions
+from blog import database
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.bans import Ban, Banned, Scope
 from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Urgency, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.journal import EDIT, LogEntry
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.triage import Flag, Kind, Span
@@ -383,7 +383,7 @@ class TestPage:
         """
         503, in a form that leads to the same address.
         """
-        monkeypatch.setattr(extensions, "BUSY_SECONDS", 0)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0)
         path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         with app.app_context():
             db.session.execute(db.text("PRAGMA busy_timeout=0"))

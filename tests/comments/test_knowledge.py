@@ -12,7 +12,7 @@ from blog.clock import frozen, now
 from blog.comments.jobs import learn_from_decisions
 from blog.comments.knowledge import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, Sender, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.posts.models import Post
 from blog.privacy.jobs import drop_by_retention
 from blog.triage import Flag, Kind, Span, signature

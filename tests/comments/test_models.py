@@ -18,8 +18,8 @@ from blog.comments.models import (
     TooMany,
     Words,
 )
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.posts.models import Post
 from blog.revisions import AppendOnlyError

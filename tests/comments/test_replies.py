@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from blog.comments.models import CannotAnswer, Comment, Sender, State, Threads, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.posts.models import Post
 from tests.readers import Reader, hidden_token, typed
 

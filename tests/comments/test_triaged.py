@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State, Urgency
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed

@@ -11,7 +11,7 @@ from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.bans import Ban, Banned, Scope
 from blog.comments.models import Comment, Sender, State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.journal import BAN, LIFTED, LogEntry
 from blog.privacy.jobs import drop_by_retention
 from tests.readers import Reader, typed

@@ -9,7 +9,7 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, Sender, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.jobs import measure_waiting
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.moderation.queue import QUEUE_LENGTH

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.extensions import db
+from blog.database import db
 from blog.pages.models import PageRevision, PageSlug, Site
 
 PAGE = {"title": "About us", "short": "", "body": "## Who we are\n\nTwo *therapists*."}

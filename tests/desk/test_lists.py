@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from blog.accounts.models import RoleName
 from blog.comments.models import CommentFlag, State
-from blog.extensions import db
+from blog.database import db
 from blog.journal import SETTING, LogEntry
 from blog.pages.models import Site
 from blog.triage.advice_lists import ABUSE_WORDS

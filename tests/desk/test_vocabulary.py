@@ -9,7 +9,7 @@ import pytest
 from blog import sample
 from blog.accounts.models import RoleName
 from blog.anatomy.models import Entry, Kind
-from blog.extensions import db
+from blog.database import db
 
 ADDRESS = "/desk/vocabulary/condition/bruxism"
 

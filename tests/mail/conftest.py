@@ -15,7 +15,7 @@ from flask import Flask, has_app_context
 
 from blog.accounts.models import Account, Person
 from blog.comments.models import Comment
-from blog.extensions import Base, begin_write, db
+from blog.database import Base, begin_write, db
 from blog.mail import delivery
 from blog.mail.jobs import send_mail
 from blog.mail.models import Address, Choice, MailServer, Notice, NoticeKind, Preference, take_events

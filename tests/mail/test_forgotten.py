@@ -7,7 +7,7 @@ import re
 import pytest
 
 from blog.accounts.models import Account, AccountLink, RoleName
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail.models import Notice, NoticeState
 
 

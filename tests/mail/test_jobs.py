@@ -9,7 +9,7 @@ import pytest
 
 from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment, Sender, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail import delivery, jobs
 from blog.mail.delivery import TIMEOUT_SECONDS, Wire
 from blog.mail.models import LEASE_MINUTES, Address, Cadence, MailServer, Notice, NoticeKind, NoticeState, Preference

@@ -14,7 +14,8 @@ from datetime import timedelta
 import pytest
 
 from blog.clock import now
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.mail.models import Notice
 from tests.conftest import SECRET_KEY
 from tests.processes import FLASK, ROOT, clean_environment, wait_for

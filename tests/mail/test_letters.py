@@ -7,7 +7,7 @@ import re
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail.letters import EXCERPT_CHARS, MOST_IN_ONE, one_line, quoted
 from blog.mail.models import SUBJECT_MAX_CHARS, Cadence, Notice
 from blog.moderation.models import Verdict

@@ -11,8 +11,8 @@ import pytest
 from blog.accounts.models import Account, RoleName
 from blog.clock import now
 from blog.comments.models import Comment, Sender, State, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.mail.models import (
     ASK_AGAIN_DAYS,
     GIVE_UP_DAYS,

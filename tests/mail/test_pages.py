@@ -9,7 +9,7 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.comments.models import Comment
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.models import About, Choice, Notice, NoticeKind, NoticeState
 from blog.moderation.models import Verdict

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from blog.comments.models import State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
 from blog.moderation.models import Verdict
 from blog.privacy.jobs import MAIL_DAYS, drop_by_retention

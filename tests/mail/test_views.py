@@ -11,7 +11,7 @@ import pytest
 
 from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment, Sender, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
 from blog.mail.models import Address, Cadence, Choice, MailServer, Notice, NoticeState, Preference

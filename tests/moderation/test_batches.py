@@ -9,8 +9,8 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, State
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation import models
 from blog.moderation.jobs import continue_batches
 from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, Verdict

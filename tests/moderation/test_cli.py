@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Verdict
 
 TEXTS = [

@@ -11,7 +11,7 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, Sender, State, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.journal import SETTING, LogEntry
 from blog.moderation import log as log_module
 from blog.moderation.log import Log, LogFilter

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from blog.comments.models import Comment, State, Urgency, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation import queue
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting
 from blog.triage import Flag, Kind, Span

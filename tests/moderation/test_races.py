@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment, CommentRevision, Sender, State, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
 from blog.posts.models import Post
 

@@ -9,8 +9,8 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy.jobs import drop_by_retention
 from blog.triage import Flag, Kind, Span

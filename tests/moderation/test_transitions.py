@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, Sender, State, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
 
 STEPS = 500

@@ -16,7 +16,8 @@ from sqlalchemy import text
 from blog import clock, create_app
 from blog.comments.models import Comment
 from blog.config import ConfigError
-from blog.extensions import begin_write, db, jobs
+from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.operations import database
 from tests.conftest import SECRET_KEY
 

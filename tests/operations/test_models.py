@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.extensions import Jobs, begin_write, db
+from blog.database import begin_write, db
+from blog.jobs import Jobs
 from blog.operations import server
 from blog.operations.models import NOTED_EVERY, PROBLEM_MAX_CHARS, JobRun
 from tests.make import ANY_DAY

@@ -18,7 +18,7 @@ from flask import Flask
 
 from blog import create_app
 from blog.comments.models import Comment, Sender, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.posts.models import Post
 from tests.make import Make
@@ -161,7 +161,7 @@ def test_a_writer_killed_before_it_told_is_made_good(site: RunningSite, desk: Fl
         "import os, signal\n"
         "from blog import create_app\n"
         "from blog.comments.models import Comment\n"
-        "from blog.extensions import begin_write, db\n"
+        "from blog.database import begin_write, db\n"
         "from blog.moderation.models import Decision, Seen, Verdict\n"
         "app = create_app()\n"
         "app.extensions['pagecache'].slots.touch = lambda keys: os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -20,8 +20,8 @@ from blog.accounts.models import Person, RoleName
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments.models import Comment, CommentRevision, State
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.pagecache import FOREVER, SITE, Notes, Page, PageChange, Store, changed, expires_at, public_page, shows
 from blog.pages.models import Site

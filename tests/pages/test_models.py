@@ -7,7 +7,7 @@ from flask import g
 from sqlalchemy.exc import IntegrityError
 
 from blog.clock import now
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.pages.models import EmailField, Page, PageRevision, PageSlug, Reason, Site, SiteSetting
 from blog.revisions import AppendOnlyError
 

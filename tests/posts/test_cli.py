@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blog.clock import now
-from blog.extensions import db
+from blog.database import db
 from blog.posts.models import Post
 from tests.make import ANY_DAY
 

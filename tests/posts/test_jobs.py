@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from blog.clock import frozen, now
-from blog.extensions import db
+from blog.database import db
 from blog.posts.jobs import announce_due_posts
 from blog.posts.models import Post
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.anatomy.models import Entry, Kind
 from blog.clock import frozen, now
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.posts import models as module
 from blog.posts.document import Article, ArticleError
 from blog.posts.models import (

@@ -9,7 +9,7 @@ import pytest
 from blog.accounts.models import LoginFailure, RoleName
 from blog.clock import frozen, now
 from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Words
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy import jobs
 from blog.privacy.jobs import LOGIN_FAILURE_DAYS, drop_by_retention

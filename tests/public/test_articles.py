@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from blog import sample
 from blog.comments.models import State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.pages.models import PageSlug
 from blog.posts.models import POSTS_PER_PAGE, Post
 

@@ -12,9 +12,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from blog import extensions
+from blog import database
 from blog.comments.models import THREADS_PER_PAGE, Comment, CommentFlag, State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.operations import logs
 from blog.pages.models import EmailField, PageSlug
@@ -731,7 +731,7 @@ class TestBusyDatabase:
     @pytest.fixture
     def impatient(self, monkeypatch):
         """Writers give up at once, instead of after five seconds."""
-        monkeypatch.setattr(extensions, "BUSY_SECONDS", 0)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0)
 
     @pytest.fixture
     def locked(self, impatient, app, make, tmp_path):

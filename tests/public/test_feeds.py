@@ -8,7 +8,7 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.comments.models import State
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.pages.models import PageSlug
 from blog.posts.models import Post
 from blog.public import feeds as views

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 
 pytestmark = pytest.mark.both_databases
 

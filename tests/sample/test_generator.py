@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from blog import sample
 from blog.anatomy.models import Entry, Kind
 from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.extensions import begin_write, db
 from blog.moderation.models import Decision, DecisionItem
 from blog.posts.models import Post, RelatedPost
 from blog.sample import generator

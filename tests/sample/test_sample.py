@@ -14,8 +14,8 @@ import yaml
 from blog import create_app, sample
 from blog.accounts.models import Person
 from blog.comments.models import Comment, State
+from blog.database import db
 from blog.errors import Refused
-from blog.extensions import db
 from blog.moderation.models import Decision
 from blog.posts.models import Post, PostSlug, Tag
 from blog.transfer import markdown

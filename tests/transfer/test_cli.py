@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.extensions import db
+from blog.database import db
 
 GOOD = """---
 title: A title

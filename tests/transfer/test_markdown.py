@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from blog.accounts.models import Person
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.posts.models import Post, PostRevision
 from blog.transfer import markdown
 from blog.transfer.markdown import FileError

@@ -12,10 +12,10 @@ from flask import request
 from sqlalchemy import text, update
 from sqlalchemy.exc import StatementError
 
-from blog import extensions
+from blog import database
 from blog.accounts.models import Person
 from blog.clock import now
-from blog.extensions import UTCDateTime, WriteOutsideTransaction, begin_write, db, in_turn, plain_write
+from blog.database import UTCDateTime, WriteOutsideTransaction, begin_write, db, in_turn, plain_write
 from blog.pages.models import SiteSetting
 
 
@@ -290,7 +290,7 @@ class TestTurns:
         """
         Who has waited as long as for the database goes ahead.
         """
-        monkeypatch.setattr(extensions, "BUSY_SECONDS", 0.01)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
 
         assert 1 < self.most_at_once(app, in_turn)
 

@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import require
+from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, RedFlagLevel
 from blog.comments.models import Line, Shown
+from blog.database import db
 from blog.desk.forms import PageForm
-from blog.extensions import db
 from blog.headers import MAIL_POLICY
 from blog.mail.letters import Item, Letter, compose, quoted
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
@@ -23,7 +24,7 @@ from blog.moderation.models import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
 from blog.public.comment_form import CommentForm
-from blog.public.sharing import absolute, share_links
+from blog.public.sharing import share_links
 from blog.text import Heading, plain
 
 bp = Blueprint("styles", __name__, url_prefix="/desk/styles")

@@ -1,0 +1,181 @@
+"""The database session and its rules: how moments and named values are stored, and who may write when."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment: stored with its zone on PostgreSQL, as UTC text on SQLite, always read back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
+    """The type of a column that holds one of `values`, checked by the database under the column's `name`."""
+    return Enum(
+        values, native_enum=False, length=length, create_constraint=True, name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )  # fmt: skip
+
+
+class Base(DeclarativeBase):
+    """Parent of all models."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+# --- Transactions -------------------------------------------------------------------------------------
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Code wrote without `begin_write()`: on SQLite that can fail at once with "database is locked"."""
+
+
+def begin_write(lock: str | None = None) -> None:
+    """End what was only read, and begin the transaction that writes.
+
+    SQLite takes its write lock now (BEGIN IMMEDIATE), so nothing read from here on can be stale. On PostgreSQL,
+    `lock` names what must happen one at a time, such as the submissions of one sender. Do rendering, cleaning
+    and password hashing before: the lock is held until commit or rollback.
+    """
+    session = db.session()
+    if session.info.get("writes") and session.in_transaction():
+        raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
+    session.rollback()
+    connection = session.info["writes"] = session.connection(execution_options={"writes": True})
+    if lock and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+
+
+def plain_write() -> Connection:
+    """The connection of the transaction that writes, for statements that need no objects: they cost half as much.
+
+    What objects still have to store is not stored before, and what they show is not brought up to date.
+    """
+    connection: Connection | None = db.session().info.get("writes")
+    if connection is None:
+        raise WriteOutsideTransaction("call begin_write() before changing anything")
+    return connection
+
+
+def in_turn(view: View) -> View:
+    """For a view that computes for milliseconds and then writes: on SQLite, one request at a time in each process.
+
+    Python computes in one thread at a time anyhow. Without turns the others would take the interpreter from the one
+    that holds the database's write lock, for up to 5 ms at each of its statements, while everybody waits for it.
+    A turn begins when the whole form has arrived. Nothing relies on turns: who has waited for BUSY_SECONDS goes ahead.
+    """
+
+    @wraps(view)
+    def turned(*args: Any, **kwargs: Any) -> Any:
+        request.get_data(parse_form_data=True)  # it is kept in request.form
+        is_ours = db.engine.dialect.name == "sqlite" and _turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            return view(*args, **kwargs)
+        finally:
+            if is_ours:
+                _turn.release()
+
+    return cast(View, turned)
+
+
+_turn = threading.Lock()
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_write(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("writes", None)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(session: Session, context: Any, instances: Any) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get("writes"):
+        raise WriteOutsideTransaction("call begin_write() before changing anything")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_execute(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writes"):
+        raise WriteOutsideTransaction("call begin_write() before changing anything")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Durable, strict SQLite: an acknowledged row survives a power cut, deleted text is overwritten."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin below, not in the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the session to the app's database."""
+    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    options: dict[str, Any] = {"hide_parameters": True}  # what people wrote must not reach a log through a traceback
+    options |= {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
+    db.init_app(app)
+    with app.app_context():
+        if sqlite:
+            _prepare_sqlite(db.engine)

@@ -1,0 +1,88 @@
+"""Periodic jobs: what runs by itself, and how often. The features register theirs in their jobs.py."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+from huey.serializer import SignedSerializer
+
+from blog.keys import keyed_hash
+
+
+class Jobs:
+    """Periodic jobs. huey carries only ticks: what is owed lives in rows, so losing its file loses nothing.
+
+    A job is a function without arguments that does all that is due and may run twice without harm. If it fails,
+    the log says so, it is tried again, and the next tick finds the same rows still due.
+    """
+
+    RETRIES = 3
+    RETRY_SECONDS = 20
+
+    def __init__(self) -> None:
+        self.registered: dict[str, tuple[Callable[[], None], int]] = {}
+
+    def every(self, minutes: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        """Register a job to run every `minutes`: a divisor of 60, or 1440 for daily."""
+
+        def register(job: Callable[[], None]) -> Callable[[], None]:
+            self.registered[job.__name__] = (job, minutes)
+            return job
+
+        return register
+
+    def init_app(self, app: Flask) -> None:
+        app.extensions["jobs"] = self
+
+    def queue(self, app: Flask) -> SqliteHuey:
+        """The queue with all jobs on it, for the worker."""
+        return self._queue(app)[0]
+
+    def wake(self, name: str) -> None:
+        """Have the worker run a job soon. Its next tick would find the work too, so a failure is only logged."""
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        try:
+            if "job_calls" not in app.extensions:
+                app.extensions["job_calls"] = self._queue(app)[1]
+            app.extensions["job_calls"][name]()
+        except Exception:
+            logging.getLogger("blog.jobs").exception("could not wake a job", extra={"job": name})
+
+    def _queue(self, app: Flask) -> tuple[SqliteHuey, dict[str, Callable[[], Any]]]:
+        """The queue, and for each job what lays it into the queue now."""
+        with app.app_context():
+            serializer = SignedSerializer(secret=keyed_hash("jobs"))
+        queue = SqliteHuey(
+            "blog",
+            filename=str(app.config["BLOG_INSTANCE_PATH"] / "jobs.db"),
+            serializer=serializer,
+            results=False,
+            fsync=False,
+        )
+        calls = {}
+        for name, (job, minutes) in self.registered.items():
+            ticks = crontab(minute=f"*/{minutes}") if minutes < 60 else crontab(minute="7", hour="3")
+            calls[name] = queue.periodic_task(ticks, name=name, retries=self.RETRIES, retry_delay=self.RETRY_SECONDS)(
+                self._in_context(app, name, job)
+            )
+        return queue, calls
+
+    @staticmethod
+    def _in_context(app: Flask, name: str, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            with app.app_context():
+                try:
+                    job()
+                except Exception:
+                    logging.getLogger("blog.jobs").exception("job failed, will run again", extra={"job": name})
+                    raise
+
+        run.__name__ = name
+        return run
+
+
+jobs = Jobs()
