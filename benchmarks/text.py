@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tests.test_text import NASTY
-
-from blog.text import article_html, clean_text, comment_html
+from blog.text.articles import article_html
+from blog.text.characters import clean_text
+from blog.text.comments import comment_html
+from tests.text.nasty import NASTY
 
 ROUNDS = 5  # the best one counts
 

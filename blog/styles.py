@@ -25,7 +25,8 @@ from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
 from blog.public.comment_form import CommentForm
 from blog.public.sharing import share_links
-from blog.text import Heading, plain
+from blog.text.articles import Heading
+from blog.text.plain import plain
 
 bp = Blueprint("styles", __name__, url_prefix="/desk/styles")
 bp.before_request(require(*RoleName))

@@ -31,7 +31,9 @@ from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Page, Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
-from blog.text import COMMENT_MAX_CHARS, excerpt, plain, without_links
+from blog.text.characters import COMMENT_MAX_CHARS
+from blog.text.comments import without_links
+from blog.text.plain import excerpt, plain
 from blog.words import age, count_of
 
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry

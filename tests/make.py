@@ -20,7 +20,7 @@ from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
 from blog.posts.document import Article
 from blog.posts.models import Manuscript, Post, PostRevision
-from blog.text import HTML_VERSION
+from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag
 
 ANY_DAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

@@ -65,7 +65,10 @@ from blog.pagecache import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision, PostSlug
 from blog.revisions import append_only
-from blog.text import HTML_VERSION, clean_line, clean_text, comment_html, plain
+from blog.text.characters import clean_line, clean_text
+from blog.text.comments import comment_html
+from blog.text.plain import plain
+from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, Kind, Span, bands, signature
 
 BIGGEST_ID = 2**63 - 1  # SQLite cannot even be asked for more

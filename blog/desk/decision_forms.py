@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from blog.comments.models import BIGGEST_ID
 from blog.moderation.models import STATE_AFTER, Seen, Verdict
 from blog.pages.models import Site
-from blog.text import COMMENT_MAX_CHARS, clean_text
+from blog.text.characters import COMMENT_MAX_CHARS, clean_text
 
 
 class DecisionForm(FlaskForm):

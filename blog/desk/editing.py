@@ -15,7 +15,8 @@ from blog.database import begin_write, db
 from blog.desk.forms import ListsForm, PageForm, SiteForm
 from blog.desk.vocabulary import EntryForm, form_for
 from blog.pages.models import Page, Site
-from blog.text import HTML_VERSION, article_html
+from blog.text.articles import article_html
+from blog.text.sanitising import HTML_VERSION
 from blog.triage import abuse
 from blog.triage.learning import DECISIONS_MIN
 from blog.triage.word_list import listed

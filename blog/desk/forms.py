@@ -29,7 +29,8 @@ from wtforms.validators import (
 
 from blog.pages.models import EmailField, Site
 from blog.posts.document import SLUG, WEB_ADDRESS
-from blog.text import Problem, article_html, clean_line
+from blog.text.articles import Problem, article_html
+from blog.text.characters import clean_line
 from blog.triage.advice_lists import ABUSE_WORDS
 from blog.triage.reading import read
 

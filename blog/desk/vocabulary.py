@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from blog.anatomy.models import CONFIDENCE, LEVELS, Entry, Kind
 from blog.database import db
-from blog.text import clean_line
+from blog.text.characters import clean_line
 
 Path = tuple[str | int, ...]
 LINE_MAX_CHARS = 400

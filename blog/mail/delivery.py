@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from blog.clock import now
 from blog.mail.letters import Letter, one_line
 from blog.pages.models import Site
-from blog.text import clean_line
+from blog.text.characters import clean_line
 
 TIMEOUT_SECONDS = 20  # for each answer of the mail server
 ANSWER_MAX_CHARS = 500

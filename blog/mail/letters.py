@@ -21,7 +21,8 @@ from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
 from blog.moderation.models import Verdict
 from blog.pages.models import Site
-from blog.text import clean_line, excerpt, plain
+from blog.text.characters import clean_line
+from blog.text.plain import excerpt, plain
 
 EXCERPT_CHARS = 400
 READ_CHARS = 3 * EXCERPT_CHARS  # of a text, for its excerpt

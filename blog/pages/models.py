@@ -18,7 +18,7 @@ from blog.database import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
 from blog.pagecache import SITE, changed, changes, remembered
 from blog.revisions import append_only, digest
-from blog.text import clean_line, clean_text
+from blog.text.characters import clean_line, clean_text
 
 
 class EmailField(StrEnum):

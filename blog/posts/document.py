@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self, TypeVar
 
-from blog.text import clean_line, clean_text
+from blog.text.characters import clean_line, clean_text
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")

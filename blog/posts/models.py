@@ -45,7 +45,8 @@ from blog.pagecache import changed, changes, expires_at, remembered, shows
 from blog.pages.models import Site
 from blog.posts.document import SLUG, WORDS_PER_MINUTE, Article, ArticleError, Slip
 from blog.revisions import append_only, digest
-from blog.text import HTML_VERSION, article_html
+from blog.text.articles import article_html
+from blog.text.sanitising import HTML_VERSION
 
 RELATED_LENGTH = 4  # cards
 RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the others go

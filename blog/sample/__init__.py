@@ -21,7 +21,8 @@ from blog.pagecache import SITE, changed
 from blog.pages.models import Page, SiteSetting
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.sample.pages import PAGES
-from blog.text import HTML_VERSION, article_html
+from blog.text.articles import article_html
+from blog.text.sanitising import HTML_VERSION
 from blog.transfer import markdown
 
 FOLDER = Path(__file__).parent

@@ -40,7 +40,7 @@ from blog.posts.models import (
     Tag,
 )
 from blog.revisions import digest
-from blog.text import HTML_VERSION
+from blog.text.sanitising import HTML_VERSION
 
 BATCH = 5000  # rows a statement
 AUTHOR = "sample-team"

@@ -17,7 +17,7 @@ from blog.posts.document import SLUG, Article, ArticleError, Slip
 from blog.posts.document import Path as FieldPath
 from blog.posts.models import SLUG_MAX_CHARS, Manuscript, Post, PostRevision
 from blog.revisions import digest
-from blog.text import clean_line
+from blog.text.characters import clean_line
 
 PEOPLE_FILE = "people.yaml"
 SELF_HELP = "## self-help"  # from this heading on, the text stands below the safety box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.text import COMMENT_MAX_CHARS
+from blog.text.characters import COMMENT_MAX_CHARS
 
 ORDINARY = (
     "Thank you for the page on the calf. I have no swelling and no fever, it is only sore after running. "

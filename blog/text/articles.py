@@ -1,0 +1,408 @@
+"""An author's article becomes HTML, with its headings and with what the author should change."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from markdown_it import rules_block
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
+
+from blog.text.characters import clean_line, clean_lines
+from blog.text.markdown import (
+    ARTICLE_LINK,
+    ARTICLE_MAX_LINES,
+    ARTICLE_RATIONS,
+    TABLE_MAX_COLUMNS,
+    Markdown,
+    Notes,
+    Tokens,
+    contained,
+    escaped,
+    finish_links,
+    limit_lines,
+)
+from blog.text.plain import excerpt, plain
+from blog.text.sanitising import EXTERNAL_REL, sanitise_article
+
+RESERVED_IDS = frozenset({"main", "comments", "comment-form"})
+CALLOUTS = {"note": "Note", "care": "Take care"}
+LABEL_MAX_CHARS = 80
+SLUG_MAX_CHARS = 60
+
+_LEAF = re.compile(r"::([A-Za-z][\w-]*)(?:[ \t]+(.*))?\Z")
+_CALLOUT = re.compile(r":::+[ \t]*([A-Za-z][\w-]*)(?:[ \t]+(.*))?\Z")
+_CALLOUT_END = re.compile(r":::+[ \t]*\Z")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FIGURE_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
+_NOT_SLUG = re.compile("[^a-z0-9]+")
+_FOLDS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of an article, for its list of contents: level 2 to 4, the id to link to, its text."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """What an author should change. `line` counts from 1 in the text as typed."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An article: `parts` in reading order are ("html", HTML), ("figure", id) or ("video", "")."""
+
+    parts: list[tuple[str, str]]
+    headings: list[Heading]
+    problems: list[Problem]
+    words: int
+
+
+def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS, prefix: str = "") -> Rendered:
+    """HTML of an article by an author, and what the author should change in it.
+
+    Ids begin with "section-" or "note-", then `prefix` (small letters and digits), which keeps two bodies
+    on one page apart; ids in `reserved_ids` are not given out.
+    """
+    cleaned = clean_lines(markdown)
+    source = limit_lines(cleaned, ARTICLE_MAX_LINES)
+    tokens, notes = _articles.tokens(source, ARTICLE_RATIONS)
+    problems: list[tuple[int, str]] = notes["problems"]
+    notes["note_prefix"] = f"note-{prefix}-" if prefix else "note-"
+    id_prefix = f"section-{prefix}-" if prefix else "section-"
+    headings = _outline(tokens, reserved_ids, id_prefix, problems)
+    _name_tables(tokens)
+    finish_links(tokens, EXTERNAL_REL)
+    problems += _problems_in_lines(tokens)
+    problems += _unused_notes(source, notes)
+    if source != cleaned:
+        problems.append((ARTICLE_MAX_LINES, f"An article can have {ARTICLE_MAX_LINES} lines."))
+    if any(left <= 0 for left in notes["left"].values()):
+        problems.append((1, "There are more links, lists or marks in this text than can be shown."))
+
+    parts = [
+        (kind, sanitise_article(_articles.html(run, notes)).strip() if kind == "html" else run[0].content)
+        for kind, run in _runs(tokens)
+    ]
+    parts = [(kind, value) for kind, value in parts if value or kind != "html"]
+    words = sum(len(plain(value).split()) for kind, value in parts if kind == "html")
+    return Rendered(parts, headings, sorted({Problem(*problem) for problem in problems}), words)
+
+
+def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`::figure ID`, `::video`, and `:::note Title` … `:::`, each on a line of its own."""
+    line = _line(state, start)
+    if not line.startswith("::") or state.is_code_block(start):
+        return False
+    for pattern, rule in _DIRECTIVES:
+        match = pattern.match(line)
+        if match:
+            if not silent:
+                state.line = start + 1
+                rule(state, start, end, match)
+            return True
+    return False
+
+
+def _leaf(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
+    name, value = match[1].lower(), (match[2] or "").strip()
+    placed: set[tuple[str, str]] = state.env.setdefault("placed", set())
+    problem = None
+    if name in CALLOUTS:
+        problem = f"A call-out begins with three colons: write :::{name}."
+    elif name not in ("figure", "video"):
+        problem = f"There is no ::{name}. You can use ::figure and ::video."
+    elif state.level:
+        problem = f"::{name} works only outside lists, quotes and call-outs. Move it before or after."
+    elif name == "figure" and not _FIGURE_ID.match(value):
+        problem = "Write the figure's name after ::figure, in small letters, such as ::figure pain-map."
+    elif name == "video" and value:
+        problem = "Write nothing after ::video."
+    elif (name, value) in placed:
+        problem = f"{'The figure “' + value + '”' if value else 'The video'} is already placed further up."
+    if problem:
+        state.env["problems"].append((start + 1, problem))
+        return
+    placed.add((name, value))
+    token = state.push(name, "", 0)
+    token.content = value
+    token.map = [start, start + 1]
+
+
+def _callout(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
+    kind, title = match[1].lower(), clean_line(match[2] or "")
+    problems = state.env["problems"]
+    if state.level:
+        problems.append((start + 1, f":::{kind} works only outside lists, quotes and other call-outs."))
+        return
+    if kind not in CALLOUTS:
+        problems.append((start + 1, f"There is no call-out “{kind}”. You can use :::note and :::care."))
+        kind = "note"
+
+    last, closed = _callout_end(state, start, end)
+    if not closed:
+        problems.append((start + 1, "This call-out is never closed. Write ::: on a line of its own below it."))
+    token = state.push("callout_open", "aside", 1)
+    token.block = True
+    token.attrs = {
+        "class": f"callout callout--{kind}",
+        "aria-label": _label(f"{CALLOUTS[kind]}: {title}" if title else CALLOUTS[kind]),
+    }
+    state.push("callout_title", "", 0).content = title or CALLOUTS[kind]
+    parent, line_max = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "container", last  # no paragraph runs past the end of the call-out
+    state.md.block.tokenize(state, start + 1, last)
+    state.parentType, state.lineMax = parent, line_max
+    state.push("callout_close", "aside", -1).block = True
+    state.line = last + closed
+
+
+def _callout_end(state: StateBlock, start: int, end: int) -> tuple[int, bool]:
+    """The line that ends the call-out of line `start`; True if it closes it, False if the next one begins."""
+    fence = ""
+    for number in range(start + 1, end):
+        line = _line(state, number)
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not line.strip(fence[0]):
+            fence = ""
+        if not fence and _CALLOUT_END.match(line):
+            return number, True
+        if not fence and _CALLOUT.match(line):
+            return number, False
+    return end, False
+
+
+def _stray_end(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
+    state.env["problems"].append((start + 1, "This ::: closes a call-out, but none is open here."))
+
+
+_DIRECTIVES: tuple[tuple[re.Pattern[str], Callable[[StateBlock, int, int, re.Match[str]], None]], ...] = (
+    (_LEAF, _leaf),
+    (_CALLOUT, _callout),
+    (_CALLOUT_END, _stray_end),
+)
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _narrow_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Tables up to TABLE_MAX_COLUMNS: short rows are filled up, so a wide head would make endless HTML."""
+    if _line(state, start).count("|") > TABLE_MAX_COLUMNS + 1:
+        if not silent and rules_block.table(state, start, end, True):
+            message = f"A table can have {TABLE_MAX_COLUMNS} columns. Split this one."
+            state.env["problems"].append((start + 1, message))
+        return False
+    return rules_block.table(state, start, end, silent)
+
+
+def _outline(
+    tokens: list[Token], reserved: Collection[str], prefix: str, problems: list[tuple[int, str]]
+) -> list[Heading]:
+    headings: list[Heading] = []
+    taken = set(reserved)
+    seen: dict[str, int] = {}
+    level = 1
+    for at, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        line = token.map[0] + 1 if token.map else 1
+        typed, inline, close = int(token.tag[1]), tokens[at + 1], tokens[at + 2]
+        text = _words(inline)
+        if not text:
+            problems.append((line, "This heading is empty. Write its text after the # signs, or delete it."))
+            token.hidden = close.hidden = True
+            inline.children = []
+            continue
+        if typed == 1:
+            problems.append((line, "Begin this heading with ##. A single # is the title, in its own field."))
+        elif typed > 4:
+            problems.append((line, "Headings go down to ####, not deeper."))
+        wanted = min(max(typed, 2), 4)
+        if wanted > level + 1:
+            message = f"This heading skips a level: write {'#' * (level + 1)} instead of {'#' * wanted}."
+            problems.append((line, message))
+        level = wanted
+        token.tag = close.tag = f"h{level}"
+        token.attrs = {"id": _free_id(prefix + (_slug(text) or "part"), taken, seen)}
+        headings.append(Heading(level, str(token.attrs["id"]), text))
+    return headings
+
+
+def _free_id(wanted: str, taken: set[str], seen: dict[str, int]) -> str:
+    free = wanted
+    while free in taken:
+        seen[wanted] = seen.get(wanted, 1) + 1
+        free = f"{wanted}-{seen[wanted]}"
+    taken.add(free)
+    return free
+
+
+def _words(inline: Token) -> str:
+    """The text of a heading or cell, without note numbers and pictures."""
+    texts = {"text", "code_inline"}
+    return clean_line(
+        "".join(c.content if c.type in texts else " " * (c.type == "softbreak") for c in inline.children or ())
+    )
+
+
+def _slug(text: str) -> str:
+    """Small ASCII letters, digits and hyphens; empty for scripts that have no such form."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS)).encode("ascii", "ignore").decode()
+    return _NOT_SLUG.sub("-", folded)[:SLUG_MAX_CHARS].strip("-")
+
+
+def _label(text: str) -> str:
+    return excerpt(clean_line(text), LABEL_MAX_CHARS)
+
+
+def _name_tables(tokens: list[Token]) -> None:
+    """Alignment as a class, because style attributes are refused; a label with its number for each table."""
+    number = 0
+    table: Token | None = None
+    head: list[str] = []
+    for at, token in enumerate(tokens):
+        if token.type == "table_open":
+            number, table, head = number + 1, token, []
+        elif token.type in ("th_open", "td_open"):
+            align = str(token.attrs.get("style", "")).removeprefix("text-align:")
+            token.attrs = {"class": f"align-{align}"} if align else {}
+            if token.type == "th_open":
+                token.attrs["scope"] = "col"
+                head.append(_words(tokens[at + 1]))
+        elif token.type == "thead_close" and table:
+            names = ", ".join(filter(None, head))
+            table.meta["label"] = _label(f"Table {number}: {names}" if names else f"Table {number}")
+
+
+def _problems_in_lines(tokens: Tokens) -> Iterator[tuple[int, str]]:
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else 1
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type == "image":
+                yield line, "Pictures do not work here. Add a figure and place it with ::figure and its name."
+            elif child.type == "text":
+                for loose in _LOOSE_NOTE.findall(child.content):
+                    yield line, f"The note {loose} is missing. Write it on a line that begins with {loose}:"
+                if "](" in child.content:
+                    yield (
+                        line,
+                        "A link here does not work. It must begin with https://, /, #, mailto: or tel:.",
+                    )
+
+
+def _unused_notes(source: str, notes: Notes) -> Iterator[tuple[int, str]]:
+    unused = {label[1:] for label, number in notes.get("footnotes", {}).get("refs", {}).items() if number < 0}
+    if not unused:
+        return
+    for number, line in enumerate(source.split("\n"), start=1):
+        label = line.lstrip(" >")[2:].partition("]:")[0]
+        if label in unused and line.lstrip(" >").startswith("[^"):
+            yield number, f"The note [^{label}] is never used. Write [^{label}] in the text, or delete it."
+
+
+def _runs(tokens: list[Token]) -> Iterator[tuple[str, list[Token]]]:
+    run: list[Token] = []
+    for token in tokens:
+        if token.type in ("figure", "video"):
+            yield "html", run
+            yield token.type, [token]
+            run = []
+        else:
+            run.append(token)
+    yield "html", run
+
+
+def _render_callout_title(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return f'<p class="callout__title">{escaped(tokens[at].content)}</p>\n'
+
+
+def _render_table_open(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    label = escape(tokens[at].meta["label"])
+    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
+
+
+def _render_table_close(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def _note(token: Token) -> tuple[str, str]:
+    """A note's number, and that of one reference to it: "2", and "2-3" for the third that points there."""
+    number, reference = str(token.meta["id"] + 1), int(token.meta.get("subId", 0))
+    return number, f"{number}-{reference + 1}" if reference > 0 else number
+
+
+def _render_note_ref(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    number, reference = _note(tokens[at])
+    prefix = notes["note_prefix"]
+    return (
+        f'<sup class="footnote-ref"><a href="#{prefix}{number}" id="{prefix}ref-{reference}" '
+        f'aria-label="Note {number}">{number}</a></sup>'
+    )
+
+
+def _render_note_anchor(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    _, reference = _note(tokens[at])
+    return (
+        f' <a href="#{notes["note_prefix"]}ref-{reference}" class="footnotes__back" '
+        f'aria-label="Back to reference {reference}">↩\ufe0e</a>'
+    )
+
+
+def _render_notes_open(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return '<section class="footnotes" aria-label="Notes">\n<ol>\n'
+
+
+def _render_notes_close(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return "</ol>\n</section>\n"
+
+
+def _render_note_open(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return f'<li id="{notes["note_prefix"]}{_note(tokens[at])[0]}">'
+
+
+def _article_markdown() -> Markdown:
+    markdown = Markdown(ARTICLE_LINK)
+    markdown.enable(["table", "strikethrough"])
+    markdown.use(footnote_plugin, inline=False)
+    ruler = markdown.block.ruler
+    ruler.before("fence", "directive", _directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ruler.at("table", _narrow_table, {"alt": ["paragraph", "reference"]})
+    ruler.at("footnote_def", contained(footnote_def), {"alt": ["paragraph", "reference"]})
+    for name, renders in {
+        "callout_title": _render_callout_title,
+        "table_open": _render_table_open,
+        "table_close": _render_table_close,
+        "footnote_ref": _render_note_ref,
+        "footnote_anchor": _render_note_anchor,
+        "footnote_block_open": _render_notes_open,
+        "footnote_block_close": _render_notes_close,
+        "footnote_open": _render_note_open,
+    }.items():
+        markdown.add_render_rule(name, renders)
+    return markdown
+
+
+_articles = _article_markdown()
