@@ -38,8 +38,14 @@ def _only(*values: str) -> frozenset[str]:
 _WEB = frozenset({"http", "https"})
 _INLINE_TAGS: dict[str, dict[str, frozenset[str] | None]] = {"em": {}, "strong": {}, "code": {}}
 _BLOCK_TAGS: dict[str, dict[str, frozenset[str] | None]] = {
-    "p": {}, "br": {}, "ul": {}, "ol": {"start": _ANY}, "li": {}, "blockquote": {}, "pre": {},
-}  # fmt: skip
+    "p": {},
+    "br": {},
+    "ul": {},
+    "ol": {"start": _ANY},
+    "li": {},
+    "blockquote": {},
+    "pre": {},
+}
 _ALIGNED = _only("align-left", "align-center", "align-right")
 COMMENT_RULES = Rules(
     {**_INLINE_TAGS, **_BLOCK_TAGS, "a": {"href": _ANY, "rel": _only(COMMENT_REL)}}, _WEB, relative=False

@@ -121,8 +121,8 @@ NASTY = {
     "surrogates": filled("\ud800a"),
     "controls": filled("\x01\x1b[31m\x08"),
     "line ends, all kinds": filled("a\r\n\u2028\x0b\x85"),
-    "worst found, code and quotes": (")`a`<" * 999)[:3077] + ("\n\n\"&" * 1000)[:1923],
+    "worst found, code and quotes": (")`a`<" * 999)[:3077] + ('\n\n"&' * 1000)[:1923],
     "worst found, blocks": filled("a\n>1)\n<a@b.c>-\na*"),
     "worst found, a bit of all": filled("- *a* `b` <&\n> 1. **c** [d](http://e)\n\n"),
     "worst found, quotes and images": filled("> > > > > > aa\n\\![*"),
-}  # fmt: skip
+}

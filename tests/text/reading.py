@@ -15,21 +15,56 @@ from blog.text.sanitising import sanitise_article, sanitise_comment
 COMMENT_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a"}
 COMMENT_ATTRIBUTES = {("a", "href"), ("a", "rel"), ("ol", "start")}
 ARTICLE_TAGS = COMMENT_TAGS | {
-    "s", "hr", "h2", "h3", "h4", "aside", "div", "section", "sup",
-    "table", "thead", "tbody", "tr", "th", "td",
-}  # fmt: skip
+    "s",
+    "hr",
+    "h2",
+    "h3",
+    "h4",
+    "aside",
+    "div",
+    "section",
+    "sup",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 ARTICLE_ATTRIBUTES = COMMENT_ATTRIBUTES | {
-    ("a", "id"), ("a", "class"), ("a", "aria-label"), ("h2", "id"), ("h3", "id"), ("h4", "id"),
-    ("li", "id"), ("p", "class"), ("aside", "class"), ("aside", "aria-label"), ("div", "class"),
-    ("div", "tabindex"), ("div", "role"), ("div", "aria-label"), ("th", "class"), ("th", "scope"),
-    ("td", "class"), ("sup", "class"),
-    ("section", "class"), ("section", "aria-label"),
-}  # fmt: skip
+    ("a", "id"),
+    ("a", "class"),
+    ("a", "aria-label"),
+    ("h2", "id"),
+    ("h3", "id"),
+    ("h4", "id"),
+    ("li", "id"),
+    ("p", "class"),
+    ("aside", "class"),
+    ("aside", "aria-label"),
+    ("div", "class"),
+    ("div", "tabindex"),
+    ("div", "role"),
+    ("div", "aria-label"),
+    ("th", "class"),
+    ("th", "scope"),
+    ("td", "class"),
+    ("sup", "class"),
+    ("section", "class"),
+    ("section", "aria-label"),
+}
 CLASSES = {
-    "align-left", "align-center", "align-right", "table-scroll", "callout callout--note",
+    "align-left",
+    "align-center",
+    "align-right",
+    "table-scroll",
+    "callout callout--note",
     "callout callout--care",
-    "callout__title", "footnotes", "footnotes__back", "footnote-ref",
-}  # fmt: skip
+    "callout__title",
+    "footnotes",
+    "footnotes__back",
+    "footnote-ref",
+}
 
 
 def elements(html: str) -> Iterator[tuple[str, dict[str, str]]]:

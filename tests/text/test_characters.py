@@ -77,7 +77,7 @@ def test_line_loses_what_is_hidden(dirty: str, clean: str) -> None:
         "한국어",
         "؀١",
     ],
-)  # fmt: skip
+)
 def test_line_keeps_what_is_spelled(text: str) -> None:
     """
     Names of all scripts and emoji stay whole.
