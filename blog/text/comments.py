@@ -6,10 +6,8 @@ from typing import Any
 
 from markdown_it.renderer import RendererHTML
 
-from blog.text.characters import clean_line, clean_text
+from blog.text.characters import clean_text
 from blog.text.markdown import (
-    ARTICLE_LINK,
-    ARTICLE_RATIONS,
     COMMENT_LINK,
     COMMENT_MAX_LINES,
     COMMENT_RATIONS,
@@ -18,7 +16,7 @@ from blog.text.markdown import (
     finish_links,
     limit_lines,
 )
-from blog.text.sanitising import COMMENT_REL, EXTERNAL_REL, linkless, sanitise_comment, sanitise_inline
+from blog.text.sanitising import COMMENT_REL, linkless, sanitise_comment
 
 
 def _render_rule_as_text(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
@@ -28,8 +26,6 @@ def _render_rule_as_text(renderer: RendererHTML, tokens: Tokens, at: int, option
 _comments = Markdown(COMMENT_LINK, breaks=True)
 _comments.disable(["heading", "lheading", "entity"])
 _comments.add_render_rule("hr", _render_rule_as_text)
-
-_inline = Markdown(ARTICLE_LINK)
 
 
 def comment_html(text: str) -> str:
@@ -46,10 +42,3 @@ def comment_html(text: str) -> str:
 def without_links(html: str) -> str:
     """Comment HTML with its links as plain text, for pages that must not lend them any weight."""
     return str(linkless.clean(html))
-
-
-def render_inline(text: str) -> str:
-    """HTML of one line by an author (key facts, captions, steps): emphasis, strong, code and links only."""
-    tokens, notes = _inline.tokens(clean_line(text), ARTICLE_RATIONS, inline=True)
-    finish_links(tokens, EXTERNAL_REL)
-    return sanitise_inline(_inline.html(tokens, notes))

@@ -67,9 +67,9 @@ class Markdown(MarkdownIt):
     def normalizeLinkText(self, url: str) -> str:
         return url  # as typed: decoding could bring back what clean_text took out
 
-    def tokens(self, text: str, rations: Mapping[str, int], inline: bool = False) -> tuple[list[Token], Notes]:
+    def tokens(self, text: str, rations: Mapping[str, int]) -> tuple[list[Token], Notes]:
         notes: Notes = {"left": dict(rations), "depth": 0, "problems": []}
-        return (self.parseInline(text, notes) if inline else self.parse(text, notes)), notes
+        return self.parse(text, notes), notes
 
     def html(self, tokens: Tokens, notes: Notes) -> str:
         return str(self.renderer.render(tokens, self.options, notes))

@@ -50,9 +50,6 @@ _ALIGNED = _only("align-left", "align-center", "align-right")
 COMMENT_RULES = Rules(
     {**_INLINE_TAGS, **_BLOCK_TAGS, "a": {"href": _ANY, "rel": _only(COMMENT_REL)}}, _WEB, relative=False
 )
-INLINE_RULES = Rules(
-    {**_INLINE_TAGS, "a": {"href": _ANY, "rel": _only(EXTERNAL_REL)}}, _WEB | {"mailto", "tel"}, relative=True
-)
 ARTICLE_RULES = Rules(
     {
         **_INLINE_TAGS,
@@ -118,5 +115,4 @@ class Sanitiser(threading.local):
 
 sanitise_comment = Sanitiser(COMMENT_RULES)
 linkless = nh3.Cleaner(tags=set(COMMENT_RULES.tags) - {"a"}, attributes={"*": set()}, link_rel=None)
-sanitise_inline = Sanitiser(INLINE_RULES)
 sanitise_article = Sanitiser(ARTICLE_RULES)

@@ -7,15 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
-from blog.text.comments import comment_html, render_inline
+from blog.text.comments import comment_html
 from blog.text.plain import plain
-from blog.text.sanitising import sanitise_inline
 from tests.text.attacks import ATTACKS, MARKUP
 from tests.text.nasty import NASTY
-from tests.text.reading import assert_safe_comment, elements
+from tests.text.reading import assert_safe_comment
 
 HTML_MAX_CHARS = 10 * COMMENT_MAX_CHARS
-INLINE_TAGS = {"em", "strong", "code", "a"}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -24,18 +22,6 @@ def test_comment_stays_safe(attack: str) -> None:
     Nothing but the allowed tags, attributes and schemes comes out of a comment.
     """
     assert_safe_comment(comment_html(attack))
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_line_stays_safe(attack: str) -> None:
-    """
-    A caption holds emphasis, code and links, whatever is written in it.
-    """
-    html = render_inline(attack)
-
-    assert {tag for tag, _ in elements(html)} <= INLINE_TAGS
-    assert {name for _, attributes in elements(html) for name in attributes} <= {"href", "rel"}
-    assert html == sanitise_inline(html)
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
@@ -199,22 +185,3 @@ def test_ration_ends(unit: str, tag: str, most: int) -> None:
     assert most // 2 == comment_html(unit * (most // 2)).count(tag)
     assert most >= comment_html(unit * 250).count(tag)
     assert 250 == plain(comment_html(unit * 250)).count("a")
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("*a* **b** `c<`", "<em>a</em> <strong>b</strong> <code>c&lt;</code>"),
-        ("[a](/b)", '<a href="/b">a</a>'),
-        ("[a](https://b.example)", '<a href="https://b.example" rel="noopener">a</a>'),
-        ("# a\n- b", "# a - b"),
-        ("![a](/b.png)", "a"),
-        ("<b>a</b>", "&lt;b&gt;a&lt;/b&gt;"),
-        ("a\\\nb", "a\\ b"),
-    ],
-)
-def test_line_html(text: str, html: str) -> None:
-    """
-    A line has no blocks and no breaks.
-    """
-    assert html == render_inline(text)
