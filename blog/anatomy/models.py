@@ -259,7 +259,7 @@ class Relation(StrEnum):
     ANTAGONIST = "antagonist"
     CONDITION = "condition"  # a muscle: what it is sometimes mentioned together with
     REGION = "region"
-    RED_FLAGS = "red_flags"  # a pain area: its warning signs
+    RED_FLAGS = "red_flags"  # a muscle, pain area or condition: its warning signs
     SOURCE = "source"
 
 
@@ -286,12 +286,14 @@ REFERENCES: dict[Kind, tuple[tuple[Relation, Kind, tuple[str, ...]], ...]] = {
         (Relation.ANTAGONIST, Kind.MUSCLE, ("antagonists",)),
         (Relation.CONDITION, Kind.CONDITION, ("conditions",)),
         (Relation.REGION, Kind.REGION, ("region",)),
+        (Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_sets",)),
         (Relation.SOURCE, Kind.SOURCE, ("sources",)),
     ),
     Kind.PAIN_AREA: (
         (Relation.REGION, Kind.REGION, ("region",)),
         (Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_set",)),
     ),
+    Kind.CONDITION: ((Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_sets",)),),
 }
 CONFIDENCE = ("high", "medium-high", "medium", "low-medium", "low")  # most sure first
 

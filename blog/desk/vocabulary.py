@@ -68,6 +68,7 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
         Part(("overload_causes",), "Said to overload it", Shape.LINES),
         Part(("sensitive_area",), "A sensitive area", Shape.FLAG),
         Part(("pressure_caution",), "Caution about pressing", Shape.LINE),
+        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, Kind.RED_FLAGS),
         Part(("uncertain",), "Uncertain points", Shape.LINES),
         Part(("confidence", "anatomy"), "How sure: anatomy", Shape.SURE),
         Part(("confidence", "referred_pain"), "How sure: reported pain", Shape.SURE),
@@ -85,6 +86,7 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
         _ALSO,
         Part(("plain",), "In plain words", Shape.LINE, required=True),
         Part(("caveat",), "What to keep in mind", Shape.LINE),
+        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, Kind.RED_FLAGS),
         Part(("confidence",), "How sure: the muscles", Shape.SURE),
     ),
     Kind.RED_FLAGS: (

@@ -32,12 +32,11 @@ def muscle(slug: str) -> str:
     Post.show_schedule()
     entry = _find(Kind.MUSCLE, slug)
     links = entry.links()
-    sets = db.session.scalars(Entry.red_flag_sets_of(links[Relation.MAIN_PAIN])).all()
     return render_template(
         "public/anatomy/muscle.html",
         entry=entry,
         links=links,
-        red_flags=red_flags(sets),
+        red_flags=red_flags(links[Relation.RED_FLAGS] or _signs_of(links[Relation.MAIN_PAIN])),
         posts=_posts_about(entry),
     )
 
@@ -84,12 +83,12 @@ def condition(slug: str) -> str:
     Post.show_schedule()
     entry = _find(Kind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
-    areas = db.session.scalars(Entry.pain_areas_of(found)).all()
+    own = entry.links()[Relation.RED_FLAGS]
     return render_template(
         "public/anatomy/condition.html",
         entry=entry,
         muscles=_most_sure_first(found),
-        red_flags=red_flags(db.session.scalars(Entry.red_flag_sets_of(areas)).all()),
+        red_flags=red_flags(own or _signs_of(db.session.scalars(Entry.pain_areas_of(found)).all())),
         posts=_posts_about(entry),
     )
 
@@ -110,6 +109,11 @@ def picture(fingerprint: str, name: str) -> Response:
 
 def _find(kind: Kind, slug: str) -> Entry:
     return db.first_or_404(Entry.shown(kind, slug))  # type: ignore[no-any-return]
+
+
+def _signs_of(areas: Sequence[Entry]) -> Sequence[Entry]:
+    """The warning signs of these pain areas: for an entry that names none of its own."""
+    return db.session.scalars(Entry.red_flag_sets_of(areas)).all()
 
 
 def _posts_about(entry: Entry) -> Listing:
