@@ -18,8 +18,10 @@ from blog.comments.models import Comment, Sender, State, Words
 from blog.database import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
+from blog.posts import publishing
 from blog.posts.document import Article
-from blog.posts.models import Manuscript, Post, PostRevision
+from blog.posts.manuscript import Manuscript
+from blog.posts.models import Post, PostRevision
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag
 
@@ -65,13 +67,13 @@ class Make:
         number = next(self.numbers)
         manuscript = self._manuscript({"title": f"Article {number}", **article})
         begin_write()
-        post = Post.create(slug or f"article-{number}")
+        post = publishing.create(slug or f"article-{number}")
         post.comments_open = comments_open
-        revision = post.revise(manuscript)
+        revision = publishing.revise(post, manuscript)
         if published_at is not None:
-            post.publish(revision, at=published_at)
+            publishing.publish(post, revision, at=published_at)
         if archived:
-            post.archive()
+            publishing.archive(post)
         db.session.commit()
         return post
 
@@ -80,7 +82,7 @@ class Make:
         """A further version of a post, not shown."""
         manuscript = self._manuscript(article)
         begin_write()
-        revision = db.session.get_one(Post, post.id).revise(manuscript)
+        revision = publishing.revise(db.session.get_one(Post, post.id), manuscript)
         db.session.commit()
         return revision
 

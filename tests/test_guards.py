@@ -15,8 +15,10 @@ from blog.comments.models import Comment, Sender, State, Words
 from blog.config import ROOT
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
+from blog.posts import publishing
 from blog.posts.document import Article
-from blog.posts.models import Manuscript, Post
+from blog.posts.manuscript import Manuscript
+from blog.posts.models import Post
 from blog.sessions import is_staff_path
 from blog.triage import Flag, Kind, Span
 
@@ -53,12 +55,12 @@ def marked_site(make, app):
             ("markhidden-gone", make.days_ago(9), True),
         ):
             begin_write()
-            draft = Post.create(slug)
-            revision = draft.revise(Manuscript.prepare(Article.parse(make.article(**secret))))
+            draft = publishing.create(slug)
+            revision = publishing.revise(draft, Manuscript.prepare(Article.parse(make.article(**secret))))
             if published_at:
-                draft.publish(revision, at=published_at)
+                publishing.publish(draft, revision, at=published_at)
             if archived:
-                draft.archive()
+                publishing.archive(draft)
             db.session.commit()
     return post.slug, shown.id, [reply_id, *(comment.id for comment in hidden)]
 

@@ -34,6 +34,7 @@ from blog.moderation.marks import compared, marked, masked
 from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, Stale, Verdict
 from blog.moderation.queue import MOST_COUNTED, Filter, Place, counted, oldest, tabs, waiting
 from blog.pages.models import Site
+from blog.posts import listing
 from blog.posts.models import Post
 from blog.triage import Kind
 
@@ -49,7 +50,7 @@ def home() -> str:
     may_moderate = me().has_any_role(RoleName.MODERATOR)
     return render_template(
         "desk/home.html",
-        drafts=db.session.scalars(Post.unpublished()).all(),
+        drafts=db.session.scalars(listing.unpublished()).all(),
         may_moderate=may_moderate,
         failing_mails=failing_mails() if me().has_any_role(RoleName.ADMIN) else (None, 0),
         **(_figures() if may_moderate else {}),
@@ -243,7 +244,7 @@ def log() -> str:
         is_first="before" not in request.args,
         reasons=dict(_reasons()),
         accounts=db.session.scalars(Account.by_email()).all(),
-        posts=db.session.scalars(Post.for_menu(narrowed.post)).all(),
+        posts=db.session.scalars(listing.for_menu(narrowed.post)).all(),
         kinds=WHAT,
     )
 

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.errors import Refused
+from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
 
 group = AppGroup("posts", help="List, publish, schedule, archive and rename posts.")
@@ -31,8 +32,9 @@ def list_posts() -> None:
 def publish(slug: str) -> None:
     """Show the newest version of SLUG now, or update what is shown."""
     with _changing(slug) as post:
-        post.restore()
-        post.publish(_newest(post), at=None if post.is_published else min(post.published_at or now(), now()))
+        publishing.restore(post)
+        at = None if post.is_published else min(post.published_at or now(), now())
+        publishing.publish(post, _newest(post), at=at)
     click.echo(f"{slug} is published.")
 
 
@@ -47,7 +49,7 @@ def schedule(slug: str, moment: str) -> None:
         raise click.ClickException(f"“{moment}” is no moment; write it like 2027-01-15T09:00.") from error
     at = at if at.tzinfo else at.replace(tzinfo=current_app.config["BLOG_TIME_ZONE"])
     with _changing(slug) as post:
-        post.schedule(_newest(post), at)
+        publishing.schedule(post, _newest(post), at)
     click.echo(f"{slug} appears at {_shown(at)}.")
 
 
@@ -56,7 +58,7 @@ def schedule(slug: str, moment: str) -> None:
 def archive(slug: str) -> None:
     """Take SLUG and its comments off the site; `publish` brings it back."""
     with _changing(slug) as post:
-        post.archive()
+        publishing.archive(post)
     click.echo(f"{slug} is archived.")
 
 
@@ -66,7 +68,7 @@ def archive(slug: str) -> None:
 def rename(slug: str, new_slug: str) -> None:
     """Give SLUG the address NEW_SLUG; the old one redirects."""
     with _changing(slug) as post:
-        post.rename(new_slug)
+        publishing.rename(post, new_slug)
     click.echo(f"{slug} is now {new_slug}; the old address redirects.")
 
 

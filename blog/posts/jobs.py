@@ -6,6 +6,7 @@ import structlog
 
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.posts import publishing
 from blog.posts.models import Post
 
 log = structlog.get_logger("blog.posts")
@@ -19,7 +20,7 @@ def announce_due_posts() -> None:
     begin_write()
     announced = list(db.session.scalars(Post.due().with_for_update(of=Post, skip_locked=True)))
     for post in announced:
-        post.announce()
+        publishing.announce(post)
     names = [post.slug for post in announced]
     db.session.commit()
     for slug in names:

@@ -12,7 +12,8 @@ from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
 from blog.database import db
 from blog.pagecache import public_page, shows
 from blog.paging import page_number
-from blog.posts.models import Listing, Post
+from blog.posts import listing
+from blog.posts.listing import Listing
 
 bp = Blueprint("anatomy", __name__)
 
@@ -29,7 +30,7 @@ def muscles() -> str:
 @public_page("page")
 def muscle(slug: str) -> str:
     shows("entries", f"list:{Kind.MUSCLE}:{slug}")
-    Post.show_schedule()
+    listing.show_schedule()
     entry = _find(Kind.MUSCLE, slug)
     links = entry.links()
     return render_template(
@@ -53,7 +54,7 @@ def pain() -> str:
 @public_page("page")
 def pain_area(slug: str) -> str:
     shows("entries", f"list:{Kind.PAIN_AREA}:{slug}")
-    Post.show_schedule()
+    listing.show_schedule()
     entry = _find(Kind.PAIN_AREA, slug)
     links, named_by = entry.links(), entry.backlinks()
     return render_template(
@@ -80,7 +81,7 @@ def conditions() -> str:
 @public_page("page")
 def condition(slug: str) -> str:
     shows("entries", f"list:{Kind.CONDITION}:{slug}")
-    Post.show_schedule()
+    listing.show_schedule()
     entry = _find(Kind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
     own = entry.links()[Relation.RED_FLAGS]
@@ -118,7 +119,7 @@ def _signs_of(areas: Sequence[Entry]) -> Sequence[Entry]:
 
 def _posts_about(entry: Entry) -> Listing:
     """One page of the articles about it."""
-    return Listing.of(Post.about(entry), page_number()) or abort(404)
+    return Listing.of(listing.about(entry), page_number()) or abort(404)
 
 
 def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:

@@ -23,7 +23,12 @@ from blog.network import subscriber
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
 from blog.paging import page_number
-from blog.posts.models import Listing, Post, Tag, entries_of, published_years
+from blog.posts import listing
+from blog.posts.links import entries_of
+from blog.posts.listing import Listing, published_years
+from blog.posts.models import Post, Tag
+from blog.posts.page import on_page, show_on_page, tags_of
+from blog.posts.related import surroundings
 from blog.public.comment_form import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
 from blog.public.sharing import share_links
 
@@ -42,7 +47,7 @@ def home() -> str:
 def author(slug: str) -> str:
     shows(f"person:{slug}", f"list:person:{slug}")
     person = db.first_or_404(Person.with_slugs([slug]))
-    return _list("public/author.html", Post.by_author(person), person=person)
+    return _list("public/author.html", listing.by_author(person), person=person)
 
 
 @bp.get("/tags/<slug>")
@@ -50,7 +55,7 @@ def author(slug: str) -> str:
 def tag(slug: str) -> str:
     shows(f"list:tag:{slug}")
     found = db.first_or_404(Tag.with_slug(slug))
-    return _list("public/tag.html", Post.tagged(found), tag=found)
+    return _list("public/tag.html", listing.tagged(found), tag=found)
 
 
 @bp.get("/archive/<int:year>")
@@ -60,13 +65,13 @@ def archive(year: int) -> str:
     zone = current_app.config["BLOG_TIME_ZONE"]
     if year not in published_years(zone):
         abort(404)
-    return _list("public/archive.html", Post.in_year(year, zone), year=year, years=published_years(zone))
+    return _list("public/archive.html", listing.in_year(year, zone), year=year, years=published_years(zone))
 
 
 @bp.get("/posts/<slug>")
 @public_page("comments", "reply")
 def show(slug: str) -> str | BaseResponse:
-    found = Post.on_page(slug)
+    found = on_page(slug)
     if found is None:
         abort(404)
     post, next_due = found
@@ -154,7 +159,7 @@ def _article(
         abort(404)
     article = post.revision.article
     entries = entries_of(article)
-    post.show_on_page(article, next_due)
+    show_on_page(post, article, next_due)
     threads = Threads.of(post, page_number("comments"))
     if threads.page > threads.pages:
         abort(404)
@@ -166,7 +171,7 @@ def _article(
     answered = Comment.answered(post, form.parent) if not form.parent_id.errors else None
     if answered is None:
         form.parent_id.data = ""  # what is sent from here is a comment of its own
-    around = post.surroundings()
+    around = surroundings(post)
     shows(*(f"post:{other.id}" for other in (*around.related, around.older, around.newer) if other))
     shows(f"page:{PageSlug.DISCLAIMER}", f"page:{PageSlug.COMMENT_POLICY}")
     primary, secondary = article.stretched
@@ -193,7 +198,7 @@ def _article(
         problem=problem,
         question=question,
         answered=answered,
-        tags=Tag.of(post),
+        tags=tags_of(post),
         address=absolute(path),
         shares=share_links(path, article.title),
     )
@@ -205,7 +210,7 @@ def _named(entries: dict[tuple[Kind, str], Any], kind: Kind, slugs: tuple[str, .
 
 def _list(template: str, posts: Any, **context: Any) -> str:
     """One page of a list of posts."""
-    Post.show_schedule()
+    listing.show_schedule()
     page = Listing.of(posts, page_number())
     if page is None:
         abort(404)

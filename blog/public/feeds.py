@@ -13,7 +13,9 @@ from blog.comments.models import Comment
 from blog.database import db
 from blog.pagecache import public_page, shows
 from blog.pages.models import Page, PageSlug
-from blog.posts.models import Post, Tag, published_years
+from blog.posts import listing
+from blog.posts.listing import published_years
+from blog.posts.models import Post, Tag
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
@@ -28,7 +30,7 @@ bp = Blueprint("feeds", __name__)
 @public_page()
 def posts() -> Response:
     shows("list", "entries", f"page:{PageSlug.DISCLAIMER}")
-    Post.show_schedule()
+    listing.show_schedule()
     newest = db.session.scalars(
         Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
     ).all()
@@ -49,7 +51,7 @@ def posts() -> Response:
 @public_page()
 def comments() -> Response:
     shows("comments")
-    Post.show_schedule()
+    listing.show_schedule()
     return _comments(None, Comment.latest())
 
 
@@ -100,7 +102,7 @@ def robots() -> Response:
 def _entrances() -> list[Address]:
     """Home, lists and pages."""
     shows("pages")
-    Post.show_schedule()
+    listing.show_schedule()
     zone = current_app.config["BLOG_TIME_ZONE"]
     return [
         (url_for("posts.home"), None),
@@ -111,8 +113,8 @@ def _entrances() -> list[Address]:
 
 
 def _articles(part: int) -> list[Address]:
-    Post.show_schedule()
-    rows = db.session.execute(Post.addresses(after=(part - 1) * PART_POSTS, until=part * PART_POSTS))
+    listing.show_schedule()
+    rows = db.session.execute(listing.addresses(after=(part - 1) * PART_POSTS, until=part * PART_POSTS))
     return [(url_for("posts.show", slug=slug), changed) for slug, changed in rows]
 
 

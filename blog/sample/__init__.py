@@ -19,6 +19,7 @@ from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
 from blog.pagecache import SITE, changed
 from blog.pages.models import Page, SiteSetting
+from blog.posts import publishing
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.sample.pages import PAGES
 from blog.text.articles import article_html
@@ -80,7 +81,7 @@ def load() -> list[markdown.Outcome]:
     outcomes = list(markdown.store(pages, sample=True))
     new = {outcome.slug for outcome in outcomes if outcome.change == "new"}
     for post in db.session.scalars(Post.due()):
-        post.announce()
+        publishing.announce(post)
     for row, words, answer in comments:
         if row["post"] in new:
             _comment(row, words, answer)

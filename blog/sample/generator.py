@@ -25,20 +25,10 @@ from blog.keys import keyed_hash, look_up_hash
 from blog.moderation.models import Decision, DecisionItem, Verdict
 from blog.pagecache import SITE, changed
 from blog.posts.document import Article
-from blog.posts.models import (
-    RELATED_KEPT,
-    TAG_WEIGHT,
-    WEIGHTS,
-    Manuscript,
-    Post,
-    PostEntry,
-    PostPerson,
-    PostRevision,
-    PostSlug,
-    PostTag,
-    RelatedPost,
-    Tag,
-)
+from blog.posts.links import WEIGHTS
+from blog.posts.manuscript import Manuscript
+from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
+from blog.posts.related import RELATED_KEPT, TAG_WEIGHT
 from blog.revisions import digest
 from blog.text.sanitising import HTML_VERSION
 

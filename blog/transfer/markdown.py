@@ -13,9 +13,11 @@ import yaml
 
 from blog.accounts.models import Person
 from blog.database import db
+from blog.posts import publishing
 from blog.posts.document import SLUG, Article, ArticleError, Slip
 from blog.posts.document import Path as FieldPath
-from blog.posts.models import SLUG_MAX_CHARS, Manuscript, Post, PostRevision
+from blog.posts.manuscript import Manuscript
+from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision
 from blog.revisions import digest
 from blog.text.characters import clean_line
 
@@ -61,7 +63,7 @@ class Page:
         wanted = (revision.id, self.published_at, self.updated_at or post.updated_at)
         if wanted == (post.public_revision_id, post.published_at, post.updated_at):
             return moved
-        post.publish(revision, at=self.published_at, updated_at=self.updated_at)
+        publishing.publish(post, revision, at=self.published_at, updated_at=self.updated_at)
         return True
 
     def refuse(self, error: ArticleError) -> FileError:
@@ -145,12 +147,12 @@ def store(pages: list[Page], sample: bool = False) -> Iterator[Outcome]:
     for page in pages:
         post = db.session.scalar(Post.any_under_slug(page.slug))
         is_new = post is None
-        post = post or Post.create(page.slug)
+        post = post or publishing.create(page.slug)
         revision = db.session.scalar(PostRevision.newest_of(post))
         is_same = revision is not None and revision.digest == digest(page.manuscript.article.data())
         try:
             if revision is None or not is_same:
-                revision = post.revise(page.manuscript)
+                revision = publishing.revise(post, page.manuscript)
         except ArticleError as error:
             raise page.refuse(error) from error
         moved = page.place(post, revision)

@@ -21,6 +21,7 @@ from blog.comments.models import (
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, Seen, Verdict
+from blog.posts import publishing
 from blog.posts.models import Post
 from blog.revisions import AppendOnlyError
 
@@ -65,7 +66,7 @@ class TestVisible:
         elif how == "scheduled":
             post.published_at = now() + timedelta(hours=1)
         else:
-            post.archive()
+            publishing.archive(post)
         db.session.commit()
 
         assert [] == ids(Comment.visible())

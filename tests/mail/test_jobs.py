@@ -14,6 +14,7 @@ from blog.mail import delivery, jobs
 from blog.mail.delivery import TIMEOUT_SECONDS, Wire
 from blog.mail.models import LEASE_MINUTES, Address, Cadence, MailServer, Notice, NoticeKind, NoticeState, Preference
 from blog.moderation.models import Decision, Verdict
+from blog.posts import publishing
 from blog.posts.models import Post
 from tests.mail.conftest import ADA, BEA, EMERGENCY
 from tests.readers import Reader
@@ -199,7 +200,7 @@ class TestTruth:
         """
         with app.app_context():
             begin_write()
-            db.session.get_one(Post, owed.post_id).archive()
+            publishing.archive(db.session.get_one(Post, owed.post_id))
             db.session.commit()
         mail.send()
 

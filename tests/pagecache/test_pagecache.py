@@ -25,6 +25,7 @@ from blog.errors import Refused
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.pagecache import FOREVER, SITE, Notes, Page, PageChange, Store, changed, expires_at, public_page, shows
 from blog.pages.models import Site
+from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
 from tests.conftest import SECRET_KEY
 from tests.make import ANY_DAY
@@ -398,7 +399,7 @@ class TestPreciseDropping:
         client.get("/posts/one")
         with app.app_context():
             begin_write()
-            db.session.get_one(Post, post.id).archive()
+            publishing.archive(db.session.get_one(Post, post.id))
             db.session.flush()
             db.session.rollback()
             begin_write()
@@ -486,7 +487,7 @@ class Story:
         words = pick.choice(["Old", "New"]) + str(pick.randrange(100))
         revision = self.make.revision(post, title=words, muscles=[pick.choice(["psoas", "sartorius"])],
                                       tags=[pick.choice("tuv")], authors=[pick.choice(["team", "ada"])])  # fmt: skip
-        change(self.app, lambda: self._post(post).publish(db.session.get_one(PostRevision, revision.id)))
+        change(self.app, lambda: publishing.publish(self._post(post), db.session.get_one(PostRevision, revision.id)))
 
     def new_post(self, pick):
         at = pick.choice([ANY_DAY, now() - timedelta(minutes=5), now() + timedelta(minutes=30)])
@@ -507,7 +508,7 @@ class Story:
         def verb():
             if not self._post(post).is_published:
                 revision = db.session.scalar(PostRevision.newest_of(post))
-                self._post(post).schedule(revision, now() + timedelta(minutes=pick.randrange(1, 90)))
+                publishing.schedule(self._post(post), revision, now() + timedelta(minutes=pick.randrange(1, 90)))
 
         change(self.app, verb)
 

@@ -13,7 +13,9 @@ from blog import sample
 from blog.comments.models import State
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
-from blog.posts.models import POSTS_PER_PAGE, Post
+from blog.posts import publishing
+from blog.posts.listing import POSTS_PER_PAGE
+from blog.posts.models import Post
 
 VIDEO = {"host": "youtube", "ref": "dQw4w9WgXcQ", "title": "The film", "caption": "Two minutes"}
 
@@ -354,7 +356,7 @@ class TestAddress:
         post = make.post("old")
         with app.app_context():
             begin_write()
-            db.session.get_one(Post, post.id).rename("new")
+            publishing.rename(db.session.get_one(Post, post.id), "new")
             db.session.commit()
         answer = client.get("/posts/old?comments=2")
 

@@ -10,6 +10,7 @@ from blog.accounts.models import RoleName
 from blog.comments.models import State
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
+from blog.posts import publishing
 from blog.posts.models import Post
 from blog.public import feeds as views
 from blog.public.feeds import FEED_LENGTH
@@ -94,7 +95,7 @@ class TestArticles:
         before = feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}id")
         with app.app_context():
             begin_write()
-            db.session.get_one(Post, post.id).rename("new")
+            publishing.rename(db.session.get_one(Post, post.id), "new")
             db.session.commit()
 
         assert before == feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}id")

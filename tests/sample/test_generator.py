@@ -12,6 +12,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem
 from blog.posts.models import Post, RelatedPost
+from blog.posts.related import relate, surroundings
 from blog.sample import generator
 
 pytestmark = pytest.mark.both_databases
@@ -62,11 +63,11 @@ def test_the_rows_are_real(app, generated):
         answers = db.session.scalars(select(Comment).where(Comment.parent_id.is_not(None))).all()
         assert answers
         assert all(db.session.get_one(Comment, answer.parent_id).post_id == answer.post_id for answer in answers)
-        before = {post.id: [other.id for other in db.session.scalars(post.related())] for post in everything()}
+        before = {post.id: [other.id for other in surroundings(post).related] for post in everything()}
         begin_write()
         for post in everything():
-            RelatedPost.relate(post)
-        assert before == {post.id: [other.id for other in db.session.scalars(post.related())] for post in everything()}
+            relate(post)
+        assert before == {post.id: [other.id for other in surroundings(post).related] for post in everything()}
         db.session.rollback()
 
 

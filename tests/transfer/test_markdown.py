@@ -8,6 +8,7 @@ import pytest
 
 from blog.accounts.models import Person
 from blog.database import begin_write, db
+from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
 from blog.transfer import markdown
 from blog.transfer.markdown import FileError
@@ -318,7 +319,7 @@ class TestStore:
         write()
         self.load(tmp_path)
         begin_write()
-        db.session.scalars(Post.any_under_slug("one")).one().rename("two")
+        publishing.rename(db.session.scalars(Post.any_under_slug("one")).one(), "two")
         db.session.commit()
         write(body="## Other\n\nWords.\n")
         self.load(tmp_path)

@@ -1,0 +1,146 @@
+"""Lists of posts: which belong into one, in what order, and one page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Self
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
+from sqlalchemy.orm import joinedload
+
+from blog.accounts.models import Person
+from blog.anatomy.models import Entry
+from blog.database import UTCDateTime, db
+from blog.pagecache import expires_at, shows
+from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostTag, Tag
+
+POSTS_PER_PAGE = 12
+COUNTED_AHEAD = 5  # pages of a list; beyond, "more than" says enough
+MANY = 500  # links of one tag, person or entry; with more, walking through all posts finds a page of them sooner
+MENU_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list of posts, at the same cost however long the list is."""
+
+    items: Sequence[Post]
+    page: int
+    pages: int  # as far as they were counted
+    is_whole: bool  # whether all were
+    has_next: bool
+
+    @classmethod
+    def of(cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE) -> Self | None:
+        """Page `page` (from 1) with `length` posts; None beyond the last page."""
+        found = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
+        if not found and page > 1:
+            return None
+        if page == 1 and len(found) <= length:
+            return cls(found, 1, 1, True, False)
+        most = (page + COUNTED_AHEAD) * length
+        some = posts.with_only_columns(Post.id).limit(most + 1).subquery()
+        counted = db.session.scalar(select(func.count()).select_from(some)) or 0
+        return cls(found[:length], page, -(-min(counted, most) // length), counted <= most, len(found) > length)
+
+    @property
+    def of_pages(self) -> str:
+        """How many pages there are, in words where they were not all counted."""
+        return str(self.pages) if self.is_whole else f"more than {self.pages}"
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
+def published_years(zone: tzinfo) -> list[int]:
+    """The years that have published posts, newest first, in `zone`."""
+    by_time = select(Post.published_at).where(Post.is_published).limit(1)  # the ends of an index; min and max read all
+    ends = (
+        by_time.order_by(Post.published_at).scalar_subquery(),
+        by_time.order_by(Post.published_at.desc()).scalar_subquery(),
+    )
+    first, last = db.session.execute(select(*ends)).one()
+    if first is None or last is None:
+        return []
+    years = range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
+    has_posts = [Post.published_ids().where(_of_year(year, zone)).exists() for year in years]
+    return [year for year, found in zip(years, db.session.execute(select(*has_posts)).one(), strict=True) if found]
+
+
+def by_author(person: Person) -> Select[Post]:
+    """A person's published posts, newest first."""
+    return _linked(PostPerson, PostPerson.person_id == person.id)
+
+
+def tagged(tag: Tag) -> Select[Post]:
+    """A tag's published posts, newest first."""
+    return _linked(PostTag, PostTag.tag_id == tag.id)
+
+
+def about(entry: Entry) -> Select[Post]:
+    """Published posts about a vocabulary entry, newest first."""
+    return _linked(PostEntry, PostEntry.entry_id == entry.id)
+
+
+def in_year(year: int, zone: tzinfo) -> Select[Post]:
+    """Published posts of a year in `zone`, newest first."""
+    return Post.newest().where(_of_year(year, zone))
+
+
+def _linked(link: type[PostPerson] | type[PostTag] | type[PostEntry], condition: ColumnElement[bool]) -> Select[Post]:
+    """Published posts with such a link, newest first, at the same cost for a rare one and for one of everywhere."""
+    ids = select(link.post_id).where(condition)
+    count = db.session.scalar(select(func.count()).select_from(ids.limit(MANY + 1).subquery())) or 0
+    if count <= MANY:
+        return Post.newest().where(Post.id.in_(ids))
+    return Post.newest().where(ids.where(link.post_id == Post.id).exists())
+
+
+def _of_year(year: int, zone: tzinfo) -> ColumnElement[bool]:
+    start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    return and_(Post.published_at >= start, Post.published_at < end)
+
+
+def addresses(after: int, until: int) -> Select[str, datetime]:
+    """Slug and last change of the published posts with these numbers, without samples. For machines."""
+    changed_at = func.coalesce(Post.updated_at, Post.published_at, type_=UTCDateTime())
+    here = Post.is_published, Post.is_sample.is_(False), Post.id > after, Post.id <= until
+    return select(Post.slug, changed_at).where(*here).order_by(Post.id)
+
+
+def unpublished() -> Select[Post]:
+    """Drafts, then what is scheduled. For the desk."""
+    reasons = Post.public_revision_id.is_(None), Post.published_at.is_(None), Post.published_at > NOW
+    ids = union_all(*(select(Post.id).where(reason) for reason in reasons))  # each by its index
+    return Post.everything().where(Post.id.in_(ids), Post.archived_at.is_(None))
+
+
+def for_menu(chosen: int | None) -> Select[Post]:
+    """The posts made last, and the chosen one, for a menu to choose from."""
+    last = select(Post.id).order_by(Post.id.desc()).limit(MENU_LENGTH).subquery()
+    ids = union_all(select(last.c.id), select(Post.id).where(Post.id == chosen))
+    return select(Post).options(joinedload(Post.revision)).where(Post.id.in_(ids)).order_by(Post.id.desc())
+
+
+def show_schedule() -> None:
+    """Note that the page being rendered shows which posts are out: until the next one is due."""
+    shows("schedule")
+    expires_at(db.session.scalar(next_due()))
+
+
+def next_due() -> Select[datetime | None]:
+    """When the next scheduled post comes out; null when none is scheduled."""
+    return select(func.min(Post.published_at)).where(
+        Post.published_at > NOW, Post.public_revision_id.is_not(None), Post.archived_at.is_(None)
+    )

@@ -1,0 +1,54 @@
+"""What the page of an article reads, in as few statements as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Integer, Row, Select, bindparam, select
+from sqlalchemy.orm import contains_eager
+
+from blog.accounts.models import Person
+from blog.database import db
+from blog.pagecache import expires_at, shows
+from blog.posts.document import Article
+from blog.posts.listing import next_due
+from blog.posts.models import Post, PostPerson, PostTag, Tag
+
+
+def on_page(slug: str) -> tuple[Post, datetime | None] | None:
+    """The published post with this slug, with all that its page says of it, and when the next post is due."""
+    found = db.session.execute(_on_page(), {"slug": slug}).unique().first()
+    return (found[0], found[1]) if found else None
+
+
+def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> None:
+    """Note that the page being rendered is the post's own, with its comments and what it is listed under."""
+    shows(f"post:{post.id}", f"comments:{post.id}", "schedule")
+    shows(*(f"person:{slug}" for slug in article.authors), *(f"list:tag:{slug}" for slug in article.tags))
+    shows(*(f"list:{kind}:{slug}" for kind, slug in article.subjects))
+    expires_at(next_due_at)
+
+
+def tags_of(post: Post) -> Sequence[Row[str, str]]:
+    """Slug and name of a post's tags, by name."""
+    return db.session.execute(_tags_of(), {"post_id": post.id}).all()
+
+
+@cache
+def _on_page() -> Select[Post, datetime | None]:
+    return (
+        Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
+        .outerjoin(PostPerson, PostPerson.post_id == Post.id)
+        .outerjoin(Person, Person.id == PostPerson.person_id)
+        .options(Post.whole(), contains_eager(Post.authors))
+        .order_by(PostPerson.position)
+        .add_columns(next_due().scalar_subquery())
+    )
+
+
+@cache
+def _tags_of() -> Select[str, str]:
+    mine = PostTag.post_id == bindparam("post_id", type_=Integer)
+    return select(Tag.slug, Tag.name).join(PostTag).where(mine).order_by(Tag.name)
