@@ -7,10 +7,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, errors, extensions, headers, pagecache, sessions, styles, templating
+from blog import assets, cli, config, desk, errors, extensions, headers, pagecache, public, sessions, styles, templating
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
-from blog.desk import account, bans, comments, editing, mail
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
 from blog.mail.models import Notice
@@ -20,29 +19,7 @@ from blog.operations import logs
 from blog.operations.bodies import Bodies
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
-from blog.public import anatomy, articles, commenting, feeds, health, pages
 
-BLUEPRINTS = (
-    assets.bp,
-    health.bp,
-    articles.bp,
-    commenting.bp,
-    pages.bp,
-    feeds.bp,
-    anatomy.bp,
-    account.bp,
-    account.links,
-    comments.desk,
-    comments.bp,
-    bans.bp,
-    editing.bp,
-    editing.vocabulary_bp,
-    editing.settings_bp,
-    styles.bp,
-    mail.bp,
-    mail.own,
-    mail.desk,
-)
 JOBS = (
     posts_jobs.announce_due_posts,
     privacy_jobs.drop_by_retention,
@@ -78,7 +55,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     delivery.init_app(app)
     security.init_app(app, mailing=Notice.send_words)
     templating.init_app(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (assets.bp, styles.bp, *public.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(blueprint)
     cli.init_app(app)
     app.wsgi_app = Bodies(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, RedFlagLevel
 from blog.comments.models import Line, Shown
 from blog.database import db
-from blog.desk.forms import PageForm
+from blog.desk.pages import PageForm
 from blog.headers import MAIL_POLICY
 from blog.mail.letters import Item, Letter, compose, quoted
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS

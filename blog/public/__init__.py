@@ -1,0 +1,7 @@
+"""What readers see: one file for each group of pages."""
+
+from __future__ import annotations
+
+from blog.public import anatomy, articles, commenting, feeds, health, pages
+
+BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp)

@@ -1,9 +1,9 @@
-"""What editors change: the pages' texts and the editorial settings."""
+"""The form of the editorial settings, and the rows of its lists."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -29,32 +29,13 @@ from wtforms.validators import (
 
 from blog.pages.models import EmailField, Site
 from blog.posts.document import SLUG, WEB_ADDRESS
-from blog.text.articles import Problem, article_html
-from blog.text.characters import clean_line
-from blog.triage.advice_lists import ABUSE_WORDS
-from blog.triage.reading import read
 
-LISTED_MAX = 500  # entries of a word list
-LISTED_MAX_CHARS = 60  # of an entry
 SPARE_ROWS = 1  # empty rows at the end of each list; saving makes the next
 
 
 def _web_address(form: Any, field: Any) -> None:
     if field.data and not WEB_ADDRESS.match(field.data):
         raise ValidationError("Please enter a whole address that begins with https://.")
-
-
-class PageForm(FlaskForm):
-    """One page of the site. Saving makes a new version; older ones are kept."""
-
-    title = StringField("Title", validators=[DataRequired("Please enter a title."), Length(max=120)])
-    short = TextAreaField("Short form, shown beside self-help and forms", validators=[Length(max=400)])
-    body = TextAreaField("Text (Markdown)", validators=[DataRequired("Please enter the text."), Length(max=50_000)])
-
-    def validate_body(self, field: Any) -> None:
-        problems: list[Problem] = article_html(field.data or "").problems
-        if problems:
-            raise ValidationError(" ".join(f"Line {problem.line}: {problem.message}" for problem in problems))
 
 
 class ReasonRow(Form):
@@ -208,53 +189,3 @@ class SiteForm(FlaskForm):
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         return [row for row in self[name].data if (row[self.LISTS[name]] or "").strip()]
-
-
-class ListsForm(FlaskForm):
-    """The word lists of triage, one entry a line. They only flag; a person decides."""
-
-    abuse_words = TextAreaField("Abuse: words and phrases")
-    spam_words = TextAreaField("Spam: words and phrases")
-
-    @classmethod
-    def of(cls, site: Site) -> Self:
-        """The lists as they are."""
-        abuse = ABUSE_WORDS if site.abuse_words is None else site.abuse_words
-        return cls(data={"abuse_words": "\n".join(abuse), "spam_words": "\n".join(site.spam_words)})
-
-    def validate_abuse_words(self, field: Any) -> None:
-        _check_entries(field.data)
-
-    def validate_spam_words(self, field: Any) -> None:
-        _check_entries(field.data)
-
-    @property
-    def abuse(self) -> list[str]:
-        """The entries of the first list."""
-        return _entries(self.abuse_words.data)
-
-    @property
-    def spam(self) -> list[str]:
-        """The entries of the second list."""
-        return _entries(self.spam_words.data)
-
-    def values(self) -> dict[str, Any]:
-        """Both lists as settings; the list that comes with the site is no setting, so that it can grow."""
-        shipped = sorted(self.abuse) == sorted(ABUSE_WORDS)
-        return {"abuse_words": None if shipped else self.abuse, "spam_words": self.spam}
-
-
-def _entries(text: str | None) -> list[str]:
-    lines = (clean_line(line) for line in (text or "").splitlines())
-    return list(dict.fromkeys(line for line in lines if line))
-
-
-def _check_entries(text: str | None) -> None:
-    entries = _entries(text)
-    if len(entries) > LISTED_MAX:
-        raise ValidationError(f"A list can have {LISTED_MAX} entries; this one has {len(entries)}.")
-    for entry in entries:
-        if len(entry) > LISTED_MAX_CHARS:
-            raise ValidationError(f"Please shorten {entry[:30]}… to {LISTED_MAX_CHARS} characters.")
-        if sum(character.isalnum() for character in entry) < 2 or not read(entry).tokens:
-            raise ValidationError(f"{entry} would stand in every other comment. Use at least two letters.")
