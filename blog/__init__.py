@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blog import assets, cli, config, desk, errors, extensions, headers, pagecache, public, sessions, styles, templating
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
+from blog.desk import in_templates as desk_names
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
 from blog.mail.models import Notice
@@ -19,6 +20,7 @@ from blog.operations import logs
 from blog.operations.bodies import Bodies
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
+from blog.public import in_templates as public_names
 
 JOBS = (
     posts_jobs.announce_due_posts,
@@ -29,7 +31,7 @@ JOBS = (
     mail_jobs.send_mail,
     operations_jobs.purge_pages,
     operations_jobs.empty_database_log,
-)  # imported so that they are registered
+)  # registered by being imported; a test compares this list with what is registered
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -54,7 +56,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     delivery.init_app(app)
     security.init_app(app, mailing=Notice.send_words)
-    templating.init_app(app)
+    for names in (templating, public_names, desk_names):
+        names.init_app(app)
     for blueprint in (assets.bp, styles.bp, *public.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(blueprint)
     cli.init_app(app)

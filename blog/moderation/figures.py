@@ -9,6 +9,7 @@ from statistics import median
 
 from blog.moderation.models import Verdict
 from blog.pages.models import ANSWERED
+from blog.words import duration
 
 MEASURED_DAYS = 30  # from which the promise to readers is made
 MEASURED_LEAST = 20  # decisions; with fewer, nothing is promised
@@ -108,14 +109,3 @@ def usual_hours(waits: Sequence[Wait]) -> int:
         return 0
     usual = times[-(-len(times) * MEASURED_PERCENT // 100) - 1]
     return next((hours for hours in ANSWERED if usual <= timedelta(hours=hours)), 0)
-
-
-def duration(time: timedelta) -> str:
-    """A length of time in words, with one decimal where it matters."""
-    seconds = max(0.0, time.total_seconds())
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = round(seconds / size, 1)
-            text = f"{count:.0f}" if count >= 10 or count == int(count) else f"{count}"
-            return f"{text} {unit}{'' if text == '1' else 's'}"
-    return "less than a minute"

@@ -19,6 +19,7 @@ QUERY_MAX_CHARS = 200
 NO_POST = 0
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 FLAG_NAMES = {
     Kind.EMERGENCY: "Emergency",
     Kind.PERSONAL_DATA: "Personal data",

@@ -1,0 +1,76 @@
+"""What the templates of the desk ask: its menu, how the queue is filtered, and what was decided, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, request, url_for
+
+from blog.accounts.models import RoleName
+from blog.accounts.security import me
+from blog.clock import now
+from blog.moderation.log import describe
+from blog.moderation.marks import marked
+from blog.moderation.queue import FILTERED_BY, FLAG_NAMES, Tab, emergencies
+from blog.pages.models import Site
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a menu."""
+
+    label: str
+    url: str
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        desk_links=desk_links,
+        emergencies_waiting=emergencies_waiting,
+        flag_names=FLAG_NAMES,
+        history_words=history_words,
+        is_late=is_late,
+        kept_filters=kept_filters,
+        log_words=describe,
+        marked_pieces=marked,
+    )
+
+
+def desk_links() -> list[Link]:
+    """The parts of the desk that this account may open."""
+    account = me()
+    links = []
+    if account.has_any_role(RoleName.MODERATOR):
+        links.append(Link("Comments", url_for("moderation.queue")))
+        links.append(Link("Log", url_for("moderation.log")))
+        links.append(Link("Bans", url_for("bans.index")))
+    if account.has_any_role(RoleName.EDITOR):
+        links.append(Link("Pages", url_for("editing.pages")))
+        links.append(Link("Vocabulary", url_for("vocabulary.vocabulary")))
+    if account.has_any_role(RoleName.ADMIN):
+        links.append(Link("Settings", url_for("settings.site")))
+        links.append(Link("Mail", url_for("mail_desk.index")))
+    return links
+
+
+def emergencies_waiting() -> Tab | None:
+    """The comments that may be about an emergency and wait, for those who moderate; None when none does."""
+    account = me()
+    return emergencies() if account.is_authenticated and account.has_any_role(RoleName.MODERATOR) else None
+
+
+def history_words(history: dict[str, int], own_state: str = "") -> str:
+    """What was decided on a sender's other comments: "2 approved, 1 rejected"; `own_state` counts one less."""
+    others = {state: count - (state == own_state) for state, count in history.items()}
+    return ", ".join(f"{count} {state}" for state, count in others.items() if count)
+
+
+def is_late(at: datetime) -> bool:
+    """Whether a comment sent then has waited longer than readers are told."""
+    return now() - at > Site.current().promised
+
+
+def kept_filters() -> dict[str, str]:
+    """How the queue is filtered now, to be carried along by its forms."""
+    return {name: request.args[name] for name in FILTERED_BY if request.args.get(name)}

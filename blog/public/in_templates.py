@@ -1,0 +1,86 @@
+"""What the templates of the public wing ask: drawings, videos, how sure an entry is, and a form without words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask, url_for
+
+from blog.anatomy import drawing
+from blog.anatomy.models import Entry
+from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
+from blog.headers import VIDEO_HOSTS
+from blog.markup import drawn, once
+from blog.pages.models import Site
+from blog.posts.document import Figure, Video
+from blog.public.comment_form import CommentForm
+
+SURE = {
+    "high": "high: standard textbook anatomy",
+    "medium-high": "fairly sure: the same in several sources",
+    "medium": "medium: from one standard text",
+    "low-medium": "rather unsure: mainly experts' opinion",
+    "low": "unsure: to be checked",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        body_chart=body_chart,
+        figure_pictures=figure_pictures,
+        fresh_fields=fresh_fields,
+        pain_map_of=pain_map_of,
+        pain_map_words=pain_map_words,
+        site_map_of=site_map_of,
+    )
+    app.jinja_env.filters.update(
+        confidence=confidence,
+        muscle_name=muscle_name,
+        video_page=video_page,
+        video_player=video_player,
+    )
+
+
+def fresh_fields(site: Site) -> str:
+    """The inputs of a comment form in which nothing was typed yet; making them takes as long as fifty comments."""
+    return once("components/_comment_fields.html", site, lambda: {"form": CommentForm(), "question": None})
+
+
+def body_chart(areas: Iterable[Entry]) -> str:
+    """The body with a link on each pain area."""
+    names = {area.slug: area.name for area in areas}
+    return drawn(drawing.chart(lambda slug: url_for("anatomy.pain_area", slug=slug), names))
+
+
+def figure_pictures(figure: Figure, muscles: list[Entry]) -> list[Picture]:
+    """The drawings that a figure of an article shows: one for each muscle, or the pose of a stretch."""
+    if figure.kind == "pain-map":
+        return [pain_map_of(muscle) for muscle in muscles]
+    if figure.kind == "trigger-point-sites":
+        return [site_map_of(muscle) for muscle in muscles]
+    picture = stretch_picture(figure.pose) if figure.pose else None
+    return [picture] if picture else []
+
+
+def confidence(level: str) -> str:
+    """How sure an entry is of something, in words."""
+    return SURE[level]
+
+
+def muscle_name(slug: str, names: dict[str, str]) -> str:
+    """The name of a muscle; its slug where the vocabulary does not know it."""
+    return names.get(slug, slug)
+
+
+def video_page(video: Video) -> str:
+    """The film's page at its host, for those who follow the link without JavaScript."""
+    if video.host == "youtube":
+        return f"https://www.youtube.com/watch?v={video.ref}"
+    return f"https://vimeo.com/{video.ref}"
+
+
+def video_player(video: Video) -> str:
+    """The film's player in its host's privacy mode."""
+    if video.host == "youtube":
+        return f"{VIDEO_HOSTS['youtube']}/embed/{video.ref}?autoplay=1"
+    return f"{VIDEO_HOSTS['vimeo']}/video/{video.ref}?dnt=1&autoplay=1"
