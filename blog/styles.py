@@ -13,7 +13,7 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, RedFlagLevel
-from blog.comments.models import Line, Shown
+from blog.comments.threads import Line, Shown
 from blog.database import db
 from blog.desk.pages import PageForm
 from blog.headers import MAIL_POLICY

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from blog.accounts.models import Account, Person, Role, RoleName
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import STATE_AFTER, Decision, Seen
 from blog.pages.models import Page, Site
@@ -158,10 +160,10 @@ class Make:
         begin_write()
         post = db.session.get_one(Post, post_id)
         if parent is not None:
-            comment = Comment.answer(db.session.get_one(Comment, parent.id), words, by, at)
+            comment = sending.answer(db.session.get_one(Comment, parent.id), words, by, at)
         else:
             who = Sender.of(sender or f"192.0.2.{next(self.numbers)}", "")
-            comment, _ = Comment.submit(post, words, who, (None, None), flags)
+            comment, _ = sending.submit(post, words, who, (None, None), flags)
             if at:
                 comment.created_at = at
         if state in VERDICTS:

@@ -11,7 +11,9 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.clock import now
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.config import ROOT
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
@@ -40,8 +42,8 @@ def marked_site(make, app):
         sender, words = Sender.of("192.0.2.250", ""), Words.prepare("MARKHIDDEN edit", "MARKHIDDEN new words")
         flags = [Flag(Kind.SPAM, "links", [Span(0, 10, "MARKHIDDEN")], "MARKHIDDEN why")]
         begin_write()
-        db.session.get_one(Comment, shown.id).revise(words, sender, flags)
-        reply, _ = Comment.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags, shown.id)
+        sending.revise(db.session.get_one(Comment, shown.id), words, sender, flags)
+        reply, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags, shown.id)
         reply_id = reply.id
         db.session.commit()
     for page in PageSlug:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from blog.accounts.models import Account, RoleName
-from blog.comments.models import Comment, Sender, Words
+from blog.comments import sending
+from blog.comments.models import Comment
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import models
 from blog.moderation.models import BatchDecision, Decision, Seen, Verdict
@@ -84,7 +86,7 @@ class TestSubmitting:
         """
         begin_write()
         words = Words.prepare("Reader", "Other words.")
-        db.session.get_one(Comment, comment.id).revise(words, Sender.of("192.0.2.1", ""))
+        sending.revise(db.session.get_one(Comment, comment.id), words, Sender.of("192.0.2.1", ""))
         db.session.commit()
         newest = db.session.get_one(Comment, comment.id).newest_revision_id
 
@@ -96,7 +98,7 @@ class TestSubmitting:
         """
         begin_write()
         words = Words.prepare("Reader", "A question about this.")
-        db.session.get_one(Comment, comment.id).revise(words, Sender.of("192.0.2.1", ""))
+        sending.revise(db.session.get_one(Comment, comment.id), words, Sender.of("192.0.2.1", ""))
         db.session.commit()
 
         assert [] == noted()
@@ -108,7 +110,7 @@ class TestSubmitting:
         post_id = make.post().id
         begin_write()
         post = db.session.get_one(Post, post_id)
-        Comment.submit(post, Words.prepare("Reader", "Words."), Sender.of("192.0.2.1", ""), (None, None))
+        sending.submit(post, Words.prepare("Reader", "Words."), Sender.of("192.0.2.1", ""), (None, None))
         db.session.flush()
 
         assert [] == noted()

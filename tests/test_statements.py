@@ -10,7 +10,9 @@ from sqlalchemy import event
 
 from blog import sample
 from blog.accounts.models import RoleName
-from blog.comments.models import THREADS_PER_PAGE, State, Words
+from blog.comments.models import State
+from blog.comments.threads import THREADS_PER_PAGE
+from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
 from tests.test_guards import desk_rules

@@ -57,11 +57,6 @@ class Ban(Base):
         return select(cls).where(cls.ends_at > now()).options(joinedload(cls.account)).order_by(cls.id.desc())
 
     @classmethod
-    def ended_before(cls, moment: datetime) -> Select[Self]:
-        """Bans that were over before `moment`. For retention."""
-        return select(cls).where(cls.ends_at < moment)
-
-    @classmethod
     def latest_end(cls) -> Select[datetime | None]:
         """The latest end of all bans that name the hash `sender` or the hash `network`."""
         mine = or_(

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
 from blog.clock import now
-from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, Sender, State, Subject, Words
+from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, State
+from blog.comments.sending import Subject
+from blog.comments.words import Sender, Words
 from blog.database import Base, db
 from blog.pages.models import Site
 from blog.posts.models import Post

@@ -23,7 +23,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from blog.accounts.models import Account, RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
-from blog.comments.models import BIGGEST_ID, Comment, CommentRevision, Words
+from blog.comments.models import BIGGEST_ID, Comment, CommentRevision
+from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.desk.decision_forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
 from blog.jobs import jobs

@@ -25,7 +25,9 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relations
 
 from blog.accounts.models import Account
 from blog.clock import now
-from blog.comments.models import AWAITING, Comment, CommentRevision, State, Words, state_column
+from blog.comments import sending
+from blog.comments.models import AWAITING, Comment, CommentRevision, State, state_column
+from blog.comments.words import Words
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
 from blog.journal import LogEntry
@@ -213,24 +215,6 @@ class Decision(Base):
         return [(name, number) for name, number in rows]
 
     @classmethod
-    def originals_before(cls, moment: datetime) -> Select[CommentRevision]:
-        """Texts of which a masked copy was published before `moment`, with those before them. For retention."""
-        return (
-            select(CommentRevision)
-            .join(DecisionItem, DecisionItem.comment_id == CommentRevision.comment_id)
-            .join(cls, cls.id == DecisionItem.decision_id)
-            .join(Comment, Comment.id == CommentRevision.comment_id)
-            .where(
-                DecisionItem.original_id >= CommentRevision.id,
-                cls.created_at < moment,
-                CommentRevision.erased_at.is_(None),
-                CommentRevision.id != Comment.newest_revision_id,
-                or_(Comment.public_revision_id.is_(None), CommentRevision.id != Comment.public_revision_id),
-            )
-            .distinct()
-        )
-
-    @classmethod
     def _is_batch(cls) -> ColumnElement[bool]:
         return exists().where(BatchDecision.decision_id == cls.id)
 
@@ -310,7 +294,7 @@ class Decision(Base):
 
     def answer(self, to: Comment, words: Words, by: Account | None, at: datetime | None = None) -> Comment:
         """Publish a team's reply as part of this decision."""
-        comment = Comment.answer(to, words, by, at)
+        comment = sending.answer(to, words, by, at)
         self._apply(self, comment, State.APPROVED)
         db.session.flush()
         return comment
@@ -324,7 +308,7 @@ class Decision(Base):
         to = db.session.scalar(Comment.visible().where(Comment.id == to_id).with_for_update(of=Comment))
         if to is None:
             raise Refused("That comment is not public any more, so there is nothing to answer.")
-        said = db.session.scalar(Comment.same_answer(to, words, by))
+        said = db.session.scalar(sending.same_answer(to, words, by))
         if said is not None:
             return cls.last_on([said.id])[said.id]
         decision = cls(account_id=by.id, verdict=Verdict.APPROVE, created_at=now())
@@ -346,7 +330,7 @@ class Decision(Base):
         if message or comment is None:
             raise Stale([Conflict(comment, seen, message)])
         state, pointer = comment.state, comment.public_revision_id
-        comment.redact(words)
+        sending.redact(comment, words)
         decision = cls(account_id=by.id, verdict=Verdict.APPROVE, note=note, created_at=now())
         db.session.add(decision)
         db.session.flush()

@@ -12,8 +12,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from blog.accounts.models import Person
 from blog.addresses import absolute
 from blog.anatomy.models import Kind, red_flags
+from blog.comments import sending
 from blog.comments.knowledge import look_at
-from blog.comments.models import Comment, Sender, Threads, TooMany, Urgency, Words
+from blog.comments.models import Urgency
+from blog.comments.sending import TooMany
+from blog.comments.threads import Threads
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db, in_turn
 from blog.errors import Refused, log_database_error
 from blog.extensions import csrf
@@ -80,7 +84,7 @@ def show(slug: str) -> str | BaseResponse:
     form = CommentForm()
     if "reply" in request.args:
         form.parent_id.data = str(page_number("reply"))
-        if Comment.answered(post, form.parent) is None:
+        if sending.answered(post, form.parent) is None:
             abort(404)
     return _article(post, form, next_due=next_due)
 
@@ -96,7 +100,7 @@ def form(slug: str) -> BaseResponse:
 @in_turn
 def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     Site.current()  # before a transaction is open, so that it is remembered
-    post = Comment.subject(slug) or abort(404)
+    post = sending.subject(slug) or abort(404)
     form = CommentForm(request.form)
     token = FormToken.read(form.token.data or "", post.id)
     if not form.validate():
@@ -115,9 +119,9 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
         return _again(slug, form, PERSONAL, question), 422
 
     begin_write(lock=sender.hash)
-    locked = Comment.post_for(slug) or abort(404)
+    locked = sending.post_for(slug) or abort(404)
     try:
-        stored, _ = Comment.submit(
+        stored, _ = sending.submit(
             locked, words, sender, (token.disclaimer_id, token.policy_id), flags, parent_id=form.parent
         )
     except (Refused, TooMany) as refusal:
@@ -168,7 +172,7 @@ def _article(
     form.token.data = str(
         FormToken.today(post.id, disclaimer.id if disclaimer else None, policy.id if policy else None)
     )
-    answered = Comment.answered(post, form.parent) if not form.parent_id.errors else None
+    answered = sending.answered(post, form.parent) if not form.parent_id.errors else None
     if answered is None:
         form.parent_id.data = ""  # what is sent from here is a comment of its own
     around = surroundings(post)

@@ -18,7 +18,9 @@ from wtforms.validators import ValidationError
 
 from blog.clock import now
 from blog.comments.bans import Banned
-from blog.comments.models import BIGGEST_ID, Alarm, CannotAnswer, TooMany, Words
+from blog.comments.models import BIGGEST_ID, Alarm
+from blog.comments.sending import CannotAnswer, TooMany
+from blog.comments.words import Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
 from blog.mail.models import CHECK_ADDRESS, Address

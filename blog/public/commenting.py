@@ -6,8 +6,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
+from blog.comments import sending
 from blog.comments.knowledge import look_at
-from blog.comments.models import BIGGEST_ID, Comment, Sender, TooMany, Urgency, Words
+from blog.comments.models import BIGGEST_ID, Comment, Urgency
+from blog.comments.sending import TooMany
+from blog.comments.threads import page_of
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused, log_database_error, page
 from blog.extensions import csrf
@@ -29,9 +33,9 @@ bp.after_request(lambda response: response if response.status_code == 302 else k
 def permalink(slug: str, comment_id: int) -> BaseResponse:
     post = db.first_or_404(Post.under_slug(slug))
     comment = db.first_or_404(Comment.visible().where(Comment.id == comment_id, Comment.post_id == post.id))
-    page = comment.page_number
-    where = {"comments": page} if page > 1 else {}
-    return redirect(url_for("posts.show", slug=post.slug, _anchor=f"comment-{comment.id}", **where), 302)
+    page = page_of(comment)
+    anchor = f"comment-{comment.id}"
+    return redirect(url_for("posts.show", slug=post.slug, _anchor=anchor, comments=page if page > 1 else None), 302)
 
 
 @bp.get("/comments/<token>")
@@ -60,7 +64,7 @@ def edit(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[st
     begin_write(lock=sender.hash)
     comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
     try:
-        comment.revise(words, sender, flags)
+        sending.revise(comment, words, sender, flags)
     except (Refused, TooMany) as refusal:
         db.session.rollback()
         problem, status, headers = told(refusal)

@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
-from blog.comments.models import Comment, CommentFlag, CommentRevision, Words
+from blog.comments import sending
+from blog.comments.models import Comment, CommentFlag, CommentRevision
+from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
@@ -157,7 +159,7 @@ def _words(row: dict[str, Any]) -> tuple[dict[str, Any], Words, Words | None]:
 def _comment(row: dict[str, Any], words: Words, answer: Words | None) -> None:
     post = db.session.scalars(Post.any_under_slug(row["post"])).one()
     sent: datetime = row["sent"]
-    comment = Comment.sample(post, words, sent)
+    comment = sending.sample(post, words, sent)
     if row.get("state") == "pending" or comment.newest_revision_id is None:
         return
     decision = Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.APPROVE, None, at=sent)

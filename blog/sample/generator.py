@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, Kind
 from blog.clock import now
-from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.keys import keyed_hash, look_up_hash

@@ -14,8 +14,11 @@ from sqlalchemy import select
 from blog import database
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
+from blog.comments import sending
 from blog.comments.bans import Ban, Banned, Scope
-from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Urgency, Words
+from blog.comments.models import Comment, CommentRevision, State, Urgency
+from blog.comments.sending import TooMany
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
@@ -34,7 +37,7 @@ def revise(comment, body="Other words.", name="Reader", flags=(), sender=None):
     words = Words.prepare(name, body)
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)
-    is_new = fresh.revise(words, sender or Sender.of(*ME), flags)
+    is_new = sending.revise(fresh, words, sender or Sender.of(*ME), flags)
     db.session.commit()
     return is_new
 
@@ -423,9 +426,8 @@ def test_edit_and_approve_at_the_same_moment(app, make):
             with app.app_context():
                 barrier.wait()
                 begin_write(lock="me")
-                db.session.scalars(select(Comment).where(Comment.id == comment.id).with_for_update()).one().revise(
-                    words, Sender.of(*ME)
-                )
+                fresh = db.session.scalars(select(Comment).where(Comment.id == comment.id).with_for_update()).one()
+                sending.revise(fresh, words, Sender.of(*ME))
                 db.session.commit()
 
         def approve(seen=seen, barrier=barrier, said=said):

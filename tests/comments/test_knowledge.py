@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
+from blog.comments import sending
 from blog.comments.jobs import learn_from_decisions
 from blog.comments.knowledge import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
-from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, Sender, State, Words
+from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.posts.models import Post
 from blog.privacy.jobs import drop_by_retention
@@ -38,7 +40,7 @@ def decided(post, count, text, state, start=0):
     post = db.session.get_one(Post, post.id)
     for number in range(start, start + count):
         words = Words.prepare("Reader", f"{text} {number}")
-        comment, _ = Comment.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), (None, None))
+        comment, _ = sending.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), (None, None))
         comment.state = state
         if state == State.APPROVED:
             comment.public_revision_id = comment.newest_revision_id
@@ -173,8 +175,8 @@ class TestForgetting:
         begin_write()
         words = Words.prepare("Quixotic", self.TEXT)
         sender = Sender.of("192.0.2.1", "")
-        comment, _ = Comment.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags)
-        comment.revise(Words.prepare("Quixotic", f"{self.TEXT} twice"), sender, flags)
+        comment, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags)
+        sending.revise(comment, Words.prepare("Quixotic", f"{self.TEXT} twice"), sender, flags)
         db.session.commit()
         return comment
 

@@ -8,16 +8,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from blog.clock import frozen, now
-from blog.comments.models import (
-    THREADS_PER_PAGE,
-    Comment,
-    CommentRevision,
-    Sender,
-    State,
-    Threads,
-    TooMany,
-    Words,
-)
+from blog.comments import sending
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.sending import TooMany
+from blog.comments.threads import THREADS_PER_PAGE, Threads, page_of
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, Seen, Verdict
@@ -88,7 +83,7 @@ class TestSubmit:
     def submit(self, post, body="The same words.", network="192.0.2.1", email="", name="Reader"):
         words = Words.prepare(name, body)
         begin_write()
-        comment, is_new = Comment.submit(
+        comment, is_new = sending.submit(
             db.session.get_one(Post, post.id), words, Sender.of(network, email), (None, None)
         )
         db.session.commit()
@@ -313,4 +308,4 @@ class TestThreads:
         post = make.post()
         comments = [make.comment(post, state=State.APPROVED) for _ in range(THREADS_PER_PAGE + 1)]
 
-        assert (2, 1, 2) == (Threads.of(post, 1).pages, comments[0].page_number, comments[-1].page_number)
+        assert (2, 1, 2) == (Threads.of(post, 1).pages, page_of(comments[0]), page_of(comments[-1]))

@@ -8,7 +8,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from blog.comments.models import CannotAnswer, Comment, Sender, State, Threads, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.sending import CannotAnswer
+from blog.comments.threads import Threads
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.posts.models import Post
 from tests.readers import Reader, hidden_token, typed
@@ -20,7 +24,7 @@ def answer(parent, body="An answer.", approved=False):
     words = Words.prepare("Reader", body)
     begin_write()
     post = db.session.get_one(Post, parent.post_id)
-    comment, _ = Comment.submit(post, words, Sender.of("192.0.2.9", ""), (None, None), parent_id=parent.id)
+    comment, _ = sending.submit(post, words, Sender.of("192.0.2.9", ""), (None, None), parent_id=parent.id)
     if approved:
         comment.public_revision_id, comment.state = comment.newest_revision_id, State.APPROVED
     db.session.commit()
@@ -85,7 +89,7 @@ class TestRules:
         begin_write()
 
         with pytest.raises(CannotAnswer):
-            Comment.submit(
+            sending.submit(
                 db.session.get_one(Post, other.id), words, Sender.of("192.0.2.9", ""), (None, None), parent_id=parent.id
             )
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments.bans import Ban, Banned, Scope
-from blog.comments.models import Comment, Sender, State
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender
 from blog.database import begin_write, db
 from blog.journal import BAN, LIFTED, LogEntry
 from blog.privacy.jobs import drop_by_retention

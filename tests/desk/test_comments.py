@@ -8,7 +8,9 @@ from html import unescape
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.jobs import measure_waiting
 from blog.moderation.models import Decision, Seen, Verdict
@@ -65,7 +67,7 @@ def change(app, comment, text):
     with app.app_context():
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
-        fresh.revise(Words.prepare("Reader", text), Sender.of("192.0.2.1", ""))
+        sending.revise(fresh, Words.prepare("Reader", text), Sender.of("192.0.2.1", ""))
         db.session.commit()
         return fresh.newest_revision_id
 

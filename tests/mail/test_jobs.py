@@ -8,7 +8,9 @@ import time
 import pytest
 
 from blog.accounts.models import Account, RoleName
-from blog.comments.models import Comment, Sender, Words
+from blog.comments import sending
+from blog.comments.models import Comment
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.mail import delivery, jobs
 from blog.mail.delivery import TIMEOUT_SECONDS, Wire
@@ -186,7 +188,7 @@ class TestTruth:
         with app.app_context():
             begin_write()
             words, sender = Words.prepare("Reader", "Newer."), Sender.of("192.0.2.1", "")
-            db.session.get_one(Comment, owed.id).revise(words, sender)
+            sending.revise(db.session.get_one(Comment, owed.id), words, sender)
             db.session.commit()
         mail.decide(owed)
         mail.send()

@@ -10,7 +10,9 @@ import pytest
 
 from blog.accounts.models import Account, RoleName
 from blog.clock import now
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.mail.models import (
@@ -267,7 +269,7 @@ def _revise(comment, body="Other words."):
     words = Words.prepare("Reader", body)
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)
-    fresh.revise(words, Sender.of("192.0.2.1", ""))
+    sending.revise(fresh, words, Sender.of("192.0.2.1", ""))
     db.session.commit()
 
 

@@ -10,7 +10,8 @@ from blog.comments.models import State
 from blog.database import begin_write, db
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
 from blog.moderation.models import Verdict
-from blog.privacy.jobs import MAIL_DAYS, drop_by_retention
+from blog.privacy.jobs import drop_by_retention
+from blog.privacy.retention import MAIL_DAYS
 from tests.mail.conftest import ADA
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]

@@ -10,7 +10,9 @@ from html import unescape
 import pytest
 
 from blog.accounts.models import Account, RoleName
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
@@ -247,7 +249,7 @@ def stale(setting):
     with setting.app.app_context():
         begin_write()
         comment = db.session.get_one(Comment, setting.comment.id)
-        comment.revise(Words.prepare("Reader", "Other words."), Sender.of("192.0.2.1", ""))
+        sending.revise(comment, Words.prepare("Reader", "Other words."), Sender.of("192.0.2.1", ""))
         db.session.commit()
     return 409, where
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.journal import SETTING, LogEntry
 from blog.moderation import log as log_module
@@ -216,7 +218,7 @@ def test_an_edit_of_the_writer_is_logged(make, context):
     comment = make.comment()
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)
-    fresh.revise(Words.prepare("Reader", "Other words"), Sender.of("192.0.2.1", ""))
+    sending.revise(fresh, Words.prepare("Reader", "Other words"), Sender.of("192.0.2.1", ""))
     db.session.commit()
     (line,), _ = Log(LogFilter()).page()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, Seen, Stale, Verdict

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from blog.comments.models import Comment, State, Urgency, Words
+from blog.comments.models import Comment, State, Urgency
+from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.moderation import queue
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting

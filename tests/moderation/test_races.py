@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 from blog.accounts.models import Account, RoleName
-from blog.comments.models import Comment, CommentRevision, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
@@ -40,7 +42,7 @@ def edit(seen):
     begin_write()
     found = select(Comment).where(Comment.id == seen.comment_id).with_for_update()
     comment = db.session.scalars(found.execution_options(populate_existing=True)).one()
-    comment.revise(words, Sender.of("192.0.2.1", ""))
+    sending.revise(comment, words, Sender.of("192.0.2.1", ""))
     db.session.commit()
 
 

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from blog.accounts.models import RoleName
-from blog.comments.models import Comment, Sender, State, Words
+from blog.comments import sending
+from blog.comments.models import Comment, State
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
@@ -55,7 +57,7 @@ class Walk:
         elif act == "undo" and last is not None:
             last.undo(self.moderator)
         elif act == "edit":
-            comment.revise(words, Sender.of("192.0.2.1", ""))
+            sending.revise(comment, words, Sender.of("192.0.2.1", ""))
         elif act == "withdraw":
             comment.withdraw()
         elif act == "erase" and self.random.random() < 0.3:

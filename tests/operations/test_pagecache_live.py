@@ -17,7 +17,9 @@ import pytest
 from flask import Flask
 
 from blog import create_app
-from blog.comments.models import Comment, Sender, Words
+from blog.comments import sending
+from blog.comments.models import Comment
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.posts.models import Post
@@ -227,7 +229,7 @@ def test_a_cdn_is_told_soon(tmp_path: Path):
 def submitted(post_id: int, mark: str) -> int:
     words = Words.prepare("Reader", f"Is it {mark}?")
     begin_write()
-    comment, _ = Comment.submit(
+    comment, _ = sending.submit(
         db.session.get_one(Post, post_id), words, Sender.of(f"192.0.2.{mark}", ""), (None, None)
     )
     db.session.commit()

@@ -8,11 +8,15 @@ import pytest
 
 from blog.accounts.models import LoginFailure, RoleName
 from blog.clock import frozen, now
-from blog.comments.models import Comment, CommentRevision, Sender, State, TooMany, Words
+from blog.comments import sending
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.sending import TooMany
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Stale, Verdict
 from blog.privacy import jobs
-from blog.privacy.jobs import LOGIN_FAILURE_DAYS, drop_by_retention
+from blog.privacy.jobs import drop_by_retention
+from blog.privacy.retention import LOGIN_FAILURE_DAYS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
@@ -36,7 +40,7 @@ def texts_of(comment):
 def change(comment, body):
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)
-    fresh.revise(Words.prepare("Reader", body), Sender.of("192.0.2.1", ""))
+    sending.revise(fresh, Words.prepare("Reader", body), Sender.of("192.0.2.1", ""))
     db.session.commit()
 
 

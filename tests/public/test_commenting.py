@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from blog import database
-from blog.comments.models import THREADS_PER_PAGE, Comment, CommentFlag, State
+from blog.comments.models import Comment, CommentFlag, State
+from blog.comments.threads import THREADS_PER_PAGE
 from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.operations import logs

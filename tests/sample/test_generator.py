@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from blog import sample
 from blog.anatomy.models import Entry, Kind
-from blog.comments.models import Comment, CommentRevision, State, Words
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem

@@ -1,0 +1,324 @@
+"""Comments on their way in: what is stored for a new text, a changed one, a reply of the team, a masked copy.
+
+Nothing here makes anything public: what is stored waits for a decision.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Insert, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.sql.dml import ReturningInsert
+
+from blog.accounts.models import Account
+from blog.clock import now
+from blog.comments.bans import Ban
+from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State, place_in_queue
+from blog.comments.words import Sender, Words
+from blog.database import Base, UTCDateTime, db, plain_write
+from blog.errors import Refused
+from blog.journal import EDIT, LogEntry
+from blog.keys import keyed_hash, look_up_hash
+from blog.outbox import Event, EventKind
+from blog.pages.models import Site
+from blog.posts.models import Post, PostRevision, PostSlug
+from blog.text.sanitising import HTML_VERSION
+from blog.triage import Flag, bands
+
+
+class CannotAnswer(Refused):
+    """The comment that a reader wants to answer cannot be answered by readers; the message says why."""
+
+
+class TooMany(Exception):
+    """One sender sent more than the limit; `minutes` is how long to wait."""
+
+    def __init__(comment, minutes: int) -> None:
+        super().__init__(f"wait {minutes} minutes")
+        comment.minutes = minutes
+
+
+class Subject(NamedTuple):
+    """As much of a post as is needed to look at a comment on it."""
+
+    id: int
+    title: str
+
+
+def submit(
+    post: Post,
+    words: Words,
+    sender: Sender,
+    shown: tuple[int | None, int | None],
+    flags: Sequence[Flag] = (),
+    parent_id: int | None = None,
+) -> tuple[Comment, bool]:
+    """Store a reader's comment as pending: the comment, and whether it is new.
+
+    The same undecided text by the same sender within minutes is the same comment. `shown` are the revisions of
+    the disclaimer and the comment policy that the form showed; `flags` are what triage found; `parent_id` is the
+    comment that it answers. Call inside `begin_write(lock=…sender…)` with `post` read in that transaction.
+    Raises Refused when the post is closed, CannotAnswer, Banned, and TooMany beyond the limit.
+    """
+    if not post.accepts_comments:
+        raise Refused("This article was closed for comments while you were writing.")
+    site = Site.current()
+    duplicate = keyed_hash(
+        "duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body, parent_id or ""
+    )
+    about = {
+        "sender": sender.hash,
+        "network": sender.network_hash,
+        "duplicate": duplicate,
+        "same_from": now() - timedelta(minutes=site.duplicate_minutes),
+        "counted_from": now() - site.comment_window,
+    }
+    banned_until, same_id, recent = plain_write().execute(_standing(), about).one()
+    Ban.refuse_until(banned_until)
+    parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
+    if same_id is not None:
+        return db.session.get_one(Comment, same_id), False
+    if recent >= site.comment_limit:
+        raise TooMany(site.comment_limit_minutes)
+    comment = _new(
+        post,
+        words,
+        parent,
+        shown,
+        flags=flags,
+        sender_hash=sender.hash,
+        network_hash=sender.network_hash,
+        duplicate_hash=duplicate,
+    )
+    Event.note(EventKind.SUBMITTED, comment_id=comment.id, revision_id=comment.newest_revision_id)
+    return comment, True
+
+
+def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag] = ()) -> bool:
+    """Its writer changes it: a new revision waits for a moderator, an approved one stays public meanwhile.
+
+    False when the words are what they were. Call inside `begin_write(lock=…its own…)` with the comment read and
+    locked in that transaction. Raises Refused, Banned, and TooMany after as many changes as comments are allowed.
+    """
+    if comment.why_not_edited:
+        raise Refused(comment.why_not_edited)
+    Ban.refuse(sender.hash, sender.network_hash)
+    before = db.session.get_one(CommentRevision, comment.newest_revision_id)
+    if words.digest(comment.parent_id) == before.digest:
+        return False
+    site = Site.current()
+    recent = db.session.scalar(
+        select(func.count()).where(
+            CommentRevision.comment_id == comment.id, CommentRevision.created_at > now() - site.comment_window
+        )
+    )
+    if (recent or 0) > site.comment_limit:
+        raise TooMany(site.comment_limit_minutes)
+    _add_revision(comment, words, (before.disclaimer_revision_id, before.policy_revision_id), now(), flags)
+    comment.state = State.PENDING
+    Event.note(EventKind.SUBMITTED, comment_id=comment.id, revision_id=comment.newest_revision_id)
+    LogEntry.note(EDIT, None, comment_id=comment.id, revision_id=comment.newest_revision_id)
+    return True
+
+
+def answer(parent: Comment, words: Words, account: Account | None, at: datetime | None = None) -> Comment:
+    """A team's reply, pending until its writer's decision in the same transaction. Samples have no account."""
+    account_id = account.id if account else None
+    return _new(parent.post, words, parent, (None, None), at, is_team=True, account_id=account_id)
+
+
+def sample(post: Post, words: Words, at: datetime) -> Comment:
+    """A comment of the sample site, pending, as if sent at `at`."""
+    return _new(post, words, None, (None, None), at, is_sample=True)
+
+
+def redact(comment: Comment, words: Words) -> CommentRevision:
+    """Make a new version of the newest one, with words masked by a moderator. Not yet shown."""
+    original = db.session.get_one(CommentRevision, comment.newest_revision_id)
+    _add_revision(comment, words, (original.disclaimer_revision_id, original.policy_revision_id), now(), ())
+    return db.session.get_one(CommentRevision, comment.newest_revision_id)
+
+
+def answered(post: Post, parent_id: int | None) -> Comment | None:
+    """The comment of `post` that a reader wants to answer, if there is one and readers may."""
+    if parent_id is None:
+        return None
+    try:
+        return _answerable(post, parent_id, lock=False)
+    except CannotAnswer:
+        return None
+
+
+def post_for(slug: str) -> Post | None:
+    """The published post under a slug, to be commented; it stays as it is until the transaction ends."""
+    return db.session.scalar(_locked_post(), {"slug": slug})
+
+
+def subject(slug: str) -> Subject | None:
+    """What the published post under a slug is about."""
+    found = db.session.connection().execute(_subject(), {"slug": slug}).one_or_none()
+    return Subject._make(found) if found else None
+
+
+def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comment]:
+    """Public replies to `parent` in which this account says these words already."""
+    said = Comment.public.has(CommentRevision.digest == words.digest(parent.id))
+    mine = Comment.parent_id == parent.id, Comment.account_id == account.id
+    return Comment.visible().where(*mine, said).order_by(Comment.id)
+
+
+def _new(
+    post: Post,
+    words: Words,
+    parent: Comment | None,
+    shown: tuple[int | None, int | None],
+    at: datetime | None = None,
+    flags: Sequence[Flag] | None = None,
+    **more: Any,
+) -> Comment:
+    """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
+    moment = at or now()
+    secret = secrets.token_urlsafe(32)
+    row = {
+        "post_id": post.id,
+        "parent_id": parent.id if parent else None,
+        "secret": secret,
+        "link_hash": look_up_hash(keyed_hash("comment link", secret)),
+        "created_at": moment,
+        **place_in_queue(flags or ()),
+        **more,
+    }
+    # Plain statements cost a third of a flush. What they stored is then an object as if it had been read.
+    comment_id = plain_write().scalars(_new_comment(), row).one()
+    pointers = {
+        "root_id": parent.root_id if parent else comment_id,
+        "newest_revision_id": _store(comment_id, row["parent_id"], words, shown, moment, flags),
+    }
+    plain_write().execute(_point(), {"comment_id": comment_id, **pointers})
+    comment = Comment(id=comment_id, **row, **pointers)
+    make_transient_to_detached(comment)
+    db.session.add(comment)
+    return comment
+
+
+def _add_revision(
+    comment: Comment,
+    words: Words,
+    shown: tuple[int | None, int | None],
+    at: datetime,
+    flags: Sequence[Flag] | None = None,
+) -> None:
+    """Make a new newest version. `flags` are what triage found in it; None where it was not asked."""
+    comment.newest_revision_id = _store(comment.id, comment.parent_id, words, shown, at, flags)
+    if flags is not None:
+        comment.line_up(flags)
+    db.session.expire(comment, ["newest"])
+
+
+def _store(
+    comment_id: int,
+    parent_id: int | None,
+    words: Words,
+    shown: tuple[int | None, int | None],
+    at: datetime,
+    flags: Sequence[Flag] | None,
+) -> int:
+    """Store a version of a comment with what was found in it; its number."""
+    signature = words.signature if flags is not None else None
+    version = {
+        "comment_id": comment_id,
+        "name": words.name,
+        "body": words.body,
+        "html": words.html,
+        "html_version": HTML_VERSION,
+        "digest": words.digest(parent_id),
+        "signature": list(signature) if signature else None,
+        "disclaimer_revision_id": shown[0],
+        "policy_revision_id": shown[1],
+        "created_at": at,
+    }
+    connection = plain_write()
+    revision_id: int = connection.scalars(_new_revision(), version).one()
+    if signature:
+        alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
+        connection.execute(_new_bands(), alike)
+    db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags or ())
+    return revision_id
+
+
+def _answerable(post: Post, parent_id: int, lock: bool) -> Comment:
+    """The visible comment of `post` that a reader may answer; `lock` keeps it so. Raises CannotAnswer."""
+    deepest = Site.current().reply_depth
+    if not deepest:
+        raise CannotAnswer("Only the team answers comments here. You can write a comment of your own.")
+    visible = Comment.visible().where(Comment.id == parent_id, Comment.post_id == post.id)
+    parent = db.session.scalar(visible.with_for_update(of=Comment, read=True) if lock else visible)
+    if parent is None:
+        raise CannotAnswer("The comment that you answer is not there any more. You can still send a new one.")
+    depth, above = 1, parent.parent_id
+    while above is not None:
+        depth += 1
+        above = db.session.scalar(select(Comment.parent_id).where(Comment.id == above))
+    if depth > deepest:
+        raise CannotAnswer("This conversation is as deep as it can be here. Please write a new comment.")
+    return parent
+
+
+@cache
+def _subject() -> Select[int, str]:
+    found = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
+    return found.where(PostSlug.slug == bindparam("slug"), Post.is_published)
+
+
+@cache
+def _locked_post() -> Select[Post]:
+    """Without what it says: only what decides whether it takes comments."""
+    slug = PostSlug.slug == bindparam("slug")
+    found = select(Post).join(PostSlug, PostSlug.post_id == Post.id).where(slug, Post.is_published)
+    return found.with_for_update(of=Post, read=True)
+
+
+@cache
+def _standing() -> Select[datetime | None, int | None, int]:
+    """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
+    same = select(func.min(Comment.id)).where(
+        Comment.duplicate_hash == bindparam("duplicate"),
+        Comment.state.in_(AWAITING),
+        Comment.created_at > bindparam("same_from", type_=UTCDateTime()),
+    )
+    recent = select(func.count(Comment.id)).where(
+        Comment.sender_hash == bindparam("sender"), Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
+    )
+    return select(Ban.latest_end().scalar_subquery(), same.scalar_subquery(), recent.scalar_subquery())
+
+
+@cache
+def _new_comment() -> ReturningInsert[int]:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _point() -> Update:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("comment_id"))
+        .values(root_id=bindparam("root_id"), newest_revision_id=bindparam("newest_revision_id"))
+    )
+
+
+@cache
+def _new_revision() -> ReturningInsert[int]:
+    table = Base.metadata.tables[CommentRevision.__tablename__]
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _new_bands() -> Insert:
+    return insert(Base.metadata.tables[CommentBand.__tablename__])

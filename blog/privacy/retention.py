@@ -1,0 +1,132 @@
+"""What is kept for how long, in one table, and the queries that find what is overdue. The days are set at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from blog.accounts.models import LoginFailure
+from blog.comments.bans import Ban
+from blog.comments.models import COUNTED, Comment, CommentRevision, State
+from blog.database import db
+from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
+from blog.moderation.models import Decision, DecisionItem
+from blog.pages.models import Site
+
+LOGIN_FAILURE_DAYS = 1
+MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows older than so many days, and what is done to each of them."""
+
+    name: str
+    days: Callable[[Site], int]
+    overdue: Callable[[datetime], Select]
+    drop: Callable[..., None]
+
+
+def senders(before: datetime) -> Select[Comment]:
+    """Comments that still hold a hash of who sent them."""
+    hashes = or_(
+        Comment.sender_hash.is_not(None), Comment.duplicate_hash.is_not(None), Comment.network_hash.is_not(None)
+    )
+    return select(Comment).where(hashes, Comment.created_at < before)
+
+
+def senders_of_erased(before: datetime) -> Select[Comment]:
+    """Erased comments that still hold the hash of who sent them, for the limits of its sender."""
+    return select(Comment).where(
+        Comment.state == State.ERASED, Comment.sender_hash.is_not(None), Comment.created_at < before
+    )
+
+
+def declined(before: datetime) -> Select[Comment]:
+    """Rejected and spam comments whose text is still kept, by when that was decided."""
+    return _kept_texts().where(Comment.state.in_((State.REJECTED, State.SPAM)), Comment.decided_at < before)
+
+
+def withdrawn(before: datetime) -> Select[Comment]:
+    """Withdrawn comments whose text is still kept."""
+    return _kept_texts().where(Comment.state == State.WITHDRAWN, Comment.closed_at < before)
+
+
+def set_aside(before: datetime) -> Select[CommentRevision]:
+    """Versions that were replaced, or changes that were declined, and whose text is still kept."""
+    newest = aliased(CommentRevision)
+    is_replaced = and_(
+        CommentRevision.id != newest.id,
+        newest.created_at < before,
+        or_(Comment.decided_at.is_(None), Comment.decided_at < before),
+    )
+    is_declined = and_(
+        CommentRevision.id == newest.id,
+        Comment.state.in_((State.REJECTED, State.SPAM)),
+        Comment.decided_at < before,
+    )
+    return (
+        select(CommentRevision)
+        .join(Comment, Comment.id == CommentRevision.comment_id)
+        .join(newest, newest.id == Comment.newest_revision_id)
+        .where(
+            CommentRevision.erased_at.is_(None),
+            CommentRevision.id.is_distinct_from(Comment.public_revision_id),
+            or_(is_replaced, is_declined),
+        )
+    )
+
+
+def masked_originals(before: datetime) -> Select[CommentRevision]:
+    """Texts of which a masked copy was published, with those before them."""
+    return (
+        select(CommentRevision)
+        .join(DecisionItem, DecisionItem.comment_id == CommentRevision.comment_id)
+        .join(Decision, Decision.id == DecisionItem.decision_id)
+        .join(Comment, Comment.id == CommentRevision.comment_id)
+        .where(
+            DecisionItem.original_id >= CommentRevision.id,
+            Decision.created_at < before,
+            CommentRevision.erased_at.is_(None),
+            CommentRevision.id != Comment.newest_revision_id,
+            or_(Comment.public_revision_id.is_(None), CommentRevision.id != Comment.public_revision_id),
+        )
+        .distinct()
+    )
+
+
+def ended_bans(before: datetime) -> Select[Ban]:
+    """Bans that are over."""
+    return select(Ban).where(Ban.ends_at < before)
+
+
+def _kept_texts() -> Select[Comment]:
+    is_kept = CommentRevision.erased_at.is_(None), Comment.public_revision_id.is_(None)
+    return select(Comment).join(Comment.newest).where(*is_kept)
+
+
+def _forget_text(comment: Comment) -> None:
+    comment.forget_text()
+    Decision.forget_notes(comment)
+    Choice.forget(comment)
+
+
+RETENTION = (
+    Rule("sender hashes", lambda site: site.keep_sender_days, senders, Comment.forget_sender),
+    Rule("senders of what was erased", lambda site: COUNTED.days, senders_of_erased, Comment.forget_sender),
+    Rule("declined text", lambda site: site.keep_declined_days, declined, _forget_text),
+    Rule("texts set aside", lambda site: site.keep_declined_days, set_aside, Decision.forget_version),
+    Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, _forget_text),
+    Rule("masked originals", lambda site: site.keep_original_days, masked_originals, Decision.forget_version),
+    Rule("ended bans", lambda site: 0, ended_bans, db.session.delete),
+    Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, Notice.unconfirmed_before, db.session.delete),
+    Rule("sent mails", lambda site: MAIL_DAYS, Notice.closed_before, db.session.delete),
+    Rule("used links of mails", lambda site: 0, SpentLink.expired_before, db.session.delete),
+    Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, Choice.unconfirmed_before, Choice.end),
+    Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, Address.forgettable, db.session.delete),
+    Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
+)
