@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools import house
+from tools import draw_house, house
 
 
 class TestArrows:
@@ -69,3 +69,24 @@ class TestArrows:
         No import hides in a function, where a circle could hide with it.
         """
         assert [] == house.hidden_imports()
+
+
+def test_the_drawing_is_made_from_the_imports():
+    """
+    docs/images/house.svg is what `python -m tools.draw_house` makes of the code as it is.
+    """
+    assert draw_house.svg() == draw_house.OUT.read_text(encoding="utf-8")
+
+
+def test_the_map_names_every_room():
+    """
+    README's map of the code names each file and folder directly in blog/.
+    """
+    readme = (house.ROOT / "README.md").read_text(encoding="utf-8")
+    rooms = [
+        f"`{path.name}/`" if path.is_dir() else f"`{path.name}`"
+        for path in sorted((house.ROOT / "blog").iterdir())
+        if path.name != "__pycache__"
+    ]
+
+    assert [] == [room for room in rooms if room not in readme]
