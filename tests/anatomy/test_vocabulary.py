@@ -12,7 +12,7 @@ from blog import sample
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry, Kind, Relation
 from blog.config import ROOT
-from blog.database import db
+from blog.database import begin_write, db
 
 VOCABULARY = json.loads((ROOT / "blog/sample/vocabulary.json").read_text(encoding="utf-8"))
 AREAS = {area["slug"] for area in VOCABULARY["pain_areas"]}
@@ -133,6 +133,27 @@ class TestPages:
 
         assert 0 < page.index('id="safety"') < page.index('id="main-title"')
 
+    def test_warn_of_what_fits_the_subject(self, client, vocabulary):
+        """
+        A condition shows the signs that it names, not those of every place where its muscles are felt.
+        """
+        page = client.get("/conditions/carpal-tunnel-syndrome").text
+
+        assert "numbness that no longer goes away" in page
+        assert "a wound or a bite" not in page
+
+    def test_warn_also_when_an_entry_names_no_signs(self, app, client, vocabulary):
+        """
+        An entry of the site's own falls back on the places where its muscles are felt.
+        """
+        with app.app_context():
+            begin_write()
+            entry = db.session.scalars(Entry.shown(Kind.CONDITION, "carpal-tunnel-syndrome")).one()
+            entry.publish(entry.revise({**entry.document, "red_flag_sets": []}))
+            db.session.commit()
+
+        assert "a wound or a bite" in client.get("/conditions/carpal-tunnel-syndrome").text
+
     def test_name_muscles_in_order_of_confidence(self, client, vocabulary):
         """
         The muscles that are surest stand first.
@@ -171,6 +192,15 @@ class TestArticles:
                 missing.append(path.stem)
 
         assert [] == missing
+
+    def test_say_beside_a_stretch_whom_it_is_not_for(self, client, whole_site):
+        """
+        Where the steps are read, not only in the box above.
+        """
+        page = client.get("/posts/gluteus-maximus-trigger-points").text
+        stretches = page[page.index('class="stretches"') :]
+
+        assert 2 == stretches.count("you have a hip replacement")
 
     def test_lead_to_their_muscles_and_back(self, client, whole_site):
         """
