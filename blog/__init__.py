@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, desk, errors, extensions, headers, pagecache, public, sessions, styles, templating
+from blog import assets, cli, config, desk, errors, extensions, headers, public, sessions, styles, templating
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
 from blog.desk import in_templates as desk_names
@@ -18,6 +18,7 @@ from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
 from blog.operations.bodies import Bodies
+from blog.pagecache import layer
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
 from blog.public import in_templates as public_names
@@ -62,5 +63,5 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     cli.init_app(app)
     app.wsgi_app = Bodies(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
-    pagecache.init_app(app)  # last: it stands in front of all others
+    layer.init_app(app)  # last: it stands in front of all others
     return app

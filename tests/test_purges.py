@@ -17,7 +17,7 @@ from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.operations.jobs import purge_pages
-from blog.pagecache import changed
+from blog.pagecache.changes import changed
 from tests.conftest import SECRET_KEY
 
 TOKEN = "a token of the CDN"

@@ -18,7 +18,7 @@ from blog.clock import now
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
-from blog.pagecache import changes
+from blog.pagecache.changes import changes
 
 EMAIL_MAX_CHARS = 254
 NAME_MAX_CHARS = 120

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, re
 from blog.clock import now
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
-from blog.pagecache import changes
+from blog.pagecache.changes import changes
 from blog.revisions import append_only, digest
 
 

@@ -44,7 +44,7 @@ from blog.clock import now
 from blog.comments.bans import Ban
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
-from blog.pagecache import changed, changes
+from blog.pagecache.changes import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.revisions import append_only

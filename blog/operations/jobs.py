@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import current_app
 
-from blog import pagecache, purges
+from blog import purges
 from blog.jobs import jobs
 from blog.operations import database
+from blog.pagecache import changes
 
 
 @jobs.every(minutes=1)
 def purge_pages() -> None:
     """Tell the CDN what changed; the worker also does so soon after each change."""
-    pagecache.drain()  # first: a CDN that asks at once must not be given the old page again
+    changes.drain()  # first: a CDN that asks at once must not be given the old page again
     purges.deliver()
 
 

@@ -32,12 +32,12 @@ from granian.log import LogLevels
 from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
 from sqlalchemy.exc import DBAPIError
 
-from blog import pagecache
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.operations import logs
 from blog.operations.models import JobRun
+from blog.pagecache import changes
 
 # Threads per web worker. More do not cost: a Flask route gave 6,900, 8,300, 10,500 and 12,600 answers per second with
 # 1, 2, 4 and 8 of them. But each client that sends its text slowly, and each write that waits for the database,
@@ -269,7 +269,7 @@ def _tell_page_changes(app: Flask) -> None:
     """Drop the pages of changes that their writers did not live to tell. A database that is busy is asked again."""
     with app.app_context():
         try:
-            if pagecache.drain() and app.config["BLOG_PURGE_URL"]:
+            if changes.drain() and app.config["BLOG_PURGE_URL"]:
                 jobs.wake("purge_pages")
         except DBAPIError as error:
             db.session.rollback()

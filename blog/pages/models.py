@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from blog.clock import now
 from blog.database import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
-from blog.pagecache import SITE, changed, changes, remembered
+from blog.pagecache.changes import changed, changes
+from blog.pagecache.keys import SITE
+from blog.pagecache.notes import remembered
 from blog.revisions import append_only, digest
 from blog.text.characters import clean_line, clean_text
 

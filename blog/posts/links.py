@@ -11,7 +11,7 @@ from sqlalchemy import CompoundSelect, String, cast, delete, literal, select, un
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, EntryText, Kind
 from blog.database import db
-from blog.pagecache import remembered
+from blog.pagecache.notes import remembered
 from blog.posts.document import Article, ArticleError, Slip
 from blog.posts.models import PostEntry, PostPerson, PostTag, Tag
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry
 from blog.database import UTCDateTime, db
-from blog.pagecache import expires_at, shows
+from blog.pagecache.notes import expires_at, shows
 from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostTag, Tag
 
 POSTS_PER_PAGE = 12

@@ -31,7 +31,8 @@ from sqlalchemy.sql.base import ExecutableOption
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
-from blog.pagecache import changes, expires_at
+from blog.pagecache.changes import changes
+from blog.pagecache.notes import expires_at
 from blog.pages.models import Site
 from blog.posts.document import WORDS_PER_MINUTE, Article
 from blog.revisions import append_only

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from blog.accounts.models import Person
 from blog.database import db
-from blog.pagecache import expires_at, shows
+from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
 from blog.posts.listing import next_due
 from blog.posts.models import Post, PostPerson, PostTag, Tag

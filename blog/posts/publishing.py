@@ -9,7 +9,7 @@ from sqlalchemy import select
 from blog.clock import now
 from blog.database import db
 from blog.errors import Refused
-from blog.pagecache import changed
+from blog.pagecache.changes import changed
 from blog.posts.document import SLUG, Article
 from blog.posts.links import Links, subjects
 from blog.posts.manuscript import Manuscript

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from blog.anatomy import pictures
 from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
 from blog.database import db
-from blog.pagecache import public_page, shows
+from blog.pagecache.notes import public_page, shows
 from blog.paging import page_number
 from blog.posts import listing
 from blog.posts.listing import Listing

@@ -24,7 +24,7 @@ from blog.extensions import csrf
 from blog.jobs import jobs
 from blog.mail.models import Choice
 from blog.network import subscriber
-from blog.pagecache import public_page, shows
+from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
 from blog.paging import page_number
 from blog.posts import listing

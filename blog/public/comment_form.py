@@ -24,7 +24,7 @@ from blog.comments.words import Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
 from blog.mail.models import CHECK_ADDRESS, Address
-from blog.pagecache import expires_at
+from blog.pagecache.notes import expires_at
 from blog.pages.models import EmailField, Site
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 from blog.triage import Flag, Kind, emergencies

@@ -11,7 +11,7 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, red_flags
 from blog.comments.models import Comment
 from blog.database import db
-from blog.pagecache import public_page, shows
+from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Page, PageSlug
 from blog.posts import listing
 from blog.posts.listing import published_years

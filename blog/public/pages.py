@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from blog.database import db
-from blog.pagecache import public_page, shows
+from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Page, PageSlug
 
 bp = Blueprint("pages", __name__)

@@ -19,7 +19,8 @@ from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
-from blog.pagecache import SITE, changed
+from blog.pagecache.changes import changed
+from blog.pagecache.keys import SITE
 from blog.pages.models import Page, SiteSetting
 from blog.posts import publishing
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag

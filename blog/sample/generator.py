@@ -24,7 +24,8 @@ from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.keys import keyed_hash, look_up_hash
 from blog.moderation.models import Decision, DecisionItem, Verdict
-from blog.pagecache import SITE, changed
+from blog.pagecache.changes import changed
+from blog.pagecache.keys import SITE
 from blog.posts.document import Article
 from blog.posts.links import WEIGHTS
 from blog.posts.manuscript import Manuscript

@@ -1,0 +1,102 @@
+"""What verbs change: named by them, written with their transaction, told to the slots after its commit.
+
+The same transaction writes the names as rows of `page_changes`. After its commit, before the answer, their slots are
+written (blog/pagecache/slots.py), which drops every page that shows them in all processes of this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import current_app, has_app_context
+from sqlalchemy import String, delete, event, insert, select
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    LoaderCallableStatus,
+    Mapped,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    object_session,
+)
+
+from blog import purges
+from blog.database import Base, begin_write, db
+
+DRAIN_BATCH = 500  # rows a transaction
+
+
+def changed(*keys: str) -> None:
+    """Note that this transaction changes what these keys name. Call inside `begin_write()`."""
+    db.session().info.setdefault("page_changes", set()).update(keys)
+
+
+def changes(attribute: InstrumentedAttribute[Any], keys: Callable[[Any], Iterable[str]]) -> None:
+    """Have every new value of a column drop the pages that `keys` names, whoever sets it.
+
+    A row that is not stored yet drops nothing.
+    """
+
+    @event.listens_for(attribute, "set", active_history=True)
+    def note(row: Any, value: Any, before: Any, initiator: Any) -> None:
+        session = object_session(row)
+        before = None if before is LoaderCallableStatus.NO_VALUE else before
+        if session is not None and row.id is not None and value != before:
+            session.info.setdefault("page_changes", set()).update(keys(row))
+
+
+class PageChange(Base):
+    """A key that a committed transaction has changed, until the slots of this machine are known to say so.
+
+    With several machines, each needs to read every row: give each its own mark here, or count in a shared store.
+    """
+
+    __tablename__ = "page_changes"
+    __table_args__ = {"sqlite_autoincrement": True}  # a number used again could be deleted unread
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160))
+
+
+@event.listens_for(Session, "before_commit")
+def _write_changes(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    keys = session.info.get("page_changes")
+    if keys:
+        session.execute(insert(PageChange), [{"key": key} for key in sorted(keys)])
+        purges.note(session, keys)
+        session.info["page_changes_written"] = frozenset(keys)
+
+
+@event.listens_for(Session, "after_commit")
+def _tell_changes(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    keys = session.info.pop("page_changes_written", None)
+    if keys and has_app_context() and "pagecache" in current_app.extensions:
+        current_app.extensions["pagecache"].slots.touch(keys)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_changes(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("page_changes", None)
+        session.info.pop("page_changes_written", None)
+
+
+def drain() -> int:
+    """Write the slots of changes that nobody has told yet, and forget them; how many. Needs an app context.
+
+    After a crash between commit and slots; and the rows of all other changes, which were told by their writers.
+    """
+    total = 0
+    while rows := db.session.execute(select(PageChange.id, PageChange.key).limit(DRAIN_BATCH)).all():
+        current_app.extensions["pagecache"].slots.touch({key for _, key in rows})
+        begin_write()
+        db.session.execute(delete(PageChange).where(PageChange.id.in_([number for number, _ in rows])))
+        db.session.commit()
+        total += len(rows)
+    db.session.rollback()
+    return total

@@ -1,0 +1,115 @@
+"""What a page that is being rendered shows, and until when: said by views and models, kept with the page.
+
+A view marked `public_page` may be kept. While it renders, `shows` collects the keys of what it shows and `expires_at`
+the moments that will change it; all of it is read from one snapshot of the database. Outside of rendering all this
+says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from blog.clock import now
+from blog.database import db
+from blog.pagecache.keys import SITE
+from blog.pagecache.slots import slot_of
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+View = TypeVar("View", bound=Callable[..., Any])
+Found = TypeVar("Found")
+
+
+@dataclass
+class Notes:
+    """What a page that is being rendered shows, and until when."""
+
+    keys: set[str] = field(default_factory=lambda: {SITE})
+    until: datetime = FOREVER
+    snapshots: int = 0  # of the database; a page made from two may contradict itself and is not kept
+    copied: memoryview | None = None  # the slots as they were before the snapshot
+
+
+_notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
+
+
+def public_page(*arguments: str) -> Callable[[View], View]:
+    """Marks a view whose page is the same for everybody. `arguments` are all the query parameters that it reads."""
+
+    def mark(view: View) -> View:
+        view.page_arguments = arguments  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def shows(*keys: str) -> None:
+    """Note that the page being rendered shows what these keys name."""
+    notes = _notes.get()
+    if notes is not None:
+        notes.keys.update(keys)
+
+
+def expires_at(moment: datetime | None) -> None:
+    """Note that the page being rendered changes by itself at `moment`, if that is still to come."""
+    notes = _notes.get()
+    if notes is not None and moment is not None and now() < moment < notes.until:
+        notes.until = moment
+
+
+def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Found]]) -> Sequence[Found]:
+    """What the database says to each of `keys`; `read` finds what is not known.
+
+    It is kept as a page is, and by the same proof: the slots were copied before the snapshot was opened, and the page
+    being rendered shows the keys. It is read anew after a change of its key, or of all. `read` must return plain values
+    that nobody changes. Outside a page the slots are looked at now: what is read in a transaction that was open before
+    is not kept, and one that writes always reads, as it may have changed this itself.
+    """
+    cache, notes, session = current_app.extensions["pagecache"], _notes.get(), db.session()
+    if session.info.get("writes"):
+        return read(keys)
+    facts, slots, may_be_kept = cache.facts, cache.slots.view, not session.in_transaction()
+    if notes is not None and notes.copied is not None:
+        slots, may_be_kept = notes.copied, True
+    shows(*keys)
+    values = {key: (slots[slot_of(key)], slots[slot_of(SITE)]) for key in keys}
+    known = {key: facts.get(key, (None, None)) for key in keys}
+    unknown = [key for key in keys if known[key][0] != values[key]]
+    if unknown:
+        known |= {key: (values[key], found) for key, found in zip(unknown, read(unknown), strict=True)}
+        if may_be_kept:
+            facts.update((key, known[key]) for key in unknown)
+    return [known[key][1] for key in keys]
+
+
+@contextmanager
+def taking_notes(copied: memoryview) -> Iterator[Notes]:
+    notes = Notes(copied=copied)
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def open_snapshot() -> None:
+    """All reads of a page see one moment. SQLite does so in any transaction; PostgreSQL when told."""
+    if _notes.get() is not None and db.engine.dialect.name == "postgresql":
+        db.session().connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+
+@event.listens_for(Session, "after_begin")
+def _count_snapshots(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    notes = _notes.get()
+    if notes is not None:
+        notes.snapshots += 1
