@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, desk, errors, extensions, headers, public, sessions, styles, templating
+from blog import assets, cli, config, desk, errors, extensions, headers, numbers, public, sessions, styles, templating
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
 from blog.desk import in_templates as desk_names
@@ -53,6 +53,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     extensions.init_app(app)
     sessions.init_app(app)
+    numbers.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     delivery.init_app(app)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.comments import sending
 from blog.comments.knowledge import look_at
-from blog.comments.models import BIGGEST_ID, Comment, Urgency
+from blog.comments.models import Comment, Urgency
 from blog.comments.sending import TooMany
 from blog.comments.threads import page_of
 from blog.comments.words import Sender, Words
@@ -29,7 +29,7 @@ bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))
 
 
-@bp.get(f"/posts/<slug>/comments/<int(max={BIGGEST_ID}):comment_id>")
+@bp.get("/posts/<slug>/comments/<int:comment_id>")
 def permalink(slug: str, comment_id: int) -> BaseResponse:
     post = db.first_or_404(Post.under_slug(slug))
     comment = db.first_or_404(Comment.visible().where(Comment.id == comment_id, Comment.post_id == post.id))
