@@ -38,8 +38,14 @@ def need(*programs: str) -> None:
 
 def machine() -> str:
     """What it ran on, without names and places."""
-    cpu = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.machine())  # fmt: skip
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
     versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
     return (
         f"{os.cpu_count()} cores, {cpu}, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, "

@@ -29,11 +29,34 @@ SIZES = ((100, 1_000, 100), (10_000, 100_000, 10_000), (100_000, 1_000_000, 100_
 ROUNDS = 11
 WANTED = 1.3  # the largest site against the smallest, for articles, feed and home
 ARTICLE, LONG = "article, 50 comments", "article, 3,000 comments"
-PUBLIC = ("/", "/?page=5", "/feed.atom", "/comments.atom", "/tags/running", "/authors/sample-team", "/archive/2026",
-          "/muscles", "/muscles/psoas", "/pain", "/conditions", "/conditions/sciatica", "/about",
-          "/sitemap.xml")  # fmt: skip
-DESK = ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/comments?q=sitting", "/desk/log",
-        "/desk/bans", "/desk/batches/new", "/desk/pages", "/desk/settings", "/desk/vocabulary")  # fmt: skip
+PUBLIC = (
+    "/",
+    "/?page=5",
+    "/feed.atom",
+    "/comments.atom",
+    "/tags/running",
+    "/authors/sample-team",
+    "/archive/2026",
+    "/muscles",
+    "/muscles/psoas",
+    "/pain",
+    "/conditions",
+    "/conditions/sciatica",
+    "/about",
+    "/sitemap.xml",
+)
+DESK = (
+    "/desk",
+    "/desk/comments",
+    "/desk/comments?state=approved",
+    "/desk/comments?q=sitting",
+    "/desk/log",
+    "/desk/bans",
+    "/desk/batches/new",
+    "/desk/pages",
+    "/desk/settings",
+    "/desk/vocabulary",
+)
 PICTURE = REPORT.parent / "images" / "grow.svg"
 
 

@@ -36,10 +36,32 @@ MOST = 1000  # a second; so many requests are made before the clock starts
 PIECE_BYTES = 64 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 WHERE = ("neck", "calf", "lower back", "jaw", "right hip", "left shoulder", "forearm", "knee", "shin", "foot", "elbow")
-WHEN = ("in the evening", "after a long walk", "at my desk", "when I wake up", "on the stairs", "after driving",
-        "since last winter", "when it is cold", "after swimming", "during the night", "while cooking")  # fmt: skip
-DONE = ("a ball against the wall", "heat", "a slow stretch", "short breaks", "a firmer pillow", "a rolled towel",
-        "two minutes of walking", "a warm bath", "less coffee", "swimming twice a week", "breathing out")  # fmt: skip
+WHEN = (
+    "in the evening",
+    "after a long walk",
+    "at my desk",
+    "when I wake up",
+    "on the stairs",
+    "after driving",
+    "since last winter",
+    "when it is cold",
+    "after swimming",
+    "during the night",
+    "while cooking",
+)
+DONE = (
+    "a ball against the wall",
+    "heat",
+    "a slow stretch",
+    "short breaks",
+    "a firmer pillow",
+    "a rolled towel",
+    "two minutes of walking",
+    "a warm bath",
+    "less coffee",
+    "swimming twice a week",
+    "breathing out",
+)
 ASKED = ("How *long* do I hold it?", "Is that normal?", "Should it be sore?", "Twice a day, or less?", "Thank you!")
 PROFILED, WARM_UP = 220, 20
 PARTS = {

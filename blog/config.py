@@ -120,7 +120,7 @@ SETTINGS = (
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
     Setting("BLOG_PURGE_URL", "", "Address to which the keys of changed pages are posted, for a CDN.", _purge_url),
     Setting("BLOG_PURGE_TOKEN", "", "Bearer token for BLOG_PURGE_URL.", _token),
-)  # fmt: skip
+)
 
 
 def load(app: Flask, overrides: Mapping[str, Any]) -> None:

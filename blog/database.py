@@ -45,9 +45,13 @@ class UTCDateTime(TypeDecorator[datetime]):
 def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
     """The type of a column that holds one of `values`, checked by the database under the column's `name`."""
     return Enum(
-        values, native_enum=False, length=length, create_constraint=True, name=name,
+        values,
+        native_enum=False,
+        length=length,
+        create_constraint=True,
+        name=name,
         values_callable=lambda members: [member.value for member in members],
-    )  # fmt: skip
+    )
 
 
 class Base(DeclarativeBase):

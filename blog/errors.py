@@ -45,10 +45,17 @@ def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tu
     title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
     layout = "layouts/site.html" if code < 500 and not is_staff_path(request.path) else "layouts/plain.html"
     return (
-        render_template("errors/error.html", code=code, title=title, text=message or text, layout=layout,
-                        is_staff=is_staff_path(request.path), typed=typed),
+        render_template(
+            "errors/error.html",
+            code=code,
+            title=title,
+            text=message or text,
+            layout=layout,
+            is_staff=is_staff_path(request.path),
+            typed=typed,
+        ),
         code,
-    )  # fmt: skip
+    )
 
 
 def log_database_error(error: DBAPIError) -> None:

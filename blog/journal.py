@@ -50,7 +50,12 @@ class LogEntry(Base):
         """Write it down. Call inside `begin_write()`."""
         db.session.add(
             cls(
-                kind=kind, account_id=by_id, subject=subject, comment_id=comment_id, revision_id=revision_id,
-                detail=detail, created_at=now(),
+                kind=kind,
+                account_id=by_id,
+                subject=subject,
+                comment_id=comment_id,
+                revision_id=revision_id,
+                detail=detail,
+                created_at=now(),
             )
-        )  # fmt: skip
+        )

@@ -82,9 +82,13 @@ def _made_up() -> dict[str, Any]:
         ],
         "cautions": ["Do not press on a fresh injury."],
         "stretch": Stretch(
-            name="Side-lying leg drop", steps=("Lie on one side.", "Let the leg sink, slowly.", "Breathe."),
-            dose="20 to 30 seconds, twice a day.", stop_if="Stop if it hurts or tingles.",
-            easier_version="Put a cushion under the knee.", not_for=("you have a new hip",), primary=("psoas",),
+            name="Side-lying leg drop",
+            steps=("Lie on one side.", "Let the leg sink, slowly.", "Breathe."),
+            dose="20 to 30 seconds, twice a day.",
+            stop_if="Stop if it hurts or tingles.",
+            easier_version="Put a cushion under the knee.",
+            not_for=("you have a new hip",),
+            primary=("psoas",),
         ),
         "muscle_names": {"psoas": "Psoas"},
         "muscles": [muscle] if muscle else [],
@@ -102,11 +106,14 @@ def _made_up() -> dict[str, Any]:
             page=2, pages=3, of_pages="3", is_whole=True, has_prev=True, has_next=True, prev_num=1, next_num=3
         ),
         "site": Site(
-            testimonials=(Testimonial("The clearest course I took.", "A student", "2026-01-05"),
-                          Testimonial("Calm, and exact.", "Another student", "2026-01-05")),
+            testimonials=(
+                Testimonial("The clearest course I took.", "A student", "2026-01-05"),
+                Testimonial("Calm, and exact.", "Another student", "2026-01-05"),
+            ),
             courses=(Course("Palpation, two days", "/", "€ 240"), Course("Referred pain", "/", "€ 190", True)),
         ),
-        "form": CommentForm(), "wrong": _wrong_form(),
+        "form": CommentForm(),
+        "wrong": _wrong_form(),
         "page_form": _wrong_page(),
         "alarm": Thing(crisis=True, body=True),
         "question": Thing(
@@ -119,7 +126,7 @@ def _made_up() -> dict[str, Any]:
         "last": {12: Thing(id=3, verdict="reject", account=None, created_at=DAY)},
         "reasons": [("advice", "Asks for personal advice")],
         "decided": Thing(id=7, verdict="approve", size=2, batch=None, account=None),
-    }  # fmt: skip
+    }
 
 
 def _letters() -> dict[str, Letter]:
@@ -127,11 +134,23 @@ def _letters() -> dict[str, Letter]:
     where = absolute("/mail/example")
     title = "A title of usual length, in two lines on a phone"
     actions = [(verdict, where) for verdict in (Verdict.APPROVE, Verdict.REJECT, Verdict.HOLD, Verdict.SPAM)]
-    urgent = Item("Ben", "My leg is numb between the legs since today.", title, where,
-                  [("emergency", "It may be urgent.")], actions)  # fmt: skip
+    urgent = Item(
+        "Ben",
+        "My leg is numb between the legs since today.",
+        title,
+        where,
+        [("emergency", "It may be urgent.")],
+        actions,
+    )
     waiting = Item("ليلى", quoted(plain(ARABIC)), title, where, (), actions)
-    hostile = Item(quoted(HOSTILE_NAME), quoted(HOSTILE_TEXT), f"The {LONG_WORD}", where,
-                   [("personal data", "This looks like an e-mail address.")], actions)  # fmt: skip
+    hostile = Item(
+        quoted(HOSTILE_NAME),
+        quoted(HOSTILE_TEXT),
+        f"The {LONG_WORD}",
+        where,
+        [("personal data", "This looks like an e-mail address.")],
+        actions,
+    )
     shown = Item("Ana", "Does it help after sitting for long?", title, where)
     own = {"status_url": where, "leave_url": where}
     values: dict[NoticeKind, dict[str, Any]] = {
@@ -141,31 +160,51 @@ def _letters() -> dict[str, Letter]:
         NoticeKind.CONFIRM: {"titles": [title], "confirm_url": where, "days": CONFIRM_DAYS},
         NoticeKind.PUBLISHED: {"item": shown, **own},
         NoticeKind.DECLINED: {
-            "title": title, "reason": Site.current().reasons[0].text, "policy_url": where, **own,
+            "title": title,
+            "reason": Site.current().reasons[0].text,
+            "policy_url": where,
+            **own,
         },
         NoticeKind.ANSWERED: {"item": hostile, "is_team": False, **own},
         NoticeKind.FOLLOWED: {"items": [shown], "more": 0, **own},
-    }  # fmt: skip
+    }
     return {kind: compose(Notice(id=0, kind=kind), "somebody@example.org", said) for kind, said in values.items()}
 
 
 def _post(title: str) -> Thing:
     standfirst = "The largest buttock muscle helps to steady the pelvis; sore points in it are often reported."
     return Thing(
-        slug="a-title", title=title, authors=[Thing(slug="team", name="Ana Example"), Thing(slug="b", name="Ben")],
-        revision=Thing(title=title, standfirst=standfirst, reading_minutes=4), published_at=DAY, is_updated=True,
-        updated_at=DAY + timedelta(days=40), accepts_comments=True, is_published=True,
-    )  # fmt: skip
+        slug="a-title",
+        title=title,
+        authors=[Thing(slug="team", name="Ana Example"), Thing(slug="b", name="Ben")],
+        revision=Thing(title=title, standfirst=standfirst, reading_minutes=4),
+        published_at=DAY,
+        is_updated=True,
+        updated_at=DAY + timedelta(days=40),
+        accepts_comments=True,
+        is_published=True,
+    )
 
 
 def _comment(number: int, name: str, html: str, post: Thing, state: str = "approved", **more: Any) -> Thing:
-    revision = Thing(name=name, html=html, flags=more.pop("flags", []), erased_at=None, id=number, body=plain(html),
-                     created_at=DAY)  # fmt: skip
+    revision = Thing(
+        name=name, html=html, flags=more.pop("flags", []), erased_at=None, id=number, body=plain(html), created_at=DAY
+    )
     values = {
-        "id": number, "state": state, "post": post, "created_at": DAY, "public": revision, "newest": revision,
-        "newest_revision_id": number, "public_revision_id": number, "is_team": False, "is_sample": False,
-        "parent_id": None, "sender_hash": None, **more,
-    }  # fmt: skip
+        "id": number,
+        "state": state,
+        "post": post,
+        "created_at": DAY,
+        "public": revision,
+        "newest": revision,
+        "newest_revision_id": number,
+        "public_revision_id": number,
+        "is_team": False,
+        "is_sample": False,
+        "parent_id": None,
+        "sender_hash": None,
+        **more,
+    }
     return Thing(**values)
 
 
@@ -183,8 +222,15 @@ def _lines() -> list[Line]:
 
 
 def _queue(post: Thing) -> list[Thing]:
-    flags = [Thing(kind="emergency", rule="numbness", spans=[(10, 31, "numb between the legs")],
-                   why="It may be urgent.", in_name=False)]  # fmt: skip
+    flags = [
+        Thing(
+            kind="emergency",
+            rule="numbness",
+            spans=[(10, 31, "numb between the legs")],
+            why="It may be urgent.",
+            in_name=False,
+        )
+    ]
     return [
         _comment(11, "Ben", "<p>My leg is numb between the legs since today.</p>", post, "pending", flags=flags),
         _comment(12, "Cem", "<p>Thank you, that is clear.</p>", post, "rejected", parent_id=1),

@@ -55,10 +55,14 @@ def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     )
 
 
-@pytest.mark.parametrize(("settings", "address"), [
-    ({}, "http://127.0.0.1:8000"), ({"PORT": "8123"}, "http://127.0.0.1:8123"),
-    ({"PORT": "8123", "BLOG_SITE_URL": "https://a.example"}, "https://a.example"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8123"}, "http://127.0.0.1:8123"),
+        ({"PORT": "8123", "BLOG_SITE_URL": "https://a.example"}, "https://a.example"),
+    ],
+)
 def test_links_of_commands_lead_to_the_port_of_the_server(tmp_path: Path, monkeypatch, settings, address):
     """
     Without an address of the site, PORT says where it is.

@@ -70,15 +70,27 @@ def marked_site(make, app):
 def public_addresses(app, slug, comment_ids):
     """Every address that a rule of the application can make from what is in the database."""
     values = {
-        "slug": [slug, "team", "shown-tag", "markhidden-tag", "markhidden-draft", "markhidden-later",
-                 "markhidden-gone", "psoas", "about", "disclaimer", "privacy", "comment-policy"],
+        "slug": [
+            slug,
+            "team",
+            "shown-tag",
+            "markhidden-tag",
+            "markhidden-draft",
+            "markhidden-later",
+            "markhidden-gone",
+            "psoas",
+            "about",
+            "disclaimer",
+            "privacy",
+            "comment-policy",
+        ],
         "year": ["2026", str(now().year), str(now().year + 1)],
         "comment_id": [str(comment_id) for comment_id in comment_ids],
         "token": ["x" * 43],
         "filename": ["css/site.css"],
         "part": ["0", "1", "2"],
         "path": ["css/site.css"],
-    }  # fmt: skip
+    }
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or is_staff_path(rule.rule):
             continue

@@ -68,8 +68,10 @@ class TestSubmitting:
         (event,) = db.session.scalars(db.select(Event)).all()
 
         assert (EventKind.SUBMITTED, comment.id, comment.newest_revision_id) == (
-            event.kind, event.comment_id, event.revision_id,
-        )  # fmt: skip
+            event.kind,
+            event.comment_id,
+            event.revision_id,
+        )
 
     def test_the_same_twice_is_no_further_event(self, make):
         """

@@ -23,10 +23,27 @@ LONG_BYTES = 120_000
 COMMENT_MOST = 13  # statements for storing a comment, the beginnings of its two transactions among them
 ARTICLE_MOST = 8  # statements for an article with fifty comments, the beginning of its transaction among them
 PUBLIC = (
-    "/", "/posts/one", "/posts/one/comments.atom", "/feed.atom", "/comments.atom", "/sitemap.xml", "/tags/t",
-    "/authors/team", "/archive/2026", "/about", "/muscles", "/muscles/psoas", "/pain", "/pain/buttock", "/conditions",
-    "/conditions/sciatica", "/robots.txt", "/posts/one?comments=1", "/sitemap-0.xml", "/sitemap-1.xml",
-)  # fmt: skip
+    "/",
+    "/posts/one",
+    "/posts/one/comments.atom",
+    "/feed.atom",
+    "/comments.atom",
+    "/sitemap.xml",
+    "/tags/t",
+    "/authors/team",
+    "/archive/2026",
+    "/about",
+    "/muscles",
+    "/muscles/psoas",
+    "/pain",
+    "/pain/buttock",
+    "/conditions",
+    "/conditions/sciatica",
+    "/robots.txt",
+    "/posts/one?comments=1",
+    "/sitemap-0.xml",
+    "/sitemap-1.xml",
+)
 
 
 @contextmanager
@@ -69,18 +86,24 @@ def many_comments(app, first, count, body):
         run(
             db.insert(comments),
             [
-                {**comment, **pointers, "id": comment["id"] + n, "root_id": comment["id"] + n, "secret": f"s{n}",
-                 "link_hash": f"h{n}"}
+                {
+                    **comment,
+                    **pointers,
+                    "id": comment["id"] + n,
+                    "root_id": comment["id"] + n,
+                    "secret": f"s{n}",
+                    "link_hash": f"h{n}",
+                }
                 for n in numbers
             ],
-        )  # fmt: skip
+        )
         run(
             db.insert(revisions),
             [
                 {**revision, "id": revision["id"] + n, "comment_id": comment["id"] + n, "html": words.html}
                 for n in numbers
             ],
-        )  # fmt: skip
+        )
         shift = revision["id"] - comment["id"]
         shown = comments.c.id + shift
         others = comments.c.id > comment["id"]

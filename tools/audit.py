@@ -33,12 +33,38 @@ TOOLS = ("vnu-jar@26.9.27", "lighthouse@12.8.2")
 CACHE = ROOT / ".cache" / "audit"
 SAMPLE = ROOT / "blog" / "sample" / "articles" / "gluteus-maximus-trigger-points.md"
 FULL = "/posts/an-article-with-comments"  # as a site's own article: no sample, so open to search engines
-PUBLIC = ("/", FULL, ARTICLE, "/about", "/privacy", "/archive/2026", "/tags/driving", "/authors/sample-team",
-          "/muscles", "/muscles/psoas", "/pain", "/pain/buttock", "/conditions", "/conditions/sciatica", "/nowhere",
-          "/login")  # fmt: skip
-DESK = ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/log", "/desk/pages",
-        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/desk/mail",
-        "/account", "/account/mails")  # fmt: skip
+PUBLIC = (
+    "/",
+    FULL,
+    ARTICLE,
+    "/about",
+    "/privacy",
+    "/archive/2026",
+    "/tags/driving",
+    "/authors/sample-team",
+    "/muscles",
+    "/muscles/psoas",
+    "/pain",
+    "/pain/buttock",
+    "/conditions",
+    "/conditions/sciatica",
+    "/nowhere",
+    "/login",
+)
+DESK = (
+    "/desk",
+    "/desk/comments",
+    "/desk/comments?state=approved",
+    "/desk/log",
+    "/desk/pages",
+    "/desk/pages/disclaimer",
+    "/desk/vocabulary",
+    "/desk/settings",
+    "/desk/styles",
+    "/desk/mail",
+    "/account",
+    "/account/mails",
+)
 AXE = "axe.run(document, { resultTypes: ['violations'] }).then(results => results.violations)"
 COMMENTS = 50
 
@@ -100,8 +126,9 @@ def _fill(site: RunningSite, visit: Any, staff: Page, instance: Path, folder: Pa
             return
         token = staff.locator("[name=csrf_token]").first.get_attribute("value")
         fields = [("csrf_token", token), ("verdict", "approve"), *(("comment", one) for one in chosen)]
-        staff.request.post("/desk/decisions", data=urlencode(fields),
-                           headers={"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+        staff.request.post(
+            "/desk/decisions", data=urlencode(fields), headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
     raise SystemExit("The comments could not be approved.")
 
 
@@ -130,8 +157,12 @@ def _validity(pages: list[tuple[str, str]], folder: Path) -> int:
         names[name] = path
         (checked / name).write_text(html)
     jar = CACHE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    done = subprocess.run(["java", "-jar", str(jar), "--format", "json", *map(str, sorted(checked.iterdir()))],
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        ["java", "-jar", str(jar), "--format", "json", *map(str, sorted(checked.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [one for one in json.loads(done.stderr)["messages"] if one["type"] == "error" or one.get("subType")]
     for one in found:
         print(f"  {names[Path(one['url']).name]}: {one['message']} {one.get('extract', '')!r}")
@@ -145,8 +176,13 @@ def _accessibility(browser: Browser, site: RunningSite, staff: Page) -> int:
     for width, height in ((390, 844), (1280, 900)):
         for scheme in ("light", "dark"):
             for paths, kept in ((PUBLIC, None), (DESK, state)):
-                page = browser.new_page(base_url=site.url, viewport={"width": width, "height": height},
-                                        color_scheme=scheme, reduced_motion="reduce", storage_state=kept)  # fmt: skip
+                page = browser.new_page(
+                    base_url=site.url,
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    storage_state=kept,
+                )
                 for path in paths:
                     page.goto(path)
                     page.evaluate(Axe().axe_script)
@@ -174,21 +210,35 @@ def _weight(site: RunningSite) -> str:
 def _lighthouse(address: str, cookie: str) -> bool:
     """Whether every score that applies is 100; prints them."""
     command = [
-        str(CACHE / "node_modules" / ".bin" / "lighthouse"), address, "--quiet", "--output=json",
-        "--chrome-flags=--headless=new --no-sandbox --disable-gpu", "--extra-headers", json.dumps({"Cookie": cookie}),
-    ]  # fmt: skip
+        str(CACHE / "node_modules" / ".bin" / "lighthouse"),
+        address,
+        "--quiet",
+        "--output=json",
+        "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+        "--extra-headers",
+        json.dumps({"Cookie": cookie}),
+    ]
     environment = {**os.environ, "CHROME_PATH": str(chromium())}
     report = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout)
     scores = {name: round(100 * (one["score"] or 0)) for name, one in report["categories"].items()}
     audits = report["audits"]
-    shown = [f"{name} {audits[key]['displayValue']}" for name, key in (
-        ("FCP", "first-contentful-paint"), ("LCP", "largest-contentful-paint"), ("TBT", "total-blocking-time"),
-        ("CLS", "cumulative-layout-shift"), ("weight", "total-byte-weight"))]  # fmt: skip
+    shown = [
+        f"{name} {audits[key]['displayValue']}"
+        for name, key in (
+            ("FCP", "first-contentful-paint"),
+            ("LCP", "largest-contentful-paint"),
+            ("TBT", "total-blocking-time"),
+            ("CLS", "cumulative-layout-shift"),
+            ("weight", "total-byte-weight"),
+        )
+    ]
     print(f"Lighthouse   {'/'.join(map(str, scores.values()))}  {address}  {', '.join(shown)}")
     failed = {
-        one["id"] for category in report["categories"].values() for one in category["auditRefs"]
+        one["id"]
+        for category in report["categories"].values()
+        for one in category["auditRefs"]
         if one["weight"] and (audits[one["id"]]["score"] or 0) < 0.9 and audits[one["id"]]["score"] is not None
-    }  # fmt: skip
+    }
     for key in sorted(failed):
         print(f"  {key}: {audits[key]['title']} {audits[key].get('displayValue', '')}")
     return all(score == 100 for name, score in scores.items() if name != "seo" or "/desk" not in address)

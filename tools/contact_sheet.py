@@ -21,9 +21,14 @@ from blog.anatomy.drawing.stretches import POSES, stretch_figure
 VOCABULARY = Path(__file__).parents[1] / "blog" / "sample" / "vocabulary.json"
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 WIDTH = 1680
 STYLE = """
 body { margin: 24px; background: #fff; color: #2b3835; font: 13px system-ui, sans-serif }

@@ -16,9 +16,19 @@ WIRING = ("__init__", "cli", "templating", "styles")  # files directly in blog/ 
 WINGS = ("public", "desk")  # never each other
 SAMPLE = "sample"  # the sample site: made of features, wired by the commands
 FEATURES = (  # each may import those before it
-    "accounts", "anatomy", "media", "pages", "posts", "comments", "moderation", "mail", "search", "transfer",
-    "privacy", "operations",
-)  # fmt: skip
+    "accounts",
+    "anatomy",
+    "media",
+    "pages",
+    "posts",
+    "comments",
+    "moderation",
+    "mail",
+    "search",
+    "transfer",
+    "privacy",
+    "operations",
+)
 PURE = ("triage", "text", "pagecache")  # ground alone
 LOOK_RIGHT = ("jobs", "cli")  # files of a feature that may import the features after it
 

@@ -128,8 +128,9 @@ def _link_form(link: AccountLink) -> FlaskForm:
 
 
 def _link_page(link: AccountLink, form: FlaskForm) -> str:
-    return render_template("desk/account/link.html", link=link, form=form, rules=passwords.PASSWORD_RULES,
-                           address=request.path)  # fmt: skip
+    return render_template(
+        "desk/account/link.html", link=link, form=form, rules=passwords.PASSWORD_RULES, address=request.path
+    )
 
 
 def _account_page(name_form: NameForm | None = None, password_form: ChangePasswordForm | None = None) -> str:

@@ -87,15 +87,21 @@ CRISIS_NUMBERS = (
 )
 
 REASONS = (
-    Reason("personal-advice", "Asks for personal medical advice",
-           "We cannot give advice about one person's health here. Please ask a doctor or physiotherapist."),
-    Reason("personal-data", "Holds personal details",
-           "It held personal details, such as a phone number or an address, which we do not publish."),
+    Reason(
+        "personal-advice",
+        "Asks for personal medical advice",
+        "We cannot give advice about one person's health here. Please ask a doctor or physiotherapist.",
+    ),
+    Reason(
+        "personal-data",
+        "Holds personal details",
+        "It held personal details, such as a phone number or an address, which we do not publish.",
+    ),
     Reason("unkind", "Unkind to somebody", "We publish criticism, but not attacks on people."),
     Reason("advertising", "Advertising", "We do not publish advertising or offers."),
     Reason("off-topic", "Not about the article", "It was not about this article."),
     Reason("unsafe", "Could harm a reader", "It held advice that could harm somebody else."),
-)  # fmt: skip
+)
 
 
 ANSWERED = {
@@ -183,8 +189,13 @@ class Site:
     def build(cls, values: Mapping[str, Any]) -> Self:
         """A Site from plain JSON values."""
         ready = dict(values)
-        for name, record in (("reasons", Reason), ("testimonials", Testimonial), ("courses", Course),
-                             ("emergency_numbers", HelpLine), ("crisis_numbers", HelpLine)):  # fmt: skip
+        for name, record in (
+            ("reasons", Reason),
+            ("testimonials", Testimonial),
+            ("courses", Course),
+            ("emergency_numbers", HelpLine),
+            ("crisis_numbers", HelpLine),
+        ):
             if name in ready:
                 ready[name] = tuple(record(**row) if isinstance(row, dict) else row for row in ready[name])
         for name in ("abuse_words", "spam_words"):
@@ -283,10 +294,12 @@ class Page(Base):
     __tablename__ = "pages"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["public_revision_id", "id"], ["page_revisions.id", "page_revisions.page_id"],
-            name="fk_pages_public_revision", use_alter=True,
+            ["public_revision_id", "id"],
+            ["page_revisions.id", "page_revisions.page_id"],
+            name="fk_pages_public_revision",
+            use_alter=True,
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
@@ -334,9 +347,17 @@ class Page(Base):
         if self.revision is None or self.revision.title != title:
             changed(SITE)  # every page links to this one by its title
         revision = PageRevision(
-            page_id=self.id, version=version, title=title, short=short, body=body, html=html,
-            html_version=html_version, digest=content, account_id=by_id, created_at=now(),
-        )  # fmt: skip
+            page_id=self.id,
+            version=version,
+            title=title,
+            short=short,
+            body=body,
+            html=html,
+            html_version=html_version,
+            digest=content,
+            account_id=by_id,
+            created_at=now(),
+        )
         db.session.add(revision)
         db.session.flush()
         self.public_revision_id = revision.id

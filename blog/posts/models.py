@@ -63,12 +63,14 @@ class Post(Base):
     __tablename__ = "posts"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["public_revision_id", "id"], ["post_revisions.id", "post_revisions.post_id"],
-            name="fk_posts_public_revision", use_alter=True,
+            ["public_revision_id", "id"],
+            ["post_revisions.id", "post_revisions.post_id"],
+            name="fk_posts_public_revision",
+            use_alter=True,
         ),
         Index("ix_posts_order", "published_at", "id"),
         Index("ix_posts_drafts", "id", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)

@@ -129,13 +129,21 @@ def _beside(at: ColumnElement[Any], post_id: ColumnElement[int]) -> tuple[Select
     """The ids, or null, of the next older and the next newer published post around a place in time."""
     place, mine = tuple_(Post.published_at, Post.id), tuple_(at, post_id)
     older = (
-        Post.published_ids().where(place < mine)
-        .order_by(Post.published_at.desc(), Post.id.desc()).limit(1).correlate(None).scalar_subquery()
-    )  # fmt: skip
+        Post.published_ids()
+        .where(place < mine)
+        .order_by(Post.published_at.desc(), Post.id.desc())
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
     newer = (
-        Post.published_ids().where(place > mine)
-        .order_by(Post.published_at, Post.id).limit(1).correlate(None).scalar_subquery()
-    )  # fmt: skip
+        Post.published_ids()
+        .where(place > mine)
+        .order_by(Post.published_at, Post.id)
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
     return select(older), select(newer)
 
 

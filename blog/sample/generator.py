@@ -43,8 +43,28 @@ DECIDED_TOGETHER = 20
 TEXTS = 400  # different comments
 MANUSCRIPTS = 60  # different articles
 
-NAMES = ("Ada", "Ben", "Chloé", "Dmitri", "Elif", "Fatima", "Grace", "Hugo", "Ines", "Jürgen", "Kofi", "Lena", "Mo",
-         "Noor", "Oskar", "Priya", "Quinn", "Rosa", "Sam", "Tove")  # fmt: skip
+NAMES = (
+    "Ada",
+    "Ben",
+    "Chloé",
+    "Dmitri",
+    "Elif",
+    "Fatima",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jürgen",
+    "Kofi",
+    "Lena",
+    "Mo",
+    "Noor",
+    "Oskar",
+    "Priya",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tove",
+)
 SENTENCES = (
     "Thank you, this helped me more than I expected.",
     "I have had this for *three weeks* now, mostly in the evening.",
@@ -149,17 +169,37 @@ def _posts(
             document = {**documents[number % len(documents)], "title": f"Generated article {post_id}"}
             manuscript = chosen(number)
             yield {
-                "id": revision + number, "post_id": post_id, "title": document["title"], "kicker": "",
-                "standfirst": manuscript.article.standfirst, "words": manuscript.words, "document": document,
-                "rendered": manuscript.rendered, "html_version": HTML_VERSION, "digest": digest(document),
-                "account_id": None, "created_at": at,
-            }  # fmt: skip
+                "id": revision + number,
+                "post_id": post_id,
+                "title": document["title"],
+                "kicker": "",
+                "standfirst": manuscript.article.standfirst,
+                "words": manuscript.words,
+                "document": document,
+                "rendered": manuscript.rendered,
+                "html_version": HTML_VERSION,
+                "digest": digest(document),
+                "account_id": None,
+                "created_at": at,
+            }
 
-    _fill(connection, Post, (
-        {"id": post_id, "slug": f"generated-{post_id}", "public_revision_id": None, "published_at": at,
-         "announced_at": at, "comments_open": True, "is_sample": True, "created_at": at}
-        for post_id, at in made
-    ))  # fmt: skip
+    _fill(
+        connection,
+        Post,
+        (
+            {
+                "id": post_id,
+                "slug": f"generated-{post_id}",
+                "public_revision_id": None,
+                "published_at": at,
+                "announced_at": at,
+                "comments_open": True,
+                "is_sample": True,
+                "created_at": at,
+            }
+            for post_id, at in made
+        ),
+    )
     _fill(connection, PostRevision, revisions())
     connection.execute(
         text("UPDATE posts SET public_revision_id = :shift + id WHERE id >= :first"),
@@ -167,14 +207,24 @@ def _posts(
     )
     _fill(connection, PostSlug, ({"slug": f"generated-{post_id}", "post_id": post_id} for post_id, _ in made))
     _fill(connection, PostPerson, ({"post_id": post_id, "person_id": person_id, "position": 0} for post_id, _ in made))
-    _fill(connection, PostTag, (
-        {"post_id": post_id, "tag_id": tag_ids[slug]}
-        for number, (post_id, _) in enumerate(made) for slug in chosen(number).article.tags
-    ))  # fmt: skip
-    _fill(connection, PostEntry, (
-        {"post_id": post_id, "entry_id": entry_ids[Kind(kind), slug], "weight": WEIGHTS[Kind(kind)]}
-        for number, (post_id, _) in enumerate(made) for kind, slug in chosen(number).article.subjects
-    ))  # fmt: skip
+    _fill(
+        connection,
+        PostTag,
+        (
+            {"post_id": post_id, "tag_id": tag_ids[slug]}
+            for number, (post_id, _) in enumerate(made)
+            for slug in chosen(number).article.tags
+        ),
+    )
+    _fill(
+        connection,
+        PostEntry,
+        (
+            {"post_id": post_id, "entry_id": entry_ids[Kind(kind), slug], "weight": WEIGHTS[Kind(kind)]}
+            for number, (post_id, _) in enumerate(made)
+            for kind, slug in chosen(number).article.subjects
+        ),
+    )
     _fill(connection, RelatedPost, _related(made, manuscripts))
     return made
 
@@ -201,9 +251,14 @@ def _related(made: list[tuple[int, datetime]], manuscripts: list[Manuscript]) ->
 
 
 def _comments(
-    connection: Connection, pick: random.Random, places: list[int], approved: int, pending: int,
-    texts: list[Words], tell: Tell,
-) -> None:  # fmt: skip
+    connection: Connection,
+    pick: random.Random,
+    places: list[int],
+    approved: int,
+    pending: int,
+    texts: list[Words],
+    tell: Tell,
+) -> None:
     """Approved comments, then pending ones, by age; every fifth approved one answers an earlier one on its post.
 
     Fifty stand on the first post, and three thousand on the second if there are ten times as many.
@@ -234,25 +289,48 @@ def _comments(
         parent, root = last_on.get(post_id, (None, comment)) if number % 5 == 4 and not is_pending else (None, comment)
         secret = secrets.token_urlsafe(32)
         sender = keyed_hash("sender", f"generated {pick.randrange(1 + total // 3)}")
-        rows[Comment].append({
-            "id": comment, "post_id": post_id, "parent_id": parent, "root_id": root,
-            "state": State.PENDING if is_pending else State.APPROVED,
-            "secret": secret, "link_hash": look_up_hash(keyed_hash("comment link", secret)),
-            "sender_hash": sender, "is_sample": True, "created_at": at, "decided_at": None if is_pending else at,
-        })  # fmt: skip
-        rows[CommentRevision].append({
-            "id": revision, "comment_id": comment, "name": words.name, "body": words.body, "html": words.html,
-            "html_version": HTML_VERSION, "digest": words.digest(parent), "created_at": at,
-        })  # fmt: skip
+        rows[Comment].append(
+            {
+                "id": comment,
+                "post_id": post_id,
+                "parent_id": parent,
+                "root_id": root,
+                "state": State.PENDING if is_pending else State.APPROVED,
+                "secret": secret,
+                "link_hash": look_up_hash(keyed_hash("comment link", secret)),
+                "sender_hash": sender,
+                "is_sample": True,
+                "created_at": at,
+                "decided_at": None if is_pending else at,
+            }
+        )
+        rows[CommentRevision].append(
+            {
+                "id": revision,
+                "comment_id": comment,
+                "name": words.name,
+                "body": words.body,
+                "html": words.html,
+                "html_version": HTML_VERSION,
+                "digest": words.digest(parent),
+                "created_at": at,
+            }
+        )
         if not is_pending:
             if number % DECIDED_TOGETHER == 0:
                 decision += number > 0
                 rows[Decision].append({"id": decision, "verdict": Verdict.APPROVE, "created_at": at})
-            rows[DecisionItem].append({
-                "decision_id": decision, "comment_id": comment, "revision_id": revision,
-                "state_before": State.PENDING, "state_after": State.APPROVED, "pointer_before": None,
-                "pointer_after": revision,
-            })  # fmt: skip
+            rows[DecisionItem].append(
+                {
+                    "decision_id": decision,
+                    "comment_id": comment,
+                    "revision_id": revision,
+                    "state_before": State.PENDING,
+                    "state_after": State.APPROVED,
+                    "pointer_before": None,
+                    "pointer_after": revision,
+                }
+            )
             last_on[post_id] = (comment, root)
         comment, revision = comment + 1, revision + 1
         if len(rows[Comment]) == BATCH:

@@ -332,8 +332,14 @@ def test_the_desks_own_pages_are_accessible_and_fit_a_phone(visit, live_site, ac
     page.goto(f"/desk/comments?state=pending&q={text}")
     number = page.locator(".card").first.get_attribute("id").split("-")[1]
     found = {}
-    for path in ("/desk", f"/desk/comments?state=pending&q={text}", f"/desk/batches/new?state=pending&q={text}",
-                 f"/desk/comments/{number}/redaction", "/desk/log", "/desk/log?verdict=approve"):  # fmt: skip
+    for path in (
+        "/desk",
+        f"/desk/comments?state=pending&q={text}",
+        f"/desk/batches/new?state=pending&q={text}",
+        f"/desk/comments/{number}/redaction",
+        "/desk/log",
+        "/desk/log?verdict=approve",
+    ):
         page.goto(path)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         width = page.evaluate("document.documentElement.scrollWidth")

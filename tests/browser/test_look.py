@@ -19,11 +19,34 @@ from tests.processes import RunningSite
 
 pytestmark = pytest.mark.browser
 
-PUBLIC = ("/", ARTICLE, "/about", "/archive/2026", "/tags/driving", "/authors/sample-team", "/muscles",
-          "/muscles/psoas", "/pain", "/conditions", "/nowhere", "/login")  # fmt: skip
-DESK = ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/log", "/desk/pages",
-        "/desk/pages/disclaimer", "/desk/vocabulary", "/desk/settings", "/desk/styles", "/desk/mail",
-        "/account", "/account/mails")  # fmt: skip
+PUBLIC = (
+    "/",
+    ARTICLE,
+    "/about",
+    "/archive/2026",
+    "/tags/driving",
+    "/authors/sample-team",
+    "/muscles",
+    "/muscles/psoas",
+    "/pain",
+    "/conditions",
+    "/nowhere",
+    "/login",
+)
+DESK = (
+    "/desk",
+    "/desk/comments",
+    "/desk/comments?state=approved",
+    "/desk/log",
+    "/desk/pages",
+    "/desk/pages/disclaimer",
+    "/desk/vocabulary",
+    "/desk/settings",
+    "/desk/styles",
+    "/desk/mail",
+    "/account",
+    "/account/mails",
+)
 AXE = "options => axe.run(document, options).then(results => results.violations)"
 OF_SIZE = ["color-contrast", "target-size", "scrollable-region-focusable"]  # rules whose answer depends on the width
 WIDTH = "document.documentElement.scrollWidth"
@@ -81,8 +104,10 @@ def problems(page: Page) -> list[str]:
     found = Outline(page.content()).slips
     page.evaluate(Axe().axe_script)
     for viewport, scheme, rules in (
-        (PHONE, "light", None), (PHONE, "dark", ["color-contrast"]), (DESKTOP, "light", OF_SIZE)
-    ):  # fmt: skip
+        (PHONE, "light", None),
+        (PHONE, "dark", ["color-contrast"]),
+        (DESKTOP, "light", OF_SIZE),
+    ):
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         violations = page.evaluate(AXE, {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
@@ -324,9 +349,21 @@ class TestReading:
         """
         page.goto(ARTICLE)
         page.emulate_media(media="print")
-        shown = {one: page.locator(one).first.is_visible() for one in (
-            "h1", ".safety", ".stretch", ".disclaimer", ".print-only", ".site-nav", ".comments", ".comment-form",
-            ".site-footer", ".contents")}  # fmt: skip
+        shown = {
+            one: page.locator(one).first.is_visible()
+            for one in (
+                "h1",
+                ".safety",
+                ".stretch",
+                ".disclaimer",
+                ".print-only",
+                ".site-nav",
+                ".comments",
+                ".comment-form",
+                ".site-footer",
+                ".contents",
+            )
+        }
 
         wanted = ["h1", ".safety", ".stretch", ".disclaimer", ".print-only"]
         assert wanted == [one for one, seen in shown.items() if seen]

@@ -135,8 +135,16 @@ def test_desk_pages_are_accessible_and_fit_a_phone(visit, live_site, accessibili
     """
     page = administrator(visit, live_site)
     found = {}
-    for path in ("/desk", "/desk/comments", "/desk/comments?state=approved", "/desk/log", "/desk/pages",
-                 "/desk/pages/disclaimer", "/desk/settings", "/account"):  # fmt: skip
+    for path in (
+        "/desk",
+        "/desk/comments",
+        "/desk/comments?state=approved",
+        "/desk/log",
+        "/desk/pages",
+        "/desk/pages/disclaimer",
+        "/desk/settings",
+        "/account",
+    ):
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         problems = accessibility_problems(page) + ([f"{width} px wide"] if width > 390 else [])

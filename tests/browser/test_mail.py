@@ -32,9 +32,12 @@ def office() -> Iterator[PostOffice]:
 def mail_site(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Iterator[RunningSite]:
     """`flask serve --sample` with a mail server."""
     site = RunningSite(
-        tmp_path_factory.mktemp("mail") / "instance", (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1",
-        BLOG_MAIL_URL=office.url, BLOG_MAIL_FROM="blog@clinic.example",
-    )  # fmt: skip
+        tmp_path_factory.mktemp("mail") / "instance",
+        (FLASK, "serve", "--sample"),
+        BLOG_TRUSTED_PROXIES="1",
+        BLOG_MAIL_URL=office.url,
+        BLOG_MAIL_FROM="blog@clinic.example",
+    )
     try:
         yield site.wait_until_up(60)
         site.stop()
@@ -166,8 +169,12 @@ def test_pages_of_mails_are_accessible_and_fit_a_phone(arrive, admin, office, ac
     reader = arrive(extra_http_headers={"X-Forwarded-For": address}).new_page()
     write(reader, "My leg is numb and I cannot control my bladder.")
     offered = newest(office, EMAIL, "mergency")
-    places = [(page, link(offered, "decide-reject")), (page, "/mail/no-such-link"), (admin, "/desk/mail"),
-              (admin, "/account/mails")]  # fmt: skip
+    places = [
+        (page, link(offered, "decide-reject")),
+        (page, "/mail/no-such-link"),
+        (admin, "/desk/mail"),
+        (admin, "/account/mails"),
+    ]
     found = {}
     for browser, where in places:
         browser.goto(where)

@@ -36,8 +36,18 @@ def test_buttock_leads_to_an_article_in_three_steps(page):
         expect(page).to_have_url(re.compile(re.escape(address) + "$"))
 
 
-@pytest.mark.parametrize("path", ["/pain", "/pain/buttock", "/muscles", "/muscles/psoas", "/conditions",
-                                  "/conditions/sciatica", "/posts/soleus-trigger-points"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pain",
+        "/pain/buttock",
+        "/muscles",
+        "/muscles/psoas",
+        "/conditions",
+        "/conditions/sciatica",
+        "/posts/soleus-trigger-points",
+    ],
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_the_body_are_accessible_and_fit_a_phone(visit, accessibility_problems, path, scheme):
     """

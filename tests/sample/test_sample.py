@@ -114,16 +114,23 @@ class TestArticles:
             page.slug
             for page in pages
             for article in (page.manuscript.article,)
-            if not (article.safety and article.stretches and article.stretched[0] and article.references
-                    and article.evidence)
-        ]  # fmt: skip
+            if not (
+                article.safety
+                and article.stretches
+                and article.stretched[0]
+                and article.references
+                and article.evidence
+            )
+        ]
 
     def test_are_of_readable_length(self, pages):
         """
         Some 400 to 900 words of text.
         """
-        lengths = {page.slug: len(page.manuscript.article.body.split()) + len(page.manuscript.article.self_help.split())
-                   for page in pages}  # fmt: skip
+        lengths = {
+            page.slug: len(page.manuscript.article.body.split()) + len(page.manuscript.article.self_help.split())
+            for page in pages
+        }
 
         assert {} == {slug: words for slug, words in lengths.items() if not 350 <= words <= 1000}
 
