@@ -187,6 +187,19 @@ class TestCautions:
             if word not in " ".join(article.safety.cautions)
         ]
 
+    def test_ask_for_consent_wherever_the_area_is_sensitive(self):
+        """
+        A therapist asks first, and the reader knows that no is an answer.
+        """
+        sensitive = {
+            slug: article
+            for slug, article in ARTICLES.items()
+            if any(MUSCLES[muscle]["sensitive_area"] for muscle in article.muscles)
+        }
+
+        assert len(sensitive) > 8
+        assert [] == [slug for slug, article in sensitive.items() if "You can say no, or stop" not in prose(article)]
+
     def test_agree_with_the_muscle(self):
         """
         An article allows pressing exactly where the vocabulary does not forbid it.

@@ -104,7 +104,7 @@ POSES: dict[str, Pose] = {
     "knee-to-opposite-shoulder": Pose(
         title="Knee to opposite shoulder",
         words=(
-            "A person lies on the back, seen from the side, and draws one bent knee toward the chest with "
+            "A person lies on the back, seen from the side, and draws one bent knee towards the chest with "
             "the hands."
         ),
         hip=(400, 708), lean=-90,
@@ -131,7 +131,7 @@ POSES: dict[str, Pose] = {
         title="Standing crossed-leg side lean",
         words=(
             "A person stands side-on to a wall with a hand on it; the leg nearest the wall is crossed "
-            "behind the other, and the hip leans toward the wall."
+            "behind the other, and the hip leans towards the wall."
         ),
         facing="front", hip=(262, 386), lean=7, curl=4, head=4, legs="stacked",
         near_leg=Limb((292, 712), 4), far_leg=Limb((366, 708), 12),
@@ -191,7 +191,7 @@ POSES: dict[str, Pose] = {
         props=(_cushion(350, 740, 60, 14), _floor(80, 500)),
     ),
     "ear-toward-shoulder": Pose(
-        title="Ear toward shoulder",
+        title="Ear towards shoulder",
         words=(
             "A person sits upright on a chair, seen from the front; one hand holds the seat, the head "
             "tips to the other side, and the free hand rests on it."
@@ -205,9 +205,9 @@ POSES: dict[str, Pose] = {
         title="Turn and tilt away",
         words=(
             "A person sits upright, seen from the front; one hand lies flat on the collarbone, and the "
-            "head is turned to that side with the chin a little raised."
+            "head is turned to that side and tips slightly away, with the chin level."
         ),
-        facing="front", hip=(300, 524), lean=0, head=-12, profile=1, legs="over",
+        facing="front", hip=(300, 524), lean=0, head=-5, profile=1, legs="over",
             near_leg=_NEAR_SEATED, far_leg=_FAR_SEATED,
         near_arm=Limb((384, 352), 215, mid=(438, 424), flip=True),
         far_arm=Limb((222, 520), 30, mid=(166, 428), flip=True),
@@ -308,7 +308,7 @@ POSES: dict[str, Pose] = {
         title="Toe-drag ankle stretch",
         words=(
             "A person stands behind a chair and holds it, seen from the side; the top of the rear toes is "
-            "on the floor, and the front of the ankle is pressed toward the floor."
+            "on the floor, and the front of the ankle is pressed towards the floor."
         ),
         hip=(200, 390), lean=4,
         near_leg=Limb((78, 690), -44), far_leg=Limb((222, 714), 90),
