@@ -18,10 +18,10 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from blog.clock import frozen, now
-from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for, has_current
+from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
 from blog.pagecache.notes import open_snapshot, taking_notes
 from blog.pagecache.slots import Slots
-from blog.pagecache.store import Page, Store, Variant
+from blog.pagecache.store import Page, Ready, Store, Variant
 from blog.sessions import is_staff_path
 
 WAIT_SECONDS = 10  # for a page that another thread renders
@@ -69,58 +69,57 @@ class PageCache:
         self._flights: dict[str, Flight] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        known = self._aliases.get((environ["PATH_INFO"], environ["QUERY_STRING"], environ.get("HTTP_ACCEPT_ENCODING")))
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            return self.inner(environ, start_response)
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        accept, if_none_match = environ.get("HTTP_ACCEPT_ENCODING"), environ.get("HTTP_IF_NONE_MATCH")
+        ready = self.kept(path, query, accept, if_none_match)
+        if ready is None:
+            key = self.key(path, query)
+            if key is None:
+                return self.inner(environ, start_response)
+            found = self._page(path, key, environ)
+            if isinstance(found, Answer):
+                start_response(found.status, found.headers)
+                return found.body if method == "GET" else []
+            ready = self._ready(found, path, query, accept, if_none_match, found.is_current(self.slots))
+        start_response(ready.status, ready.headers)
+        return [ready.body] if method == "GET" else []
+
+    def kept(self, path: str, query: str, accept: str | None, if_none_match: str | None) -> Ready | None:
+        """What can be answered to a GET from memory, now; None for what must be asked, rendered or packed.
+
+        `accept` is the Accept-Encoding. May be called by a thread that must not wait: it takes microseconds.
+        """
+        known = self._aliases.get((path, query, accept))
         if known is not None:
             page = known.page
             if page.checked == self._table[0] and page.made_at <= now() < page.plain_until:
-                method = environ["REQUEST_METHOD"]
-                if method == "GET" and "HTTP_IF_NONE_MATCH" not in environ:
-                    if page.uses < 3:
-                        page.uses += 1
-                    start_response("200 OK", known.headers)
-                    return known.body
-                if method in ("GET", "HEAD"):
-                    return self._send(known, environ, start_response)
-        return self._find(environ, start_response)
+                if page.uses < Store.MOST_USES:
+                    page.uses += 1
+                return known.answer(if_none_match)
+        key = self.key(path, query)
+        found = None if key is None else self.store.get(key)
+        if found is None or not found.is_current(self.slots) or self._encoding(found, accept) not in found.variants:
+            return None
+        return self._ready(found, path, query, accept, if_none_match, is_current=True)
 
-    def _find(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """The slower way: what is asked for in other words, is not kept, or must be rendered."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return self.inner(environ, start_response)
-        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        key = self._key(path, query)
-        if key is None:
-            return self.inner(environ, start_response)
-        found = self._page(path, key, environ)
-        if isinstance(found, Answer):
-            start_response(found.status, found.headers)
-            return found.body if environ["REQUEST_METHOD"] == "GET" else []
-        accept = environ.get("HTTP_ACCEPT_ENCODING")
-        variant = self._variant(found, encoding_for(accept))
+    def _ready(
+        self, page: Page, path: str, query: str, accept: str | None, if_none_match: str | None, is_current: bool
+    ) -> Ready:
+        """The answer for one client. A CDN may not keep a page that changed while it was rendered."""
+        variant, moment = self._variant(page, self._encoding(page, accept)), now()
         with self._lock:
             self.store.alias((path, query, accept), variant)
-        return self._send(variant, environ, start_response, is_current=found.is_current(self.slots))
-
-    def _send(
-        self, variant: Variant, environ: Environ, start_response: StartResponse, is_current: bool = True
-    ) -> Iterable[bytes]:
-        """A page, or that the client has it already. A CDN may not keep one that changed while it was rendered."""
-        page, moment = variant.page, now()
         if page.uses < Store.MOST_USES:
             page.uses += 1
-        headers = variant.headers
-        if moment >= page.plain_until or not is_current:
-            seconds = int((page.until - moment).total_seconds()) if is_current else 0
-            headers = variant.headers_until(max(0, seconds))
-        if_none_match = environ.get("HTTP_IF_NONE_MATCH")
-        if if_none_match is not None and has_current(if_none_match, variant.etag):
-            kept = ("ETag", "Cache-Control", "Vary", self.key_header)
-            start_response("304 Not Modified", [header for header in headers if header[0] in kept])
-            return []
-        start_response("200 OK", headers)
-        return variant.body if environ["REQUEST_METHOD"] == "GET" else []
+        if is_current and moment < page.plain_until:
+            return variant.answer(if_none_match)
+        seconds = int((page.until - moment).total_seconds()) if is_current else 0
+        return variant.answer_until(max(0, seconds), if_none_match)
 
-    def _key(self, path: str, query: str) -> str | None:
+    def key(self, path: str, query: str) -> str | None:
         """Path and known parameters of a public page, in one form; None for everything that is not kept."""
         if is_staff_path(path) or path.startswith("/comments/"):
             return None
@@ -215,14 +214,17 @@ class PageCache:
         }
         return plain
 
+    @staticmethod
+    def _encoding(page: Page, accept: str | None) -> str:
+        return encoding_for(accept) if page.packable else IDENTITY
+
     def _variant(self, page: Page, encoding: str) -> Variant:
         """The page in an encoding: packed when it is first asked for, then kept."""
-        if not page.packable:
-            encoding = IDENTITY
         variant = page.variants.get(encoding)
         if variant is None:
             body = page.raw if encoding == IDENTITY else PACKERS[encoding](page.raw)
-            variant = page.variants.setdefault(encoding, Variant(page, encoding, body, self.cdn_seconds))
+            made = Variant(page, encoding, body, self.cdn_seconds, self.key_header)
+            variant = page.variants.setdefault(encoding, made)
             if encoding != IDENTITY:
                 with self._lock:
                     self.store.grow(page, len(body))

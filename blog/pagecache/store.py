@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict, deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from blog.clock import now
-from blog.pagecache.negotiation import IDENTITY, is_packable
+from blog.pagecache.negotiation import IDENTITY, has_current, is_packable
 from blog.pagecache.notes import FOREVER, Notes
 from blog.pagecache.slots import Slots, slot_of, values_at
 
@@ -23,27 +25,49 @@ OWN_HEADERS = frozenset(
 Alias = tuple[str, str, str | None]
 
 
+@dataclass(slots=True)
+class Ready:
+    """An answer that need not be made. `wire` is what a server makes of it; kept here, that is made once, too."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    wire: Any = None
+
+
 class Variant:
     """A page in one encoding, ready to be sent."""
 
-    __slots__ = ("body", "etag", "headers", "page")
+    __slots__ = ("_key_header", "etag", "page", "unchanged", "whole")
 
-    def __init__(self, page: Page, encoding: str, body: bytes, cdn_seconds: int) -> None:
+    def __init__(self, page: Page, encoding: str, body: bytes, cdn_seconds: int, key_header: str) -> None:
         self.page = page
-        self.body = [body]
         self.etag = f'"{page.fingerprint}{"" if encoding == IDENTITY else "-" + encoding}"'
-        self.headers = [*page.headers, ("ETag", self.etag), ("Content-Length", str(len(body)))]
+        headers = [*page.headers, ("ETag", self.etag), ("Content-Length", str(len(body)))]
         if encoding != IDENTITY:
-            self.headers.append(("Content-Encoding", encoding))
+            headers.append(("Content-Encoding", encoding))
         if page.packable:
-            self.headers.append(("Vary", "Accept-Encoding"))
-        self.headers.append(("Cache-Control", page.cache_control or _lifetime(cdn_seconds)))
+            headers.append(("Vary", "Accept-Encoding"))
+        headers.append(("Cache-Control", page.cache_control or _lifetime(cdn_seconds)))
+        self._key_header = key_header
+        self.whole = Ready("200 OK", headers, body)
+        self.unchanged = self._unchanged(headers)
 
-    def headers_until(self, seconds: int) -> list[tuple[str, str]]:
-        """The headers of a page that ends within the lifetime told to a CDN."""
+    def answer(self, if_none_match: str | None) -> Ready:
+        """The page, or that the client has it already."""
+        return self.unchanged if if_none_match is not None and has_current(if_none_match, self.etag) else self.whole
+
+    def answer_until(self, seconds: int, if_none_match: str | None) -> Ready:
+        """The same for a page that ends within the lifetime told to a CDN."""
+        usual = self.answer(if_none_match)
         if self.page.cache_control:
-            return self.headers
-        return [*self.headers[:-1], ("Cache-Control", _lifetime(seconds))]
+            return usual
+        headers = [*self.whole.headers[:-1], ("Cache-Control", _lifetime(seconds))]
+        return Ready(usual.status, headers, usual.body) if usual is self.whole else self._unchanged(headers)
+
+    def _unchanged(self, headers: list[tuple[str, str]]) -> Ready:
+        said = ("ETag", "Cache-Control", "Vary", self._key_header)
+        return Ready("304 Not Modified", [header for header in headers if header[0] in said], b"")
 
 
 class Page:
