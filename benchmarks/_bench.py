@@ -26,7 +26,7 @@ from tests.processes import FLASK, ROOT, RunningSite, clean_environment, wait_fo
 REPORT = ROOT / "docs" / "performance.md"
 WORKERS = 2
 CONNECTIONS = 16
-VERSIONS = ("flask", "sqlalchemy", "granian", "jinja2")
+VERSIONS = ("flask", "sqlalchemy", "uvloop", "httptools", "jinja2")
 
 
 def need(*programs: str) -> None:

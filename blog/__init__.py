@@ -17,7 +17,6 @@ from blog.mail.models import Notice
 from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
-from blog.operations.bodies import Bodies
 from blog.pagecache import layer
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
@@ -63,6 +62,5 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for blueprint in (assets.bp, styles.bp, *public.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(blueprint)
     cli.init_app(app)
-    app.wsgi_app = Bodies(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     layer.init_app(app)  # last: it stands in front of all others
     return app

@@ -20,6 +20,11 @@ class Refused(Exception):
     """A rule says no; the message is for the person who asked. Becomes 409."""
 
 
+class Overloaded(Exception):
+    """The front has no room for this request; it is let in only to give back what somebody typed. Becomes 503."""
+
+
+OVERLOADED = "blog.overloaded"  # in the environment of such a request
 TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
 
 MESSAGES = {
@@ -27,6 +32,7 @@ MESSAGES = {
     403: ("This is not yours to open", "Your account may not do this. Ask an administrator if you need it."),
     404: ("We cannot find this page", "It may have moved, or the address may have a slip in it."),
     405: ("That does not work here", "Please go back and use the buttons of the page."),
+    408: ("That did not arrive in time", "Please go back and send it again; what you wrote is still there."),
     409: ("Something changed meanwhile", "Please look again before you go on."),
     410: ("This page is gone", "It was taken down on purpose. Other articles may help."),
     413: ("That is too long for us", "Please send less at a time."),
@@ -58,6 +64,16 @@ def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tu
     )
 
 
+def plain_page(code: int) -> tuple[str, int]:
+    """The error page of `code` for a request of which nothing is known."""
+    title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
+    return (
+        render_template("errors/error.html", code=code, title=title, text=text, layout="layouts/plain.html",
+                        is_staff=False, typed=()),
+        code,
+    )  # fmt: skip
+
+
 def log_database_error(error: DBAPIError) -> None:
     """One line with a cause word, no statement and no parameters: those hold what people wrote.
 
@@ -69,6 +85,11 @@ def log_database_error(error: DBAPIError) -> None:
 
 
 def init_app(app: Flask) -> None:
+    @app.before_request
+    def give_back() -> None:
+        if OVERLOADED in request.environ:
+            raise Overloaded
+
     @app.before_request
     def refuse_nul() -> None:
         """No address of ours holds the character, and PostgreSQL refuses to be asked for it."""
@@ -98,6 +119,10 @@ def init_app(app: Flask) -> None:
     def database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
         log_database_error(error)
         return (*page(503), {"Retry-After": "30"})
+
+    @app.errorhandler(Overloaded)
+    def overloaded(error: Overloaded) -> tuple[str, int, dict[str, str]]:
+        return (*page(503), {"Retry-After": "10"})
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int]:

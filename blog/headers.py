@@ -41,7 +41,8 @@ HEADERS = {
 }
 
 
-def _add(response: Response) -> Response:
+def add(response: Response) -> Response:
+    """Complete the answer to the current request."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
@@ -63,4 +64,4 @@ def keep_private(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_add)
+    app.after_request(add)

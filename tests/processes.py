@@ -100,16 +100,12 @@ class RunningSite:
         raise AssertionError("no serving process")
 
     @property
-    def web_main(self) -> psutil.Process:
-        return max(self.keeper.children(), key=lambda process: len(process.children()))
-
-    @property
     def web_workers(self) -> list[psutil.Process]:
-        return self.web_main.children()
+        return [process for process in self.keeper.children() if process.name() == "blog-web"]
 
     @property
     def job_worker(self) -> psutil.Process:
-        return min(self.keeper.children(), key=lambda process: len(process.children()))
+        return next(process for process in self.keeper.children() if process.name() == "blog-jobs")
 
     @property
     def everybody(self) -> list[psutil.Process]:

@@ -20,7 +20,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 STANDARD_ERROR = 2
 QUEUE_LINES = 1000  # about a second of a busy day's errors
-NOISY = ("huey", "alembic", "sqlalchemy", "werkzeug", "_granian")
+NOISY = ("huey", "alembic", "sqlalchemy", "werkzeug", "asyncio")
 
 log = logging.getLogger("blog.requests")
 

@@ -1,6 +1,6 @@
 """The running site: web server and job worker side by side, each started again when it dies, stopped together.
 
-One small process watches two children, granian (which forks the web workers) and the job worker. It opens no
+One small process watches its children, the web processes (blog/operations/front/) and the job worker. It opens no
 database and answers no request, so there is little that could bring it down; if it is killed, all others end.
 """
 
@@ -11,7 +11,6 @@ import errno
 import gc
 import ipaddress
 import logging
-import multiprocessing
 import os
 import signal
 import socket
@@ -21,14 +20,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.util import Finalize
 
 import click
 from flask import Flask
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
 from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
 from sqlalchemy.exc import DBAPIError
 
@@ -36,27 +30,21 @@ from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.operations import logs
+from blog.operations.front import process
 from blog.operations.models import JobRun
 from blog.pagecache import changes
 
-# Threads per web worker. More do not cost: a Flask route gave 6,900, 8,300, 10,500 and 12,600 answers per second with
-# 1, 2, 4 and 8 of them. But each client that sends its text slowly, and each write that waits for the database,
-# holds one: with two per worker, eight such clients stopped the whole site.
-THREADS = 8
 JOB_THREADS = 2  # a mail server that hangs must not hold back the other jobs
-BACKLOG = 1024  # connections that may wait, and that one worker may hold
 COLLECT_AFTER = (10_000, 20, 20)  # objects, rounds, rounds: a tenth of the time of a page that is rendered
-HEADER_SECONDS = 15  # for the next request on a connection to arrive
-HEADER_BYTES = 64 * 1024
 DRAIN_SECONDS = 30  # for running requests and jobs to finish at the end
 RESTART_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a child that keeps dying is started again
 STEADY_SECONDS = 10  # a child that lived this long has not "kept dying"
 JOB_HEALTH_SECONDS = 10
 PAGE_CHANGE_SECONDS = 1  # for a change to reach all pages whose writer died before telling it
-GIVE_UP_AFTER = 4  # failed starts of the web server, when it never came up
+GIVE_UP_AFTER = 4  # failed starts of the first web process, when none ever came up
 
 _STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 log = logging.getLogger("blog.operations")
 
@@ -100,7 +88,7 @@ def claimed(host: str, port: int) -> Iterator[Address]:
             claim.bind(place)
         except OSError as error:
             raise ConfigError(_why_not(error, host, port)) from None
-        # Granian's workers each listen on a socket of their own beside this one; nobody else may.
+        # The web processes each listen on a socket of their own beside this one; nobody else may.
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         yield Address(str(place[0]), port)
@@ -114,7 +102,8 @@ def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) ->
     gc.collect()
     gc.freeze()  # what is loaded now stays: not looked at again, so its memory stays shared with the children
     gc.set_threshold(*COLLECT_AFTER)
-    crew = Crew((Child("web", lambda: _web(app, address, workers)), Child("jobs", lambda: work(app))))
+    web = [Child("web", lambda: process.run(app, address.host, address.port, DRAIN_SECONDS)) for _ in range(workers)]
+    crew = Crew((*web, Child("jobs", lambda: work(app))))
     crew.run(address.accepts, lambda: click.echo("\n".join(welcome)))
 
 
@@ -175,6 +164,7 @@ class Child:
             code = 1
             try:
                 end_with(parent)
+                call_this(f"blog-{self.name}")
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGCHLD})
                 self.run()
                 code = 0
@@ -285,34 +275,10 @@ def end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _web(app: Flask, address: Address, workers: int) -> None:
-    """Granian's main process: forks web workers and replaces one that dies. The app is loaded already."""
-    main = os.getpid()
-
-    def in_worker(target: str) -> Flask:
-        end_with(main)
-        Finalize(None, logs.flush, exitpriority=1)
-        return app
-
-    multiprocessing.set_start_method("fork", force=True)
-    Granian(
-        "wsgi:app",
-        address=address.host,
-        port=address.port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
-        websockets=False,
-        backlog=BACKLOG,
-        backpressure=BACKLOG,
-        respawn_failed_workers=True,
-        workers_kill_timeout=DRAIN_SECONDS,
-        # Its messages go where ours go; without "incremental" it would close our handler.
-        log_dictconfig={"incremental": True, "formatters": {}, "handlers": {}, "loggers": {}},
-        log_level=LogLevels.error,
-    ).serve(target_loader=in_worker)
+def call_this(name: str) -> None:
+    """What `ps` and `top` call this process, in at most 15 characters."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode())
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:

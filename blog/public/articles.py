@@ -19,7 +19,7 @@ from blog.comments.sending import TooMany
 from blog.comments.threads import Threads
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db, in_turn
-from blog.errors import Refused, log_database_error
+from blog.errors import Overloaded, Refused, log_database_error
 from blog.extensions import csrf
 from blog.jobs import jobs
 from blog.mail.models import Choice
@@ -139,9 +139,11 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
 
 
 @bp.errorhandler(DBAPIError)
-def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
-    """The database refused. A reader's text comes back in a form that needs no database."""
-    log_database_error(error)
+@bp.errorhandler(Overloaded)
+def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
+    """The database or the front refused. A reader's text comes back in a form that needs no database."""
+    if isinstance(error, DBAPIError):
+        log_database_error(error)
     page = "errors/comment_kept.html" if request.method == "POST" else "errors/busy.html"
     return render_template(page, form=CommentForm(request.form), site=Site()), 503, {"Retry-After": "30"}
 

@@ -13,7 +13,7 @@ from blog.comments.sending import TooMany
 from blog.comments.threads import page_of
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.errors import Refused, log_database_error, page
+from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf
 from blog.headers import keep_private
 from blog.jobs import jobs
@@ -120,9 +120,11 @@ def erase(token: str) -> BaseResponse:
 
 
 @bp.errorhandler(DBAPIError)
-def busy(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
-    """The database refused. A changed text comes back in a form that needs no database."""
-    log_database_error(error)
+@bp.errorhandler(Overloaded)
+def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
+    """The database or the front refused. A changed text comes back in a form that needs no database."""
+    if isinstance(error, DBAPIError):
+        log_database_error(error)
     retry = {"Retry-After": "30"}
     if request.endpoint != "comments.edit":
         return (*page(503), retry)

@@ -111,23 +111,6 @@ def test_finishes_what_runs(start: Start, number: signal.Signals):
     assert all(is_gone(process) for process in everybody)
 
 
-def test_answers_pages_while_others_never_finish_sending(start: Start):
-    """
-    One client with more connections than there are threads cannot stop the site.
-    """
-    site = start()
-    stalled = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(40)]
-    header = "POST /posts/x/comments HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    for one in stalled:
-        one.sendall(f"{header}Content-Length: 5000\r\n\r\nname=".encode())
-    time.sleep(0.5)
-    answers = [site.status("/healthz", timeout=4) for _ in range(10)]
-    for one in stalled:
-        one.close()
-
-    assert [200] * 10 == answers
-
-
 def test_survives_the_death_of_web_workers(start: Start):
     """
     Each killed web worker is replaced, also one after another, and the others answer meanwhile.
@@ -140,18 +123,6 @@ def test_survives_the_death_of_web_workers(start: Start):
         assert wait_for(lambda: len([one for one in site.web_workers if not is_gone(one)]) == 2, 20)
 
 
-def test_survives_the_death_of_the_web_server(start: Start):
-    """
-    If the process above the web workers dies, they end and new ones come.
-    """
-    site = start()
-    victims = [site.web_main, *site.web_workers]
-    site.web_main.kill()
-
-    assert wait_for(lambda: all(is_gone(process) for process in victims), 20)
-    assert wait_for(lambda: site.status("/healthz", timeout=1) == 200, 20)
-
-
 def test_starts_the_job_worker_again(start: Start):
     """
     Jobs go on after the job worker was killed.
@@ -160,7 +131,8 @@ def test_starts_the_job_worker_again(start: Start):
     victim = site.job_worker
     victim.kill()
 
-    assert wait_for(lambda: len([one for one in site.keeper.children() if one != victim]) == 2, 20)
+    assert wait_for(lambda: len([one for one in site.keeper.children() if one != victim]) == 3, 20)
+    assert not is_gone(site.job_worker)
     assert "a process ended, starting it again" in site.log.read_text()
 
 

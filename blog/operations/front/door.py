@@ -1,0 +1,127 @@
+"""Whom a whole request goes to: memory first, then one of the lanes in which threads ask the application."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from flask import Flask
+
+from blog.errors import OVERLOADED
+from blog.operations.front.answers import Answer, Clock, asked, refusals
+from blog.operations.front.files import Files
+from blog.operations.front.lanes import Lane, lane_for, lanes
+from blog.operations.front.limits import Limits
+from blog.operations.front.requests import Request
+from blog.pagecache.layer import PageCache
+from blog.pagecache.negotiation import encoding_for
+
+Flight = tuple[str, str]  # the page, and the encoding in which it is asked for
+
+log = logging.getLogger("blog.front")
+
+
+class Asker(Protocol):
+    """Who waits for an answer."""
+
+    @property
+    def is_gone(self) -> bool: ...
+
+    def answer(self, answer: Answer) -> None: ...
+
+
+class Door:
+    """The application behind the event loop of one web process. Everything but `_work` runs on that loop."""
+
+    def __init__(self, app: Flask, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
+        self.limits = limits
+        self.clock = Clock()
+        self.refusals = refusals(app)
+        self.lanes = lanes()
+        self._app = app
+        self._loop = loop
+        self._cache: PageCache = app.extensions["pagecache"]
+        self._files = Files()
+        self._waiting: dict[Flight, list[tuple[Request, Asker]]] = {}
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no thread works for anybody."""
+        return not any(lane.inside for lane in self.lanes.values())
+
+    def take(self, request: Request, asker: Asker) -> None:
+        """Have `asker` answered, now or later."""
+        found = self._from_memory(request)
+        if found is not None:
+            asker.answer(found)
+            return
+        flight = self._flight(request)
+        if flight is not None and flight in self._waiting:
+            self._waiting[flight].append((request, asker))
+        elif self._hand_over(request, asker, flight) and flight is not None:
+            self._waiting[flight] = []
+
+    def _from_memory(self, request: Request) -> Answer | None:
+        method = request.method
+        if method != "GET" and method != "HEAD":
+            return None
+        headers = request.headers
+        accept, if_none_match = headers.get("accept-encoding"), headers.get("if-none-match")
+        kept = self._cache.kept(request.path, request.query, accept, if_none_match)
+        if kept is None:
+            found = self._files.get(request.path, request.query, accept, if_none_match)
+        elif kept.wire is None:
+            found = kept.wire = Answer.of(kept.status, kept.headers, kept.body)
+        else:
+            found = kept.wire
+        return found if found is None or method == "GET" else found.without_body()
+
+    def _flight(self, request: Request) -> Flight | None:
+        """What others may ask for at the same time, so that one rendering serves all; None for what is not kept."""
+        if request.method not in ("GET", "HEAD"):
+            return None
+        key = self._cache.key(request.path, request.query)
+        return None if key is None else (key, encoding_for(request.headers.get("accept-encoding")))
+
+    def _hand_over(self, request: Request, asker: Asker, flight: Flight | None = None) -> bool:
+        """To a thread, if there is room; else what the asker wrote comes back, or at least a page."""
+        lane = self.lanes[lane_for(request.method, request.path)]
+        if lane.put(lambda: self._work(lane, request, asker, flight)):
+            return True
+        kept = self.lanes["kept"]
+        if lane is not self.lanes["comments"] or not kept.put(lambda: self._work(kept, request, asker, busy=True)):
+            asker.answer(self.refusals[503])
+        return False
+
+    def _work(
+        self, lane: Lane, request: Request, asker: Asker, flight: Flight | None = None, busy: bool = False
+    ) -> None:
+        """In a thread of `lane`: ask the application. Nobody is asked for a page whose reader has gone."""
+        answer = self.refusals[500]
+        try:
+            if not asker.is_gone or flight is not None or request.method not in ("GET", "HEAD"):
+                answer = self._ask(request, busy)
+        except BaseException:
+            log.exception("the application broke down")
+        self._loop.call_soon_threadsafe(self._finish, lane, asker, answer, flight)
+
+    def _ask(self, request: Request, busy: bool) -> Answer:
+        environ: dict[str, Any] = request.environ()
+        if busy:
+            environ[OVERLOADED] = True
+        status, told, body = asked(self._app, environ)
+        self._files.keep(request, status, told, body)
+        return Answer.of(status, told, body, request.method)
+
+    def _finish(self, lane: Lane, asker: Asker, answer: Answer, flight: Flight | None) -> None:
+        lane.done()
+        asker.answer(answer)
+        if flight is None:
+            return
+        for request, other in self._waiting.pop(flight, ()):
+            found = self._from_memory(request)  # asks the slots, so nobody gets what changed meanwhile
+            if found is not None:
+                other.answer(found)
+            elif not other.is_gone:
+                self._hand_over(request, other)

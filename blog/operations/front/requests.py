@@ -1,0 +1,136 @@
+"""A whole request, as the application gets it. Pure."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+Environ = dict[str, Any]
+
+# What the front has dealt with itself, or what describes one hop alone.
+HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+                        "upgrade"})  # fmt: skip
+
+# Names as browsers and proxies spell them, made small once.
+COMMON = {
+    spelling.encode(): name
+    for name in ("host", "accept", "accept-encoding", "accept-language", "connection", "content-length",
+                 "content-type", "cookie", "if-none-match", "origin", "referer", "sec-fetch-dest", "sec-fetch-mode",
+                 "sec-fetch-site", "upgrade-insecure-requests", "user-agent", "x-forwarded-for", "x-forwarded-host",
+                 "x-forwarded-proto")
+    for spelling in (name, name.title())
+}  # fmt: skip
+
+
+class Malformed(Exception):
+    """The request means nothing, or two things. Becomes 400."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks, and for which site: the one place where address, scheme and host are taken from a request."""
+
+    address: str
+    port: int
+    scheme: str
+    host: str
+
+    @classmethod
+    def of(cls, peer: tuple[str, int], headers: dict[str, str], authority: str) -> Client:
+        """`authority` is the host of an absolute address, which counts more than the header."""
+        return cls(peer[0], peer[1], "http", authority or headers.get("host", ""))
+
+
+@dataclass(slots=True)
+class Request:
+    """Everything a client sent, its header names in small letters, repeated ones joined."""
+
+    peer: tuple[str, int]
+    server: tuple[str, int]
+    method: str = ""
+    target: str = ""  # as it stands in the request
+    path: str = ""  # unquoted, in WSGI's way: each character is one byte
+    query: str = ""
+    authority: str = ""  # the host of an absolute address
+    version: str = "1.1"
+    is_last: bool = False  # on its connection
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytearray = field(default_factory=bytearray)
+
+    def aim(self, target: bytes) -> None:
+        """Take what the request line asks for. Raises Malformed."""
+        self.path, self.query, self.authority = parts_of(target)
+        self.target = target.decode("latin-1")
+
+    def environ(self) -> Environ:
+        """What WSGI wants to know."""
+        client = Client.of(self.peer, self.headers, self.authority)
+        environ: Environ = {
+            "REQUEST_METHOD": self.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": self.path,
+            "QUERY_STRING": self.query,
+            "RAW_URI": self.target,
+            "REQUEST_URI": self.target,
+            "SERVER_NAME": self.server[0],
+            "SERVER_PORT": str(self.server[1]),
+            "SERVER_PROTOCOL": f"HTTP/{self.version}",
+            "REMOTE_ADDR": client.address,
+            "REMOTE_PORT": str(client.port),
+            "CONTENT_LENGTH": str(len(self.body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": client.scheme,
+            "wsgi.input": BytesIO(self.body),
+            "wsgi.input_terminated": True,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        for name, value in self.headers.items():
+            if name == "content-type":
+                environ["CONTENT_TYPE"] = value
+            elif name != "content-length" and name not in HOP_BY_HOP:
+                environ["HTTP_" + name.upper().replace("-", "_")] = value
+        if client.host:
+            environ["HTTP_HOST"] = client.host
+        return environ
+
+
+def parts_of(target: bytes) -> tuple[str, str, str]:
+    """Path, query and authority of what a request line asks for. Raises Malformed."""
+    authority = b""
+    if not target.startswith(b"/"):
+        scheme, separator, rest = target.partition(b"://")
+        if not separator or scheme.lower() not in (b"http", b"https"):
+            raise Malformed
+        authority, slash, rest = rest.partition(b"/")
+        if not authority or b"?" in authority or b"#" in authority:
+            raise Malformed
+        target = slash + rest or b"/"
+    if b"#" in target:
+        target = target.partition(b"#")[0]
+    path, _, query = target.partition(b"?")
+    if b"%" in path:
+        path = unquote_to_bytes(path)
+    return path.decode("latin-1"), query.decode("latin-1"), authority.decode("latin-1")
+
+
+def put_header(headers: dict[str, str], name: bytes, value: bytes) -> None:
+    """Keep one header. Names with an underscore would be taken for those with a hyphen, so they are dropped.
+
+    Raises Malformed for a second Host: which one counts would differ between us and whoever stands in front.
+    """
+    key = COMMON.get(name) or name.decode("latin-1").lower()
+    text = value.decode("latin-1").rstrip(" \t")  # the parser leaves what stands behind
+    before = headers.get(key)
+    if before is None:
+        if "_" not in key:
+            headers[key] = text
+    elif key == "host":
+        raise Malformed
+    else:
+        headers[key] = f"{before}{'; ' if key == 'cookie' else ','}{text}"
