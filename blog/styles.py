@@ -20,7 +20,7 @@ from blog.headers import MAIL_POLICY
 from blog.mail.letters import Item, Letter, compose, quoted
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
 from blog.mail.models import Notice, NoticeKind
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
 from blog.public.comment_form import CommentForm
@@ -125,7 +125,7 @@ def _made_up() -> dict[str, Any]:
         "parents": {1: _comment(1, "Ana", "<p>Does it help after sitting?</p>", post)},
         "last": {12: Thing(id=3, verdict="reject", account=None, created_at=DAY)},
         "reasons": [("advice", "Asks for personal advice")],
-        "decided": Thing(id=7, verdict="approve", size=2, batch=None, account=None),
+        "decided": Thing(id=7, verdict="approve", size=2, account=None),
     }
 
 

@@ -18,7 +18,8 @@ from blog.comments import sending
 from blog.comments.models import Comment, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.moderation.models import STATE_AFTER, Decision, Seen
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import STATE_AFTER, Seen
 from blog.pages.models import Page, Site
 from blog.posts import publishing
 from blog.posts.document import Article

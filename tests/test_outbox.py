@@ -9,9 +9,11 @@ from blog.comments import sending
 from blog.comments.models import Comment
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.moderation import models
-from blog.moderation.models import BatchDecision, Decision, Seen, Verdict
+from blog.moderation import batches
+from blog.moderation.batches import BatchDecision
+from blog.moderation.models import Decision
 from blog.moderation.queue import Filter
+from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event, EventKind
 from blog.posts.models import Post
 
@@ -181,7 +183,7 @@ class TestDeciding:
         """
         Not one for each batch, and none before the end.
         """
-        monkeypatch.setattr(models, "BATCH", 2)
+        monkeypatch.setattr(batches, "BATCH", 2)
         post = make.post()
         for number in range(3):
             make.comment(post, body=f"Text {number}")

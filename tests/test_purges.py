@@ -15,7 +15,8 @@ from blog import create_app, purges
 from blog.clock import frozen, now
 from blog.config import ConfigError
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.operations.jobs import purge_pages
 from blog.pagecache.changes import changed
 from tests.conftest import SECRET_KEY

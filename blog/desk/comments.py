@@ -29,11 +29,21 @@ from blog.database import begin_write, db
 from blog.desk.decision_forms import BatchForm, DecisionForm, RedactionForm, ReplyForm
 from blog.jobs import jobs
 from blog.mail.models import failing_mails
-from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, chart, days
+from blog.moderation.batches import BatchDecision, CountChanged
+from blog.moderation.figures import (
+    CHART_DAYS,
+    MEASURED_DAYS,
+    batches_since,
+    chart,
+    days,
+    deciders_since,
+    waits_since,
+)
 from blog.moderation.log import WHAT, Log, LogFilter
 from blog.moderation.marks import compared, marked, masked
-from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
 from blog.moderation.queue import MOST_COUNTED, Filter, Place, counted, oldest, tabs, waiting
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.pages.models import Site
 from blog.posts import listing
 from blog.posts.models import Post
@@ -92,7 +102,7 @@ def undo(decision_id: int) -> BaseResponse:
         abort(404)
     begin_write()
     decision = db.get_or_404(Decision, decision_id)
-    batch = decision.batch
+    batch = BatchDecision.of(decision)
     if batch is not None:
         undoing = BatchDecision.start_undo(batch.id, me())
         return _carry_out(undoing)
@@ -270,14 +280,14 @@ def _figures() -> dict[str, Any]:
     zone = current_app.config["BLOG_TIME_ZONE"]
     today = now().astimezone(zone).date()
     since = now() - timedelta(days=CHART_DAYS + 1)
-    found = days(Decision.waits(since), Decision.in_batches(since), today, zone)
+    found = days(waits_since(since), batches_since(since), today, zone)
     counts = waiting()
     return {
         "counts": counts,
         "texts": {name: counted(count) for name, count in counts.items()},
         "oldest": oldest(),
         "chart": chart(found),
-        "deciders": Decision.by_account(now() - timedelta(days=MEASURED_DAYS)),
+        "deciders": deciders_since(now() - timedelta(days=MEASURED_DAYS)),
         "measured_days": MEASURED_DAYS,
     }
 
@@ -287,6 +297,7 @@ def _queue(form: DecisionForm | ReplyForm | None = None, answering: int | None =
     asked = _filter()
     page = asked.page(_place("after"), _place("before"))
     states, flags, count = tabs(asked)
+    decided = _decided()
     return render_template(
         "desk/queue.html",
         page=page,
@@ -299,7 +310,8 @@ def _queue(form: DecisionForm | ReplyForm | None = None, answering: int | None =
         named_post=db.session.get(Post, asked.post) if asked.post else None,
         form=form or DecisionForm(formdata=None),
         answering=answering,
-        decided=_decided(),
+        decided=decided,
+        batch=BatchDecision.of(decided) if decided else None,
         **_for_cards(page.items),
     )
 

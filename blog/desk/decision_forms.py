@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from blog.comments.models import BIGGEST_ID
-from blog.moderation.models import STATE_AFTER, Seen, Verdict
+from blog.moderation.verdicts import STATE_AFTER, Seen, Verdict
 from blog.pages.models import Site
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
 

@@ -26,7 +26,8 @@ from blog.mail.forms import PreferenceForm
 from blog.mail.letters import MODERATING
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
 from blog.mail.models import Address, Cadence, Choice, MailServer, Notice, NoticeState, Preference, SpentLink
-from blog.moderation.models import STATE_AFTER, Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import STATE_AFTER, Seen, Stale, Verdict
 from blog.operations.models import JobRun
 from blog.pages.models import Site
 

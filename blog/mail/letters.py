@@ -19,7 +19,7 @@ from blog.addresses import absolute
 from blog.keys import keyed_hash
 from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 from blog.pages.models import Site
 from blog.text.characters import clean_line
 from blog.text.plain import excerpt, plain

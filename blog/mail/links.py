@@ -16,7 +16,7 @@ from flask import current_app, url_for
 from itsdangerous import BadSignature, Signer
 
 from blog.clock import now
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 
 DECIDE_DAYS = 7
 CONFIRM_DAYS = 30  # as long as the address is not asked again

@@ -42,7 +42,8 @@ from blog.comments.models import AWAITING, COUNTED, Comment, State, Urgency
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
 from blog.keys import keyed_hash
-from blog.moderation.models import Decision, DecisionItem, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Verdict
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site
 from blog.posts.models import Post, PostPerson

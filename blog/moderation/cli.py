@@ -12,7 +12,8 @@ from blog.accounts.models import Account
 from blog.comments.models import Comment, CommentRevision, State
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.pages.models import Site
 from blog.triage import evaluate
 

@@ -1,4 +1,4 @@
-"""The desk at a glance: how many decisions, how long people waited, as numbers and as a chart. Pure."""
+"""The desk at a glance: how many decisions, by whom, how long people waited, as numbers and as a chart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 
-from blog.moderation.models import Verdict
+from sqlalchemy import exists, func, select
+
+from blog.accounts.models import Account
+from blog.comments.models import AWAITING, Comment, CommentRevision
+from blog.database import db
+from blog.moderation.batches import BatchDecision
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Verdict
 from blog.pages.models import ANSWERED
 from blog.words import duration
 
@@ -68,6 +75,57 @@ class Chart:
     @property
     def total(self) -> int:
         return sum(bar.day.decisions for bar in self.bars)
+
+
+def waits_since(since: datetime) -> list[Wait]:
+    """What people decided after reading, since then: when, since when it waited, the verdict. Oldest first.
+
+    Without undoing and what was undone, the team's own replies, samples, and decisions on a whole filter.
+    """
+    in_batches = exists().where(BatchDecision.decision_id == Decision.id)
+    read = func.coalesce(DecisionItem.original_id, DecisionItem.revision_id)
+    rows = db.session.execute(
+        select(Decision.created_at, CommentRevision.created_at, Decision.verdict)
+        .join(DecisionItem, DecisionItem.decision_id == Decision.id)
+        .join(CommentRevision, CommentRevision.id == read)
+        .join(Comment, Comment.id == DecisionItem.comment_id)
+        .where(
+            Decision.created_at >= since, Decision.verdict != Verdict.UNDO, DecisionItem.state_before.in_(AWAITING),
+            ~Comment.is_team, ~Comment.is_sample, ~Decision.is_undone(), ~in_batches,
+        )
+        .order_by(Decision.created_at)
+    )  # fmt: skip
+    return [(decided, sent, verdict) for decided, sent, verdict in rows]
+
+
+def batches_since(since: datetime) -> list[tuple[datetime, int]]:
+    """When whole filters were decided since then, and how many comments each time."""
+    rows = db.session.execute(
+        select(Decision.created_at, BatchDecision.done)
+        .join(BatchDecision, BatchDecision.decision_id == Decision.id)
+        .where(Decision.created_at >= since, Decision.verdict != Verdict.UNDO, ~Decision.is_undone())
+    )
+    return [(decided, done) for decided, done in rows]
+
+
+def deciders_since(since: datetime) -> list[tuple[str, int]]:
+    """Who decided how many comments since then, the busiest first. Without undoing and own replies."""
+    items = (  # of each decision: joined flat, all items of all times would be read
+        select(func.count(DecisionItem.id))
+        .join(Comment, Comment.id == DecisionItem.comment_id)
+        .where(DecisionItem.decision_id == Decision.id, ~Comment.is_team)
+        .scalar_subquery()
+    )
+    count = func.sum(items)
+    rows = db.session.execute(
+        select(Account.name, count)
+        .join(Decision, Decision.account_id == Account.id)
+        .where(Decision.created_at >= since, Decision.verdict != Verdict.UNDO)
+        .group_by(Account.id, Account.name)
+        .having(count > 0)
+        .order_by(count.desc(), Account.name)
+    )
+    return [(name, number) for name, number in rows]
 
 
 def days(waits: Sequence[Wait], batches: Sequence[tuple[datetime, int]], today: date, zone: tzinfo) -> list[Day]:

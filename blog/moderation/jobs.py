@@ -9,8 +9,8 @@ import structlog
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
-from blog.moderation.figures import MEASURED_DAYS, usual_hours
-from blog.moderation.models import BatchDecision, Decision
+from blog.moderation.batches import BatchDecision
+from blog.moderation.figures import MEASURED_DAYS, usual_hours, waits_since
 from blog.pages.models import Site
 
 log = structlog.get_logger("blog.moderation")
@@ -32,7 +32,7 @@ def continue_batches() -> None:
 @jobs.every(minutes=1440)
 def measure_waiting() -> None:
     """Say anew within which time most comments are decided; pages change only when the band does."""
-    hours = usual_hours(Decision.waits(now() - timedelta(days=MEASURED_DAYS)))
+    hours = usual_hours(waits_since(now() - timedelta(days=MEASURED_DAYS)))
     if hours != Site.current().measured_hours:
         begin_write(lock="measured waiting")
         Site.change({"measured_hours": hours}, None)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import Account
-from blog.comments.models import BIGGEST_ID
+from blog.comments.models import BIGGEST_ID, Comment
 from blog.database import db
 from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
-from blog.moderation.models import Decision, DecisionItem, Verdict, other_entries
+from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.queue import EPOCH, MICROSECOND
+from blog.moderation.verdicts import Verdict
 
 LOG_LENGTH = 50  # entries a page
 ITEMS_SHOWN = 10  # comments of one decision; the rest is counted
@@ -116,20 +118,20 @@ class Log:
 
     def _decisions(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[Decision]:
         narrowed = self.narrowed
-        found = Decision.entries().where(*self._between(Decision, place, 1))
+        found = _decisions().where(*self._between(Decision, place, 1))
         if narrowed.what == MASKED:
-            found = found.where(Decision.is_masked())
+            found = found.where(_is_masked())
         elif narrowed.what:
             found = found.where(Decision.verdict == narrowed.what if narrowed.what in set(Verdict) else false())
         if narrowed.post is not None:
-            found = found.where(Decision.on_post(narrowed.post))
+            found = found.where(_on_post(narrowed.post))
         return iter(db.session.scalars(found.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(most)))
 
     def _others(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[LogEntry]:
         narrowed = self.narrowed
         if narrowed.what and narrowed.what not in OTHERS:
             return iter(())
-        found = other_entries(post_id=narrowed.post).where(*self._between(LogEntry, place, 0))
+        found = _other_entries(narrowed.post).where(*self._between(LogEntry, place, 0))
         if narrowed.what:
             found = found.where(LogEntry.kind == narrowed.what)
         return iter(db.session.scalars(found.order_by(LogEntry.created_at.desc(), LogEntry.id.desc()).limit(most)))
@@ -155,10 +157,10 @@ class Log:
 
     def _lines(self, shown: Sequence[Decision | LogEntry], most_items: int) -> list[Line]:
         ids = [one.id for one in shown if isinstance(one, Decision)]
-        counts = DecisionItem.counts(ids)
+        counts = _counts(ids)
         few = [number for number in ids if counts.get(number, 0) <= most_items]
         items: dict[int, list[DecisionItem]] = {}
-        for item in db.session.scalars(DecisionItem.of(few)):
+        for item in db.session.scalars(_items_of(few)):
             items.setdefault(item.decision_id, []).append(item)
         names = self._names({one.account_id for one in shown if one.account_id is not None})
         lines = []
@@ -208,6 +210,54 @@ def describe(entry: LogEntry) -> str:
     if entry.kind == BAN:
         return f"{entry.subject}, {detail.get('days')} days"
     return entry.subject
+
+
+def _decisions() -> Select[Decision]:
+    """All decisions with who made them; what they did to which comment is in `_items_of`. Unordered."""
+    return select(Decision).options(joinedload(Decision.account))
+
+
+def _on_post(post_id: int) -> ColumnElement[bool]:
+    """Narrows `_decisions` to those on comments of this article."""
+    return Decision.id.in_(
+        select(DecisionItem.decision_id)
+        .join(Comment, Comment.id == DecisionItem.comment_id)
+        .where(Comment.post_id == post_id)
+    )
+
+
+def _is_masked() -> ColumnElement[bool]:
+    """Whether it published a copy with words masked."""
+    masked = exists().where(DecisionItem.decision_id == Decision.id, DecisionItem.original_id.is_not(None))
+    return and_(Decision.verdict == Verdict.APPROVE, masked)
+
+
+def _items_of(decision_ids: Iterable[int]) -> Select[DecisionItem]:
+    """What these decisions did to which comments, with the articles; in order."""
+    return (
+        select(DecisionItem)
+        .where(DecisionItem.decision_id.in_(list(decision_ids)))
+        .options(joinedload(DecisionItem.comment).joinedload(Comment.post))
+        .order_by(DecisionItem.id)
+    )
+
+
+def _counts(decision_ids: Iterable[int]) -> dict[int, int]:
+    """How many comments each of these decisions is about."""
+    rows = db.session.execute(
+        select(DecisionItem.decision_id, func.count())
+        .where(DecisionItem.decision_id.in_(list(decision_ids)))
+        .group_by(DecisionItem.decision_id)
+    )
+    return dict(rows.all())
+
+
+def _other_entries(post_id: int | None) -> Select[LogEntry]:
+    """What was done at the desk and is no decision; on comments of one article, if it is named. Unordered."""
+    found = select(LogEntry)
+    if post_id is None:
+        return found
+    return found.join(Comment, Comment.id == LogEntry.comment_id).where(Comment.post_id == post_id)
 
 
 def _short(value: Any) -> str:

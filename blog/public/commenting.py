@@ -19,7 +19,8 @@ from blog.headers import keep_private
 from blog.jobs import jobs
 from blog.mail.forms import ChoiceForm
 from blog.mail.models import Choice
-from blog.moderation.models import Decision, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post

@@ -18,7 +18,8 @@ from blog.comments.models import Comment, CommentFlag, CommentRevision
 from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, DecisionItem, Seen, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Seen, Verdict
 from blog.pagecache.changes import changed
 from blog.pagecache.keys import SITE
 from blog.pages.models import Page, SiteSetting

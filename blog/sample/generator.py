@@ -23,7 +23,8 @@ from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.keys import keyed_hash, look_up_hash
-from blog.moderation.models import Decision, DecisionItem, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Verdict
 from blog.pagecache.changes import changed
 from blog.pagecache.keys import SITE
 from blog.posts.document import Article

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from blog.moderation.models import BATCH
+from blog.moderation.batches import BATCH
 from tests.browser.conftest import DESKTOP
 from tests.browser.people import ARTICLE, administrator, sign_in
 

@@ -22,7 +22,8 @@ from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed

@@ -15,7 +15,8 @@ from blog.comments.threads import THREADS_PER_PAGE, Threads, page_of
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.posts import publishing
 from blog.posts.models import Post
 from blog.revisions import AppendOnlyError

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State, Urgency
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed
 

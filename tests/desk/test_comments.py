@@ -13,8 +13,9 @@ from blog.comments.models import Comment, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.jobs import measure_waiting
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
 from blog.moderation.queue import QUEUE_LENGTH
+from blog.moderation.verdicts import Seen, Verdict
 from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 
@@ -38,10 +39,8 @@ def state_of(app, comment):
 def decisions(app):
     """All decisions as (verdict, reason, note, who), oldest first."""
     with app.app_context():
-        found = list(db.session.scalars(Decision.log()).unique())
-        return [
-            (str(one.verdict), one.reason, one.note, one.account.name if one.account else None) for one in found[::-1]
-        ]
+        found = list(db.session.scalars(db.select(Decision).order_by(Decision.id)))
+        return [(str(one.verdict), one.reason, one.note, one.account.name if one.account else None) for one in found]
 
 
 def replies(app):

@@ -19,7 +19,8 @@ from blog.database import Base, begin_write, db
 from blog.mail import delivery
 from blog.mail.jobs import send_mail
 from blog.mail.models import Address, Choice, MailServer, Notice, NoticeKind, Preference, take_events
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event
 from blog.triage import Flag, Kind, Span
 from tests.mail.servers import PostOffice, post_office

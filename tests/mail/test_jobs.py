@@ -15,7 +15,8 @@ from blog.database import begin_write, db
 from blog.mail import delivery, jobs
 from blog.mail.delivery import TIMEOUT_SECONDS, Wire
 from blog.mail.models import LEASE_MINUTES, Address, Cadence, MailServer, Notice, NoticeKind, NoticeState, Preference
-from blog.moderation.models import Decision, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Verdict
 from blog.posts import publishing
 from blog.posts.models import Post
 from tests.mail.conftest import ADA, BEA, EMERGENCY

@@ -11,7 +11,7 @@ from itsdangerous import Signer
 
 from blog.mail import links
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS, ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -32,7 +32,8 @@ from blog.mail.models import (
     SpentLink,
     pause,
 )
-from blog.moderation.models import Decision, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Verdict
 from blog.posts.models import Post
 from tests.mail.conftest import ADA, BEA, EMERGENCY, SPAM
 

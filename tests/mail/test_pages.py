@@ -12,7 +12,7 @@ from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.models import About, Choice, Notice, NoticeKind, NoticeState
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 
 EMAIL = "ana.example@mail.example.org"
 VERDICTS = (Verdict.APPROVE, Verdict.REJECT, Verdict.HOLD, Verdict.SPAM)

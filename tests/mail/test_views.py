@@ -17,7 +17,8 @@ from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
 from blog.mail.models import Address, Cadence, Choice, MailServer, Notice, NoticeState, Preference
-from blog.moderation.models import Decision, DecisionItem, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Verdict
 from tests.mail.conftest import ADA, BEA, EMERGENCY
 from tests.readers import Reader, typed
 from tests.visitors import StaffClient
@@ -158,7 +159,7 @@ class TestDeciding:
         assert (200, True, True) == (shown.status_code, "Is this safe?" in shown.text, "Mo Moderator" in shown.text)
         assert (200, state) == (answer.status_code, state_of(make, comment))
         with make.app.app_context():
-            assert [moderator.id] == [one.account_id for one in db.session.scalars(Decision.entries())]
+            assert [moderator.id] == [one.account_id for one in db.session.scalars(db.select(Decision))]
 
     def test_with_a_reason_tells_it(self, make, client, moderator, decide_path):
         """
@@ -167,7 +168,7 @@ class TestDeciding:
         comment = make.comment()
         client.post(decide_path(comment, moderator, Verdict.REJECT), data={"reason": "off-topic"})
         with make.app.app_context():
-            assert ["off-topic"] == [one.reason for one in db.session.scalars(Decision.entries())]
+            assert ["off-topic"] == [one.reason for one in db.session.scalars(db.select(Decision))]
 
     def test_while_signed_in_is_the_same(self, make, moderator, sign_in, decide_path):
         """

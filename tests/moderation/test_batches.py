@@ -11,15 +11,17 @@ from blog.accounts.models import RoleName
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation import models
+from blog.moderation import batches
+from blog.moderation.batches import BatchDecision, CountChanged
 from blog.moderation.jobs import continue_batches
-from blog.moderation.models import BatchDecision, CountChanged, Decision, Seen, Verdict
+from blog.moderation.models import Decision
 from blog.moderation.queue import Filter
+from blog.moderation.verdicts import Seen, Verdict
 
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(models, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
 
 
 def states():
@@ -199,7 +201,7 @@ class TestPages:
         """
         More than one batch is left to the job; the page says how much is done, and afterwards what became of it.
         """
-        monkeypatch.setattr(models, "BATCH", 2)
+        monkeypatch.setattr(batches, "BATCH", 2)
         for _ in range(3):
             make.comment()
         answer = mo.post("/desk/batches", data={"verdict": "hold", "count": "3"})

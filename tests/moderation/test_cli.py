@@ -10,7 +10,8 @@ from sqlalchemy import select
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Verdict
 
 TEXTS = [
     {"author": "A", "text": "How long should I hold it?", "label": "genuine_question"},

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blog.moderation.figures import CHART_DAYS, MEASURED_LEAST, chart, days, usual_hours
-from blog.moderation.models import Verdict
+from blog.moderation.verdicts import Verdict
 from blog.words import duration
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -17,7 +17,8 @@ from blog.database import begin_write, db
 from blog.journal import SETTING, LogEntry
 from blog.moderation import log as log_module
 from blog.moderation.log import Log, LogFilter
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.pages.models import Site
 from blog.revisions import AppendOnlyError
 from tests.make import ANY_DAY

@@ -9,7 +9,8 @@ from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.revisions import AppendOnlyError
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
@@ -267,7 +268,7 @@ class TestLog:
         """
         comment = make.comment()
         decide(seen(comment), Verdict.REJECT, moderator, reason="off-topic")
-        entry = db.session.scalars(Decision.log()).unique().one()
+        entry = db.session.scalars(db.select(Decision)).one()
 
         assert (moderator.id, "reject", "off-topic", [comment.newest_revision_id]) == (
             entry.account_id,

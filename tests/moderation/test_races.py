@@ -17,7 +17,8 @@ from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.posts.models import Post
 
 ROUNDS = int(os.environ.get("DESK_ROUNDS", "12"))

@@ -12,7 +12,8 @@ from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.privacy.jobs import drop_by_retention
 from blog.triage import Flag, Kind, Span
 

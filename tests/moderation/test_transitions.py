@@ -15,7 +15,8 @@ from blog.comments.models import Comment, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, DecisionItem, Seen, Stale, Verdict
+from blog.moderation.models import Decision, DecisionItem
+from blog.moderation.verdicts import Seen, Stale, Verdict
 
 STEPS = 500
 CHECKED_EVERY = 25

@@ -21,7 +21,8 @@ from blog.comments import sending
 from blog.comments.models import Comment
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.posts.models import Post
 from tests.make import Make
 from tests.processes import FLASK, ROOT, RunningSite, clean_environment, wait_for
@@ -164,7 +165,8 @@ def test_a_writer_killed_before_it_told_is_made_good(site: RunningSite, desk: Fl
         "from blog import create_app\n"
         "from blog.comments.models import Comment\n"
         "from blog.database import begin_write, db\n"
-        "from blog.moderation.models import Decision, Seen, Verdict\n"
+        "from blog.moderation.models import Decision\n"
+        "from blog.moderation.verdicts import Seen, Verdict\n"
         "app = create_app()\n"
         "app.extensions['pagecache'].slots.touch = lambda keys: os.kill(os.getpid(), signal.SIGKILL)\n"
         "with app.app_context():\n"

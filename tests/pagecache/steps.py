@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from blog.anatomy.models import Entry, Kind
 from blog.comments.models import Comment
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 
 A_DAY = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 

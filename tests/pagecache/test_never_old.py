@@ -16,7 +16,8 @@ from blog.clock import now
 from blog.comments.models import Comment, CommentRevision, State
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.moderation.models import Decision, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Verdict
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
 from tests.make import ANY_DAY

@@ -13,7 +13,8 @@ from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.sending import TooMany
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Stale, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.privacy import jobs
 from blog.privacy.jobs import drop_by_retention
 from blog.privacy.retention import LOGIN_FAILURE_DAYS

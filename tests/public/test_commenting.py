@@ -16,7 +16,8 @@ from blog import database
 from blog.comments.models import Comment, CommentFlag, State
 from blog.comments.threads import THREADS_PER_PAGE
 from blog.database import begin_write, db
-from blog.moderation.models import Decision, Seen, Verdict
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
 from blog.operations import logs
 from blog.pages.models import EmailField, PageSlug
 from blog.posts.models import Post

@@ -265,7 +265,7 @@ class TestRemove:
             ]
 
         assert [["own"], ["own"], ["desk-work", "own-tag"], ["ada", "sample-team"]] == kept
-        assert (1, 1) == (count(app, Comment.visible()), count(app, Decision.log()))
+        assert (1, 1) == (count(app, Comment.visible()), count(app, db.select(Decision)))
 
     def test_is_for_good(self, app):
         """
