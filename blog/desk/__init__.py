@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from blog.desk import account, bans, comments, mail, pages, settings, vocabulary
+from blog.desk import (
+    account,
+    bans,
+    batches,
+    decisions,
+    home,
+    log,
+    mail,
+    pages,
+    queue,
+    redaction,
+    settings,
+    vocabulary,
+)
 
+MODERATION = {file.bp for file in (queue, decisions, batches, redaction, log)}  # one, which five files share
 BLUEPRINTS = (
     account.bp,
     account.links,
-    comments.desk,
-    comments.bp,
+    home.bp,
+    *MODERATION,
     bans.bp,
     pages.bp,
     vocabulary.bp,
     settings.bp,
+    mail.choices,
     mail.bp,
-    mail.own,
-    mail.desk,
 )

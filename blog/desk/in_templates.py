@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
 from blog.clock import now
+from blog.desk.moderation import kept_filters
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
-from blog.moderation.queue import FILTERED_BY, FLAG_NAMES, Tab, emergencies
+from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Site
 
 
@@ -69,8 +70,3 @@ def history_words(history: dict[str, int], own_state: str = "") -> str:
 def is_late(at: datetime) -> bool:
     """Whether a comment sent then has waited longer than readers are told."""
     return now() - at > Site.current().promised
-
-
-def kept_filters() -> dict[str, str]:
-    """How the queue is filtered now, to be carried along by its forms."""
-    return {name: request.args[name] for name in FILTERED_BY if request.args.get(name)}

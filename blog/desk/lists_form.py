@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    TextAreaField,
-)
-from wtforms.validators import (
-    ValidationError,
-)
+from wtforms import TextAreaField
+from wtforms.validators import ValidationError
 
 from blog.pages.models import Site
 from blog.text.characters import clean_line

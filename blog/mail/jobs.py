@@ -15,9 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.mail import claiming
 from blog.mail.delivery import Carrier, NotNow, Refused, TryLater, carrier
 from blog.mail.letters import letter_of
-from blog.mail.models import MailServer, Notice, NoticeState, take_events
+from blog.mail.models import Notice, NoticeState
+from blog.mail.server import MailServer
+from blog.mail.telling import take_events
 from blog.pages.models import Site
 
 LOCK = "mail"  # what is claimed is claimed by one worker at a time
@@ -69,13 +72,13 @@ def _one(wire: Carrier) -> dict[str, Any] | None:
     if server is not None and server.is_resting:
         db.session.rollback()
         return None
-    held_back = Notice.sent_since(now() - timedelta(hours=1)) >= Site.current().mails_per_hour
-    ids = [notice.id for notice in Notice.claim(held_back)]
+    held_back = claiming.sent_since(now() - timedelta(hours=1)) >= Site.current().mails_per_hour
+    ids = [notice.id for notice in claiming.claim(held_back)]
     db.session.commit()
     if not ids:
         return None
 
-    notices = Notice.among(ids)
+    notices = claiming.among(ids)
     kind = notices[0].kind
     letter, gone = None, set[int]()
     problem: Exception | None = None
@@ -94,7 +97,7 @@ def _one(wire: Carrier) -> dict[str, Any] | None:
         problem = Refused(f"It could not be made: {type(error).__name__}", address=False)
 
     begin_write(lock=LOCK)
-    notices = Notice.among(ids)
+    notices = claiming.among(ids)
     _note([notice for notice in notices if notice.id in gone], NoticeState.DROPPED)
     told = [notice for notice in notices if notice.id not in gone and notice.state == NoticeState.WAITING]
     server = MailServer.kept()

@@ -13,14 +13,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import RoleName
 from blog.addresses import absolute
+from blog.comments.models import AWAITING, Comment, State
+from blog.database import db
 from blog.keys import keyed_hash
 from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
+from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Site
+from blog.posts.models import Post
 from blog.text.characters import clean_line
 from blog.text.plain import excerpt, plain
 
@@ -157,7 +163,7 @@ def _confirmation(notice: Notice) -> dict[str, Any] | None:
 
 
 def _waiting(notice: Notice) -> dict[str, Any] | None:
-    comment = notice.waiting_comment()
+    comment = _waiting_comment(notice)
     account = notice.account
     if comment is None or account is None or not account.has_any_role(*MODERATING):
         return None
@@ -173,7 +179,7 @@ def _waiting(notice: Notice) -> dict[str, Any] | None:
 
 
 def _declined(notice: Notice) -> dict[str, Any] | None:
-    found = notice.declined_comment()
+    found = _declined_comment(notice)
     if found is None or notice.choice is None or not notice.choice.outcome:
         return None
     comment, decision = found
@@ -187,7 +193,7 @@ def _declined(notice: Notice) -> dict[str, Any] | None:
 
 
 def _shown(notice: Notice) -> dict[str, Any] | None:
-    comment = notice.shown_comment()
+    comment = _shown_comment(notice)
     if comment is None or comment.public is None or not _is_wanted(notice):
         return None
     url = absolute(url_for("comments.permalink", slug=comment.post.slug, comment_id=comment.id))
@@ -195,6 +201,41 @@ def _shown(notice: Notice) -> dict[str, Any] | None:
     own = notice.choice.comment if notice.choice else None
     status_url = absolute(url_for("comments.status", token=own.token)) if own else ""
     return {"item": item, "is_team": comment.is_team, "status_url": status_url}
+
+
+def _shown_comment(notice: Notice) -> Comment | None:
+    """The comment it is about, if its text of then is public now."""
+    return db.session.scalar(
+        Comment.visible()
+        .where(Comment.id == notice.comment_id, Comment.public_revision_id == notice.revision_id)
+        .options(joinedload(Comment.public), joinedload(Comment.post).joinedload(Post.revision))
+    )
+
+
+def _waiting_comment(notice: Notice) -> Comment | None:
+    """The comment it is about, if its text of then still waits for a decision."""
+    return db.session.scalar(
+        Comment.for_desk().where(
+            Comment.id == notice.comment_id,
+            Comment.newest_revision_id == notice.revision_id,
+            Comment.state.in_(AWAITING),
+        )
+    )
+
+
+def _declined_comment(notice: Notice) -> tuple[Comment, Decision] | None:
+    """The comment it is about, if its text of then is still declined, with the decision that says why."""
+    comment = db.session.scalar(
+        select(Comment)
+        .where(
+            Comment.id == notice.comment_id,
+            Comment.newest_revision_id == notice.revision_id,
+            Comment.state == State.REJECTED,
+        )
+        .options(joinedload(Comment.post).joinedload(Post.revision))
+    )
+    decision = Decision.last_on([comment.id]).get(comment.id) if comment else None
+    return (comment, decision) if comment and decision else None
 
 
 def _is_wanted(notice: Notice) -> bool:

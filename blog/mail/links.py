@@ -14,8 +14,12 @@ from typing import Any, ClassVar, Self
 
 from flask import current_app, url_for
 from itsdangerous import BadSignature, Signer
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
+from blog.database import Base, db
+from blog.errors import Refused
 from blog.moderation.verdicts import Verdict
 
 DECIDE_DAYS = 7
@@ -73,6 +77,27 @@ class StaffLeaveLink:
 
     account_id: int
     kind: str
+
+
+class SpentLink(Base):
+    """A mail's link that has done its work, until it would have expired."""
+
+    __tablename__ = "spent_links"
+
+    hash: Mapped[str] = mapped_column(String(43), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @classmethod
+    def spend(cls, hash: str, expires_at: datetime) -> None:
+        """Use up a link. Call inside `begin_write(lock=…the link…)`. Raises Refused when it was used before."""
+        if cls.is_spent(hash):
+            raise Refused("This link was used already.")
+        db.session.add(cls(hash=hash, expires_at=expires_at))
+
+    @classmethod
+    def is_spent(cls, hash: str) -> bool:
+        """Whether the link did its work before."""
+        return db.session.get(cls, hash) is not None
 
 
 Link = DecideLink | ConfirmLink | LeaveLink | StaffLeaveLink

@@ -7,11 +7,9 @@ recipient; several of a kind that are due together go out as one mail.
 
 from __future__ import annotations
 
-import random
 import secrets
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -30,112 +28,28 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from blog.accounts.models import Account, Person, RoleName
+from blog.accounts.models import Account
 from blog.clock import now
-from blog.comments.models import AWAITING, COUNTED, Comment, State, Urgency
+from blog.comments.models import COUNTED, Comment
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
 from blog.keys import keyed_hash
-from blog.moderation.models import Decision, DecisionItem
-from blog.moderation.verdicts import Verdict
-from blog.outbox import Event, EventKind
-from blog.pages.models import Site
-from blog.posts.models import Post, PostPerson
+from blog.mail.preferences import PROBLEM_MAX_CHARS, Preference
+from blog.mail.server import pause
+from blog.posts.models import Post
 
 ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
 GIVE_UP_DAYS = 3  # after the first attempt
-LEASE_MINUTES = 15  # longer than every time-out of one delivery together
-FIRST_PAUSE_SECONDS = 60
-LONGEST_PAUSE_SECONDS = 3600
-LONGEST_REST_SECONDS = 600  # of the mail server: an emergency may be waiting
-RECIPIENT_PER_HOUR = 20
 WORDS_PAUSE_MINUTES = 10
 QUESTIONS_PER_SENDER = 5  # addresses in a day that are asked because of one sender
-DIGEST_HOUR = 8  # of the site's day
 EMAIL_MAX_CHARS = 254
 CHECK_ADDRESS = "Please check the e-mail address; it should look like name@example.org."
-PROBLEM_MAX_CHARS = 300
 SUBJECT_MAX_CHARS = 150
-TAKEN = 100  # events a transaction
-
-
-# --- Who wants what -----------------------------------------------------------------------------------
-
-
-class Cadence(StrEnum):
-    """How often somebody of the team is written to."""
-
-    NEVER = "never"
-    INSTANT = "instant"
-    HOURLY = "hourly"
-    DAILY = "daily"
-
-
-class Preference(Base):
-    """What an account wants to be mailed. Without a row the defaults hold. Emergencies are always mailed, at once."""
-
-    __tablename__ = "mail_preferences"
-    __table_args__ = (
-        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_whole"),
-        CheckConstraint("quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23", name="quiet_hours"),
-    )
-
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
-    queue: Mapped[Cadence] = mapped_column(
-        enum_column(Cadence, "queue", 12), default=Cadence.HOURLY
-    )  # comments that wait
-    own_posts: Mapped[Cadence] = mapped_column(enum_column(Cadence, "own_posts", 12), default=Cadence.DAILY)
-    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)  # full hours of the site's day
-    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
-    suspended_at: Mapped[datetime | None]  # since the mail server refused the address for good
-    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
-
-    @classmethod
-    def of(cls, accounts: Iterable[Account]) -> dict[int, Self]:
-        """What each of these accounts wants, by its number."""
-        ids = [account.id for account in accounts]
-        known = {one.account_id: one for one in db.session.scalars(select(cls).where(cls.account_id.in_(ids)))}
-        return {number: known.get(number) or cls._default(number) for number in ids}
-
-    @classmethod
-    def kept(cls, account: Account) -> Self:
-        """The row of an account, made if there is none yet. Call inside `begin_write()`."""
-        found = db.session.get(cls, account.id)
-        if found is None:
-            found = cls._default(account.id)
-            db.session.add(found)
-        return found
-
-    @classmethod
-    def _default(cls, account_id: int) -> Self:
-        return cls(account_id=account_id, queue=Cadence.HOURLY, own_posts=Cadence.DAILY, problem="")
-
-    def due(self, cadence: Cadence, at: datetime, zone: tzinfo) -> datetime:
-        """When something that happened at `at` may be mailed: at once or with the next digest, after quiet hours."""
-        local = at.astimezone(zone)
-        hour = local.replace(minute=0, second=0, microsecond=0)
-        if cadence == Cadence.HOURLY:
-            local = hour + timedelta(hours=1)
-        elif cadence == Cadence.DAILY:
-            local = hour.replace(hour=DIGEST_HOUR)
-            if local <= at:
-                local += timedelta(days=1)
-        return self._after_quiet(local)
-
-    def _after_quiet(self, local: datetime) -> datetime:
-        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
-            return local
-        hours = [(self.quiet_from + step) % 24 for step in range((self.quiet_until - self.quiet_from) % 24)]
-        if local.hour not in hours:
-            return local
-        end = local.replace(hour=self.quiet_until, minute=0, second=0, microsecond=0)
-        return end if end > local else end + timedelta(days=1)
 
 
 class Address(Base):
@@ -181,12 +95,6 @@ class Address(Base):
             found = db.session.scalars(wanted).one()
         found.email = found.email or email.strip()  # spelled otherwise later: mails still go where they went
         return found
-
-    @classmethod
-    def forgettable(cls, moment: datetime) -> Select[Self]:
-        """Addresses without any wish, last asked before `moment`, of whose mails nothing is kept. For retention."""
-        written_to = exists().where(Notice.address_id == cls.id)
-        return select(cls).where(~cls.choices.any(), ~written_to, func.coalesce(cls.asked_at, cls.created_at) < moment)
 
     @property
     def may_be_asked(self) -> bool:
@@ -261,14 +169,6 @@ class Choice(Base):
         )
 
     @classmethod
-    def unconfirmed_before(cls, moment: datetime) -> Select[Self]:
-        """Wishes for comments from before `moment` that their address never confirmed. For retention."""
-        return (
-            select(cls).join(Comment, Comment.id == cls.comment_id)
-            .where(cls.confirmed_at.is_(None), Comment.created_at < moment)
-        )  # fmt: skip
-
-    @classmethod
     def wish(cls, comment: Comment, email: str, outcome: bool = True, answers: bool = True,
              follows: bool = False) -> Self:  # fmt: skip
         """The writer of `comment` asks for mails to `email`; the address is asked whether that is right.
@@ -328,9 +228,6 @@ class Choice(Base):
         db.session.flush()
         db.session.expire(address, ["choices"])
         address.forget_if_unused()
-
-
-# --- What is owed -------------------------------------------------------------------------------------
 
 
 class NoticeKind(StrEnum):
@@ -513,59 +410,6 @@ class Notice(Base):
         may = or_(cls.account_id.is_not(None), cls.kind == NoticeKind.CONFIRM, confirmed)
         return and_(cls.state == NoticeState.WAITING, may, ~refused)
 
-    @classmethod
-    def claim(cls, all_held_back: bool = False) -> list[Self]:
-        """The notices of the next mail, held for LEASE_MINUTES; empty when nothing is due.
-
-        One recipient's mails go out in order: none while another of theirs is on its way or must be tried again.
-        With `all_held_back` only urgent ones. Call inside `begin_write(lock=…)`, commit, and send then.
-        """
-        moment = now()
-        other = cls.__table__.alias("other")
-        busy = exists(
-            select(other.c.id).where(
-                other.c.recipient == cls.recipient, other.c.state == NoticeState.WAITING,
-                or_(other.c.retry_at > moment, other.c.lease_until > moment),
-            )
-        )  # fmt: skip
-        many = (
-            select(cls.recipient).where(cls.closed_at > moment - timedelta(hours=1), cls.state == NoticeState.SENT)
-            .group_by(cls.recipient).having(func.count(cls.message_id.distinct()) >= RECIPIENT_PER_HOUR)
-        )  # fmt: skip
-        urgent = cls.kind.in_(URGENT)
-        in_turn = and_(~busy, cls.recipient.not_in(many)) if not all_held_back else ~true()
-        free = (or_(cls.retry_at.is_(None), cls.retry_at <= moment),
-                or_(cls.lease_until.is_(None), cls.lease_until <= moment))  # fmt: skip
-        due = select(cls).where(cls.waiting(), cls.due_at <= moment, *free)
-        first = db.session.scalar(
-            due.where(or_(urgent, in_turn)).order_by(urgent.desc(), cls.due_at, cls.id).limit(1).with_for_update(of=cls)
-        )
-        if first is None:
-            return []
-        found = [first]
-        if first.kind in GATHERED:
-            same = [cls.kind == first.kind, cls.recipient == first.recipient]
-            if first.kind == NoticeKind.FOLLOWED:
-                same.append(cls.post_id == first.post_id)
-            found = list(db.session.scalars(due.where(*same).order_by(cls.id).with_for_update(of=cls)))
-        for notice in found:
-            notice.tried_at = notice.tried_at or moment
-            notice.lease_until = moment + timedelta(minutes=LEASE_MINUTES)
-        return found
-
-    @classmethod
-    def among(cls, ids: Collection[int]) -> Sequence[Self]:
-        """The notices with these numbers, in order."""
-        return db.session.scalars(select(cls).where(cls.id.in_(ids)).order_by(cls.id)).all()
-
-    @classmethod
-    def sent_since(cls, moment: datetime) -> int:
-        """How many mails went out since then, without urgent ones."""
-        counted = select(func.count(cls.message_id.distinct())).where(
-            cls.closed_at > moment, cls.state == NoticeState.SENT, cls.kind.not_in(URGENT)
-        )
-        return db.session.scalar(counted) or 0
-
     def close(self, state: NoticeState, message_id: str | None = None, problem: str = "") -> None:
         """It is sent, or will never be."""
         self.state = state
@@ -617,260 +461,3 @@ class Notice(Base):
         for kept in (self.address, db.session.get(Preference, self.account_id) if self.account_id else None):
             if kept is not None:
                 kept.suspended_at, kept.problem = None, ""
-
-    # What is still true
-
-    def shown_comment(self) -> Comment | None:
-        """The comment it is about, if its text of then is public now."""
-        return db.session.scalar(
-            Comment.visible()
-            .where(Comment.id == self.comment_id, Comment.public_revision_id == self.revision_id)
-            .options(joinedload(Comment.public), joinedload(Comment.post).joinedload(Post.revision))
-        )
-
-    def waiting_comment(self) -> Comment | None:
-        """The comment it is about, if its text of then still waits for a decision."""
-        return db.session.scalar(
-            Comment.for_desk().where(
-                Comment.id == self.comment_id,
-                Comment.newest_revision_id == self.revision_id,
-                Comment.state.in_(AWAITING),
-            )
-        )
-
-    def declined_comment(self) -> tuple[Comment, Decision] | None:
-        """The comment it is about, if its text of then is still declined, with the decision that says why."""
-        comment = db.session.scalar(
-            select(Comment)
-            .where(
-                Comment.id == self.comment_id,
-                Comment.newest_revision_id == self.revision_id,
-                Comment.state == State.REJECTED,
-            )
-            .options(joinedload(Comment.post).joinedload(Post.revision))
-        )
-        decision = Decision.last_on([comment.id]).get(comment.id) if comment else None
-        return (comment, decision) if comment and decision else None
-
-    # For the desk
-
-    @classmethod
-    def counts(cls) -> dict[NoticeState, int]:
-        """How many notices are waiting (and may be sent) and how many failed."""
-        waiting = db.session.scalar(select(func.count()).select_from(cls).where(cls.waiting())) or 0
-        failed = db.session.scalar(select(func.count()).select_from(cls).where(cls.state == NoticeState.FAILED)) or 0
-        return {NoticeState.WAITING: waiting, NoticeState.FAILED: failed}
-
-    @classmethod
-    def open(cls) -> Select[Self]:
-        """What waits and may be sent, what is due first on top."""
-        return select(cls).where(cls.waiting()).options(joinedload(cls.account)).order_by(cls.due_at, cls.id)
-
-    @classmethod
-    def failed(cls) -> Select[Self]:
-        """What could not be delivered, newest first."""
-        return (
-            select(cls).where(cls.state == NoticeState.FAILED).options(joinedload(cls.account))
-            .order_by(cls.closed_at.desc(), cls.id.desc())
-        )  # fmt: skip
-
-    @classmethod
-    def repeatable(cls) -> Select[Self]:
-        """What failed and can be sent after all. Unordered."""
-        return select(cls).where(cls.state == NoticeState.FAILED, cls.kind != NoticeKind.SECURITY)
-
-    # For retention
-
-    @classmethod
-    def closed_before(cls, moment: datetime) -> Select[Self]:
-        """What was sent, dropped or failed before `moment`."""
-        return select(cls).where(cls.closed_at < moment)
-
-    @classmethod
-    def unconfirmed_before(cls, moment: datetime) -> Select[Self]:
-        """What has been due since before `moment` to somebody who never confirmed, or is suspended."""
-        return select(cls).where(cls.state == NoticeState.WAITING, cls.due_at < moment, ~cls.waiting())
-
-
-def pause(tries: int, longest: int = LONGEST_PAUSE_SECONDS) -> timedelta:
-    """How long to wait after so many attempts: doubled each time, up to `longest`, a fifth more or less by chance."""
-    seconds = min(FIRST_PAUSE_SECONDS * 2 ** min(tries - 1, 10), longest)
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
-
-
-class MailServer(Base):
-    """How the mail server has been doing: one row, shared by all workers."""
-
-    __tablename__ = "mail_server"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    failures: Mapped[int] = mapped_column(default=0)  # in a row
-    retry_at: Mapped[datetime | None]
-    problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
-    failing_since: Mapped[datetime | None]
-
-    @classmethod
-    def kept(cls) -> Self:
-        """The one row. Call inside `begin_write(lock="mail")`."""
-        return cls.current() or cls._made()
-
-    @classmethod
-    def current(cls) -> Self | None:
-        """The one row, if there is one yet."""
-        return db.session.get(cls, 1)
-
-    @classmethod
-    def _made(cls) -> Self:
-        made = cls(id=1, failures=0, problem="")
-        db.session.add(made)
-        return made
-
-    @property
-    def is_resting(self) -> bool:
-        """Whether it is too early to try again."""
-        return self.retry_at is not None and self.retry_at > now()
-
-    def failed(self, problem: str) -> None:
-        """It could not be reached, or takes nothing from us."""
-        self.failures += 1
-        self.failing_since = self.failing_since or now()
-        self.retry_at = now() + pause(self.failures, LONGEST_REST_SECONDS)
-        self.problem = problem[:PROBLEM_MAX_CHARS]
-
-    def worked(self) -> None:
-        """It took a mail."""
-        self.failures, self.retry_at, self.failing_since, self.problem = 0, None, None, ""
-
-    def try_now(self) -> None:
-        """Somebody at the desk does not want to wait."""
-        self.retry_at = None
-
-
-class SpentLink(Base):
-    """A mail's link that has done its work, until it would have expired."""
-
-    __tablename__ = "spent_links"
-
-    hash: Mapped[str] = mapped_column(String(43), primary_key=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-    @classmethod
-    def spend(cls, hash: str, expires_at: datetime) -> None:
-        """Use up a link. Call inside `begin_write(lock=…the link…)`. Raises Refused when it was used before."""
-        if cls.is_spent(hash):
-            raise Refused("This link was used already.")
-        db.session.add(cls(hash=hash, expires_at=expires_at))
-
-    @classmethod
-    def is_spent(cls, hash: str) -> bool:
-        """Whether the link did its work before."""
-        return db.session.get(cls, hash) is not None
-
-    @classmethod
-    def expired_before(cls, moment: datetime) -> Select[Self]:
-        """Links that do not work any more anyway. For retention."""
-        return select(cls).where(cls.expires_at < moment)
-
-
-# --- From events to notices ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Telling:
-    """Makes the notices of an event: who is told what, and when."""
-
-    zone: tzinfo
-    delay: timedelta  # before anybody outside the team hears of a decision, so that it can be undone
-
-    def tell(self, event: Event) -> None:
-        """Owe everybody whom `event` concerns a notice. Call inside `begin_write(lock="mail")`."""
-        if event.kind == EventKind.SUBMITTED:
-            self._submitted(event)
-        elif event.kind == EventKind.DECIDED:
-            self._decided(event)
-
-    def _submitted(self, event: Event) -> None:
-        comment = db.session.get(Comment, event.comment_id)
-        if comment is None or comment.is_sample or comment.newest_revision_id != event.revision_id:
-            return
-        if not comment.is_waiting or comment.urgency == Urgency.LIKELY_SPAM:
-            return
-        about = About(comment.id, event.revision_id, comment.post_id)
-        moderators = db.session.scalars(moderating()).all()
-        for account_id, wants in Preference.of(moderators).items():
-            if comment.urgency == Urgency.EMERGENCY:
-                Notice.owe(NoticeKind.EMERGENCY, about, account_id)
-            elif wants.queue != Cadence.NEVER:
-                due = wants.due(wants.queue, event.created_at, self.zone)
-                Notice.owe(NoticeKind.ARRIVED, about, account_id, due_at=due)
-
-    def _decided(self, event: Event) -> None:
-        decision = db.session.get(Decision, event.decision_id)
-        if decision is None:
-            return
-        due = decision.created_at + self.delay
-        if decision.verdict == Verdict.REJECT:
-            declined = (
-                select(DecisionItem, Choice).join(Choice, Choice.comment_id == DecisionItem.comment_id)
-                .where(DecisionItem.decision_id == decision.id, Choice.outcome)
-            )  # fmt: skip
-            for item, choice in db.session.execute(declined).all():
-                about = About(item.comment_id, item.revision_id, None)
-                Notice.owe(NoticeKind.DECLINED, about, choice=choice, due_at=due)
-        elif decision.verdict == Verdict.APPROVE:
-            approved = (
-                select(DecisionItem.revision_id, Comment).join(Comment, Comment.id == DecisionItem.comment_id)
-                .where(DecisionItem.decision_id == decision.id, ~Comment.is_sample).order_by(DecisionItem.id)
-            )  # fmt: skip
-            for revision_id, comment in db.session.execute(approved).all():
-                self._published(decision, comment, About(comment.id, revision_id, comment.post_id), due)
-
-    def _published(self, decision: Decision, comment: Comment, about: About, due: datetime) -> None:
-        own = Choice.of(comment)
-        told: set[int] = {own.address_id} if own else set()
-        if own and own.outcome:
-            Notice.owe(NoticeKind.PUBLISHED, about, choice=own, due_at=due)
-        parent = db.session.scalar(select(Choice).where(Choice.comment_id == comment.parent_id, Choice.answers))
-        if parent and parent.address_id not in told:
-            Notice.owe(NoticeKind.ANSWERED, about, choice=parent, due_at=due)
-            if parent.confirmed_at:  # who never confirmed must not keep the address's owner from what they follow
-                told.add(parent.address_id)
-        for follower in db.session.scalars(Choice.followers(comment.post_id)).all():
-            if follower.address_id not in told:
-                told.add(follower.address_id)
-                Notice.owe(NoticeKind.FOLLOWED, about, choice=follower, due_at=due)
-        authors = [one for one in db.session.scalars(writing(comment.post_id)).all() if one.id != decision.account_id]
-        for account_id, wants in Preference.of(authors).items():
-            if wants.own_posts != Cadence.NEVER:
-                later = wants.due(wants.own_posts, due, self.zone)
-                Notice.owe(NoticeKind.ON_YOUR_POSTS, about, account_id, due_at=later)
-
-
-def moderating() -> Select[Account]:
-    """Who may decide on comments now. Unordered."""
-    return Account.with_roles(RoleName.MODERATOR, RoleName.ADMIN)
-
-
-def writing(post_id: int) -> Select[Account]:
-    """Who has an account and a name in the byline of a post. Unordered."""
-    named = (
-        select(Person.account_id)
-        .join(PostPerson, PostPerson.person_id == Person.id)
-        .where(PostPerson.post_id == post_id)
-    )
-    return select(Account).where(Account.active, Account.id.in_(named))
-
-
-def take_events(zone: tzinfo) -> int:
-    """Turn the oldest events into notices; how many there were. Call inside `begin_write(lock="mail")`."""
-    telling = Telling(zone, timedelta(minutes=Site.current().mail_delay_minutes))
-    events = Event.take(TAKEN)
-    for event in events:
-        telling.tell(event)
-    return len(events)
-
-
-def failing_mails() -> tuple[datetime | None, int]:
-    """For the desk's first page: since when the mail server takes nothing, and how many mails have failed."""
-    server = MailServer.current()
-    return (server.failing_since if server else None), Notice.counts()[NoticeState.FAILED]

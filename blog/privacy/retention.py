@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from blog.accounts.models import LoginFailure
 from blog.comments.bans import Ban
 from blog.comments.models import COUNTED, Comment, CommentRevision, State
 from blog.database import db
-from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
+from blog.mail.links import SpentLink
+from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
 
@@ -104,6 +105,38 @@ def ended_bans(before: datetime) -> Select[Ban]:
     return select(Ban).where(Ban.ends_at < before)
 
 
+def unconfirmed_notices(before: datetime) -> Select[Notice]:
+    """Mails due before then to somebody who never confirmed, or whose address is refused."""
+    return select(Notice).where(Notice.state == NoticeState.WAITING, Notice.due_at < before, ~Notice.waiting())
+
+
+def closed_notices(before: datetime) -> Select[Notice]:
+    """Mails that were sent, dropped or given up."""
+    return select(Notice).where(Notice.closed_at < before)
+
+
+def spent_links(before: datetime) -> Select[SpentLink]:
+    """Used links that would not work any more anyway."""
+    return select(SpentLink).where(SpentLink.expires_at < before)
+
+
+def unconfirmed_choices(before: datetime) -> Select[Choice]:
+    """Wishes for mails that their address never confirmed, by when the comment was written."""
+    return (
+        select(Choice)
+        .join(Comment, Comment.id == Choice.comment_id)
+        .where(Choice.confirmed_at.is_(None), Comment.created_at < before)
+    )
+
+
+def unused_addresses(before: datetime) -> Select[Address]:
+    """Addresses without any wish, of whose mails nothing is kept, by when they were last asked."""
+    written_to = exists().where(Notice.address_id == Address.id)
+    return select(Address).where(
+        ~Address.choices.any(), ~written_to, func.coalesce(Address.asked_at, Address.created_at) < before
+    )
+
+
 def _kept_texts() -> Select[Comment]:
     is_kept = CommentRevision.erased_at.is_(None), Comment.public_revision_id.is_(None)
     return select(Comment).join(Comment.newest).where(*is_kept)
@@ -123,10 +156,10 @@ RETENTION = (
     Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, _forget_text),
     Rule("masked originals", lambda site: site.keep_original_days, masked_originals, Decision.forget_version),
     Rule("ended bans", lambda site: 0, ended_bans, db.session.delete),
-    Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, Notice.unconfirmed_before, db.session.delete),
-    Rule("sent mails", lambda site: MAIL_DAYS, Notice.closed_before, db.session.delete),
-    Rule("used links of mails", lambda site: 0, SpentLink.expired_before, db.session.delete),
-    Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, Choice.unconfirmed_before, Choice.end),
-    Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, Address.forgettable, db.session.delete),
+    Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, unconfirmed_notices, db.session.delete),
+    Rule("sent mails", lambda site: MAIL_DAYS, closed_notices, db.session.delete),
+    Rule("used links of mails", lambda site: 0, spent_links, db.session.delete),
+    Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, unconfirmed_choices, Choice.end),
+    Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, unused_addresses, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from blog.public import anatomy, articles, commenting, feeds, health, pages
+from blog.public import anatomy, articles, commenting, feeds, health, mail_links, pages
 
-BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp)
+BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp, mail_links.bp)

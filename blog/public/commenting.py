@@ -17,7 +17,6 @@ from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf
 from blog.headers import keep_private
 from blog.jobs import jobs
-from blog.mail.forms import ChoiceForm
 from blog.mail.models import Choice
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
@@ -25,6 +24,7 @@ from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.public.comment_form import PERSONAL, EditForm, Question, told
+from blog.public.mail_choice_form import ChoiceForm
 
 bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))

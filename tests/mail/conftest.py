@@ -18,7 +18,10 @@ from blog.comments.models import Comment
 from blog.database import Base, begin_write, db
 from blog.mail import delivery
 from blog.mail.jobs import send_mail
-from blog.mail.models import Address, Choice, MailServer, Notice, NoticeKind, Preference, take_events
+from blog.mail.models import Address, Choice, Notice, NoticeKind
+from blog.mail.preferences import Preference
+from blog.mail.server import MailServer
+from blog.mail.telling import take_events
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event

@@ -8,6 +8,7 @@ import pytest
 
 from blog.accounts.models import Account, AccountLink, RoleName
 from blog.database import begin_write, db
+from blog.mail import overview
 from blog.mail.models import Notice, NoticeState
 
 
@@ -25,7 +26,7 @@ def ask(client):
 def links_owed(app):
     """The links in mails that wait, as paths."""
     with app.app_context():
-        texts = [notice.text for notice in db.session.scalars(Notice.open())]
+        texts = [notice.text for notice in db.session.scalars(overview.owed())]
     return [found[0] for text in texts for found in re.finditer(r"/account/link/\S+", text)]
 
 
@@ -108,7 +109,7 @@ class TestForgotten:
         [link] = links_owed(app)
         with app.app_context():
             begin_write()
-            for notice in db.session.scalars(Notice.open()).all():
+            for notice in db.session.scalars(overview.owed()).all():
                 notice.close(NoticeState.SENT)
             db.session.commit()
             kept = [notice.text + notice.html for notice in db.session.query(Notice)]

@@ -13,8 +13,11 @@ from blog.comments.models import Comment
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.mail import delivery, jobs
+from blog.mail.claiming import LEASE_MINUTES
 from blog.mail.delivery import TIMEOUT_SECONDS, Wire
-from blog.mail.models import LEASE_MINUTES, Address, Cadence, MailServer, Notice, NoticeKind, NoticeState, Preference
+from blog.mail.models import Address, Notice, NoticeKind, NoticeState
+from blog.mail.preferences import Cadence, Preference
+from blog.mail.server import MailServer
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.posts import publishing

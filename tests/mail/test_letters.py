@@ -9,7 +9,8 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.database import begin_write, db
 from blog.mail.letters import EXCERPT_CHARS, MOST_IN_ONE, one_line, quoted
-from blog.mail.models import SUBJECT_MAX_CHARS, Cadence, Notice
+from blog.mail.models import SUBJECT_MAX_CHARS, Notice
+from blog.mail.preferences import Cadence
 from blog.moderation.verdicts import Verdict
 from blog.triage import Flag, Kind, Span
 from tests.mail.conftest import ADA, BEA, SPAM

@@ -15,23 +15,12 @@ from blog.comments.models import Comment, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.mail.models import (
-    ASK_AGAIN_DAYS,
-    GIVE_UP_DAYS,
-    LEASE_MINUTES,
-    LONGEST_PAUSE_SECONDS,
-    RECIPIENT_PER_HOUR,
-    Address,
-    Cadence,
-    Choice,
-    MailServer,
-    Notice,
-    NoticeKind,
-    NoticeState,
-    Preference,
-    SpentLink,
-    pause,
-)
+from blog.mail import claiming
+from blog.mail.claiming import LEASE_MINUTES, RECIPIENT_PER_HOUR
+from blog.mail.links import SpentLink
+from blog.mail.models import ASK_AGAIN_DAYS, GIVE_UP_DAYS, Address, Choice, Notice, NoticeKind, NoticeState
+from blog.mail.preferences import Cadence, Preference
+from blog.mail.server import LONGEST_PAUSE_SECONDS, MailServer, pause
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.posts.models import Post
@@ -815,7 +804,7 @@ def test_an_address_given_by_many_at_once_is_asked_once(app, make, mail):
 
 
 class TestClaiming:
-    """`Notice.claim`: the notices of the next mail."""
+    """`claim`: the notices of the next mail."""
 
     pytestmark = both
 
@@ -918,7 +907,7 @@ class TestClaiming:
         mail.tell()
         first = claimed()
         begin_write()
-        for notice in Notice.among([one.id for one in first]):
+        for notice in claiming.among([one.id for one in first]):
             notice.close(NoticeState.SENT, "<1>")
         db.session.commit()
 
@@ -932,7 +921,7 @@ class TestClaiming:
         sent = []
         while found := claim():
             begin_write()
-            Notice.among(found)[0].close(NoticeState.SENT, f"<{found[0]}>")
+            claiming.among(found)[0].close(NoticeState.SENT, f"<{found[0]}>")
             db.session.commit()
             sent += found
         clock.advance(minutes=61)
@@ -949,7 +938,7 @@ class TestClaiming:
             mail.tell()
             found = claim()
             begin_write()
-            for notice in Notice.among(found):
+            for notice in claiming.among(found):
                 notice.close(NoticeState.SENT, f"<{number}>")
             db.session.commit()
         make.comment(body="One more.")
@@ -985,7 +974,7 @@ class TestClaiming:
 def claimed(held_back=False):
     """The notices of the next mail, as a worker takes them."""
     begin_write(lock="mail")
-    found = Notice.claim(held_back)
+    found = claiming.claim(held_back)
     db.session.commit()
     return found
 

@@ -8,7 +8,8 @@ import pytest
 
 from blog.comments.models import State
 from blog.database import begin_write, db
-from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, SpentLink
+from blog.mail.links import SpentLink
+from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice
 from blog.moderation.verdicts import Verdict
 from blog.privacy.jobs import drop_by_retention
 from blog.privacy.retention import MAIL_DAYS

@@ -16,7 +16,9 @@ from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.mail import links
 from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, StaffLeaveLink
-from blog.mail.models import Address, Cadence, Choice, MailServer, Notice, NoticeState, Preference
+from blog.mail.models import Address, Choice, Notice, NoticeState
+from blog.mail.preferences import Cadence, Preference
+from blog.mail.server import MailServer
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Verdict
 from tests.mail.conftest import ADA, BEA, EMERGENCY

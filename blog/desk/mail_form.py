@@ -1,43 +1,14 @@
-"""Which mails somebody wants: a commenter on the private page, a colleague on the account's page."""
+"""Which mails a colleague wants, and when not."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, SelectChoice, SelectField
-from wtforms import EmailField as EmailInput
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
-from blog.mail.models import CHECK_ADDRESS, Address, Cadence, Choice, Preference
-
-
-class ChoiceForm(Form):
-    """The writer's choice. The secret link stands for a token. An empty address keeps the one there is."""
-
-    email = EmailInput("Your e-mail address")
-    outcome = BooleanField("when it is published or declined")
-    answers = BooleanField("when somebody answers it")
-    follows = BooleanField("when there are new comments on this article")
-
-    def __init__(self, *args: Any, choice: Choice | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, obj=choice, **kwargs)
-        self.choice = choice
-        self.address = choice.address.email if choice else None
-
-    def validate_email(self, field: Any) -> None:
-        given = (field.data or "").strip()
-        if given:
-            try:
-                self.address = Address.deliverable(given)
-            except ValueError:
-                raise ValidationError(CHECK_ADDRESS) from None
-        elif self.wants_any and not self.address:
-            raise ValidationError("Please enter the address to write to.")
-
-    @property
-    def wants_any(self) -> bool:
-        return bool(self.outcome.data or self.answers.data or self.follows.data)
+from blog.mail.preferences import Cadence, Preference
 
 
 def _hours(first: str) -> list[SelectChoice]:

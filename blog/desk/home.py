@@ -1,0 +1,49 @@
+"""The desk's front page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+
+from blog.accounts.models import RoleName
+from blog.accounts.security import me, require
+from blog.clock import now
+from blog.database import db
+from blog.mail.overview import failing_mails
+from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, batches_since, chart, days, deciders_since, waits_since
+from blog.moderation.queue import counted, oldest, waiting
+from blog.posts import listing
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp.before_request(require(*RoleName))
+
+
+@bp.get("")
+def home() -> str:
+    may_moderate = me().has_any_role(RoleName.MODERATOR)
+    return render_template(
+        "desk/home.html",
+        drafts=db.session.scalars(listing.unpublished()).all(),
+        may_moderate=may_moderate,
+        failing_mails=failing_mails() if me().has_any_role(RoleName.ADMIN) else (None, 0),
+        **(_figures() if may_moderate else {}),
+    )
+
+
+def _figures() -> dict[str, Any]:
+    """What stands on the desk's front page."""
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    today = now().astimezone(zone).date()
+    since = now() - timedelta(days=CHART_DAYS + 1)
+    found = days(waits_since(since), batches_since(since), today, zone)
+    counts = waiting()
+    return {
+        "counts": counts,
+        "texts": {name: counted(count) for name, count in counts.items()},
+        "oldest": oldest(),
+        "chart": chart(found),
+        "deciders": deciders_since(now() - timedelta(days=MEASURED_DAYS)),
+        "measured_days": MEASURED_DAYS,
+    }

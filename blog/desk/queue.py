@@ -1,0 +1,92 @@
+"""The queue of comments, and the versions of one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from flask import abort, render_template, request
+
+from blog.clock import now
+from blog.comments.models import BIGGEST_ID, Comment, CommentRevision
+from blog.database import db
+from blog.desk.decision_forms import DecisionForm, ReplyForm
+from blog.desk.moderation import asked_filter, bp, reasons
+from blog.moderation.batches import BatchDecision
+from blog.moderation.marks import compared
+from blog.moderation.models import Decision
+from blog.moderation.queue import MOST_COUNTED, Place, counted, tabs
+from blog.posts.models import Post
+
+
+@bp.get("/comments")
+def queue() -> str:
+    return queue_page()
+
+
+@bp.get("/comments/<int:comment_id>/versions")
+def versions(comment_id: int) -> str:
+    if comment_id > BIGGEST_ID:
+        abort(404)
+    comment = db.first_or_404(Comment.for_desk().where(Comment.id == comment_id))
+    found = db.session.scalars(CommentRevision.of(comment)).all()
+    changes = [compared(before.body, after.body)[1] for before, after in itertools.pairwise(found)]
+    return render_template(
+        "desk/versions.html", comment=comment, versions=list(zip(found, [None, *changes], strict=True))
+    )
+
+
+def queue_page(form: DecisionForm | ReplyForm | None = None, answering: int | None = None) -> str:
+    """The queue as filtered by the address; `form` comes back with what was typed when something was wrong."""
+    asked = asked_filter()
+    page = asked.page(_place("after"), _place("before"))
+    states, flags, count = tabs(asked)
+    decided = _decided()
+    return render_template(
+        "desk/queue.html",
+        page=page,
+        asked=asked,
+        states=states,
+        flags=flags,
+        count=count,
+        count_text=counted(count),
+        most_counted=MOST_COUNTED,
+        named_post=db.session.get(Post, asked.post) if asked.post else None,
+        form=form or DecisionForm(formdata=None),
+        answering=answering,
+        decided=decided,
+        batch=BatchDecision.of(decided) if decided else None,
+        **for_cards(page.items),
+    )
+
+
+def for_cards(comments: Iterable[Comment]) -> dict[str, Any]:
+    """What the cards of these comments show beside them."""
+    comments = list(comments)
+    return {
+        "parents": Comment.parents_of(comments),
+        "last": Decision.last_on(comment.id for comment in comments),
+        "histories": Comment.histories({one.sender_hash for one in comments if one.sender_hash}),
+        "shown_texts": {
+            revision.id: revision
+            for revision in db.session.scalars(
+                CommentRevision.among(
+                    one.public_revision_id
+                    for one in comments
+                    if one.public_revision_id and one.public_revision_id != one.newest_revision_id
+                )
+            )
+        },
+        "reasons": reasons(),
+        "now": now(),
+    }
+
+
+def _decided() -> Decision | None:
+    number = request.args.get("decided", type=int)
+    return db.session.get(Decision, number) if number and 0 < number <= BIGGEST_ID else None
+
+
+def _place(name: str) -> Place | None:
+    return Place.read(request.args.get(name, ""))
