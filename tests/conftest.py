@@ -26,6 +26,8 @@ from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make
 from tests.visitors import StaffClient
 
+pytest_plugins = ["tests.mailing"]
+
 SECRET_KEY = "a key for tests, long enough to be accepted"
 NOT_A_HASH = "staff of tests sign in by cookie"
 
@@ -110,9 +112,11 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 
 
 @pytest.fixture
-def settings() -> dict[str, object]:
-    """Overrides for `create_app`; a test that needs others overrides this fixture."""
-    return {}
+def settings(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Overrides for `create_app`; a test that needs others overrides this fixture. With a mail `server`: to use it."""
+    if "server" not in request.fixturenames:
+        return {}
+    return {"BLOG_MAIL_URL": request.getfixturevalue("server").url, "BLOG_MAIL_FROM": "blog@clinic.example"}
 
 
 @pytest.fixture
@@ -159,6 +163,18 @@ def staff(app: Flask) -> Callable[..., StaffClient]:
     return sign_in
 
 
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Account], StaffClient]:
+    """`sign_in(account)`: a browser in which that account is signed in."""
+
+    def signing(account: Account) -> StaffClient:
+        with app.app_context():
+            fresh = db.session.get_one(Account, account.id)
+            return StaffClient.signed_in(app, fresh.id, fresh.fs_uniquifier)
+
+    return signing
+
+
 # --- Time ---------------------------------------------------------------------------------------------
 
 
@@ -192,6 +208,20 @@ def clock() -> Iterator[Clock]:
 def make(app: Flask) -> Make:
     """The factory of tests/make.py: valid things, with what matters given by name."""
     return Make(app)
+
+
+@pytest.fixture
+def dump(app: Flask) -> Callable[[], dict[str, list[str]]]:
+    """`dump()`: every row of every table."""
+
+    def dumping() -> dict[str, list[str]]:
+        with app.app_context():
+            return {
+                table: sorted(map(str, db.session.execute(db.text(f"SELECT * FROM {table}"))))
+                for table in db.metadata.tables
+            }
+
+    return dumping
 
 
 @pytest.fixture

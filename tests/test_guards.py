@@ -339,20 +339,12 @@ class TestMarkup:
         assert [] == bad
 
 
-def test_get_changes_nothing(app, client, staff, marked_site):
+def test_get_changes_nothing(app, client, staff, marked_site, dump):
     """
     Walking every address by GET leaves the database as it was.
     """
     slug, shown, hidden = marked_site
     admin = staff(RoleName.ADMIN)
-
-    def dump():
-        with app.app_context():
-            return {
-                table: sorted(map(str, db.session.execute(db.text(f"SELECT * FROM {table}"))))
-                for table in db.metadata.tables
-            }
-
     before = dump()
     for address in public_addresses(app, slug, [shown, *hidden]):
         client.get(address)

@@ -17,8 +17,8 @@ from blog.config import ConfigError
 from blog.mail.delivery import MailServerURL, NotNow, Refused, TryLater, carrier
 from blog.mail.letters import Letter
 from blog.mail.models import NoticeKind
-from tests.mail.conftest import ADA, BEA
 from tests.mail.servers import post_office, silent_port
+from tests.mailing import ADA, BEA
 
 
 def letter(to=ADA, **values):

@@ -13,7 +13,7 @@ from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice
 from blog.moderation.verdicts import Verdict
 from blog.privacy.jobs import drop_by_retention
 from blog.privacy.retention import MAIL_DAYS
-from tests.mail.conftest import ADA
+from tests.mailing import ADA
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
