@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import fonts
 from tests.processes import FLASK, RunningSite, chromium
 
 PHONE = {"width": 390, "height": 844}
@@ -45,13 +46,14 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     executable = chromium()
     if executable is None:
         pytest.fail("Chromium is missing: install the package chromium, or set CHROMIUM.")
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=flags)
+        environment = {**os.environ, "FONTCONFIG_FILE": str(fonts.config(tmp_path_factory.mktemp("fonts")))}
+        running = playwright.chromium.launch(executable_path=executable, args=flags, env=environment)
         yield running
         running.close()
 
