@@ -102,7 +102,7 @@ def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS,
         for kind, run in _runs(tokens)
     ]
     parts = [(kind, value) for kind, value in parts if value or kind != "html"]
-    words = sum(len(plain(value).split()) for kind, value in parts if kind == "html")
+    words = sum(len(plain(value, numbered=False).split()) for kind, value in parts if kind == "html")
     return Rendered(parts, headings, sorted({Problem(*problem) for problem in problems}), words)
 
 

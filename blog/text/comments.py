@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from markdown_it.renderer import RendererHTML
-
+from blog.text import comment_blocks, comment_marks
 from blog.text.characters import clean_text
 from blog.text.markdown import (
     COMMENT_LINK,
     COMMENT_MAX_LINES,
     COMMENT_RATIONS,
     Markdown,
-    Tokens,
+    contained,
     finish_links,
     limit_lines,
+    rationed,
 )
 from blog.text.sanitising import COMMENT_REL, linkless, sanitise_comment
 
 
-def _render_rule_as_text(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
-    return f"<p>{tokens[at].markup[1:]}</p>\n"  # markdown-it counts one sign too many
+def _comment_markdown() -> Markdown:
+    markdown = Markdown(COMMENT_LINK, breaks=True)
+    markdown.disable(["code", "heading", "lheading", "hr", "entity", "escape", "image"])
+    block, inline = markdown.block.ruler, markdown.inline.ruler
+    block.at("fence", comment_blocks.code, {"alt": ["paragraph", "blockquote", "list"]})
+    block.at("blockquote", contained(comment_blocks.quote), {"alt": ["paragraph", "blockquote", "list"]})
+    block.at("list", contained(comment_blocks.listing), {"alt": ["paragraph", "blockquote"]})
+    inline.before("emphasis", "address", comment_marks.address)
+    inline.at("emphasis", rationed(comment_marks.emphasis, ("*", "_"), "emphasis"))
+    inline.at("backticks", rationed(comment_marks.code, ("`",), "code"))
+    inline.at("link", rationed(comment_marks.link, ("[",), "links", looks_ahead=True))
+    return markdown
 
 
-_comments = Markdown(COMMENT_LINK, breaks=True)
-_comments.disable(["heading", "lheading", "entity"])
-_comments.add_render_rule("hr", _render_rule_as_text)
+_comments = _comment_markdown()
 
 
 def comment_html(text: str) -> str:

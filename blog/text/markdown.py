@@ -47,11 +47,11 @@ class Markdown(MarkdownIt):
         block, inline = self.block.ruler, self.inline.ruler
         block.at("blockquote", contained(rules_block.blockquote), {"alt": [*below_text, "list"]})
         block.at("list", contained(rules_block.list_block), {"alt": below_text})
-        inline.at("link", _rationed(rules_inline.link, ("[",), "links", looks_ahead=True))
-        inline.at("image", _rationed(rules_inline.image, ("![",), "links", looks_ahead=True))
-        inline.at("autolink", _rationed(rules_inline.autolink, ("<",), "links"))
-        inline.at("backticks", _rationed(rules_inline.backtick, ("`",), "code"))
-        inline.at("emphasis", _rationed(rules_inline.emphasis.tokenize, ("*", "_"), "emphasis"))
+        inline.at("link", rationed(rules_inline.link, ("[",), "links", looks_ahead=True))
+        inline.at("image", rationed(rules_inline.image, ("![",), "links", looks_ahead=True))
+        inline.at("autolink", rationed(rules_inline.autolink, ("<",), "links"))
+        inline.at("backticks", rationed(rules_inline.backtick, ("`",), "code"))
+        inline.at("emphasis", rationed(rules_inline.emphasis.tokenize, ("*", "_"), "emphasis"))
         for name, renders in {
             "text": _render_text,
             "code_inline": _render_code,
@@ -99,7 +99,7 @@ def contained(rule: BlockRule) -> BlockRule:
     return contained
 
 
-def _rationed(rule: InlineRule, marks: tuple[str, ...], ration: str, looks_ahead: bool = False) -> InlineRule:
+def rationed(rule: InlineRule, marks: tuple[str, ...], ration: str, looks_ahead: bool = False) -> InlineRule:
     """`rule`, tried at its `marks` until the ration is used up. One that `looks_ahead` pays for each try."""
 
     def rationed(state: StateInline, silent: bool) -> bool:

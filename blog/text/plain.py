@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 
+_START = re.compile(r' start="([0-9]{1,9})"')
 _SPACES = re.compile(r"\s+")
 _BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h2", "h3", "h4", "aside", "div", "table", "section", "hr"})
 _LINES = frozenset({"br", "li", "tr"})
@@ -15,9 +16,33 @@ _BREAKS = re.compile(r" ?\n")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 
-def plain(html: str) -> str:
-    """The text of HTML made here, without note numbers; a blank line between blocks. Linear in its length."""
+class _Numbers:
+    """The numbers that a browser writes before the items of lists."""
+
+    def __init__(self) -> None:
+        self._next: list[int | None] = []  # of each open list; None where items have bullets
+
+    def before(self, tag: str) -> str:
+        """What stands before the text of `tag`: "3. " for an item. Notes carry ids, and no number here."""
+        if tag.startswith(("ol", "ul")):
+            start = _START.search(tag)
+            self._next.append(None if tag[0] == "u" else int(start[1]) if start else 1)
+        elif tag in ("/ol", "/ul") and self._next:
+            self._next.pop()
+        elif tag == "li" and self._next and (number := self._next[-1]) is not None:
+            self._next[-1] = number + 1
+            return f"{number}. "
+        return ""
+
+
+def plain(html: str, numbered: bool = True) -> str:
+    """The text of HTML made here, without note numbers; a blank line between blocks. Linear in its length.
+
+    `numbered` lists keep their numbers: they were typed.
+    """
     out: list[str] = []
+    numbers = _Numbers()
+    number = ""
     skipped = ""  # the element whose text is left out, until it ends
     preformatted = False
     for tag, text in _pieces(html):
@@ -33,7 +58,10 @@ def plain(html: str) -> str:
         elif name == "pre":
             preformatted = tag == "pre"
         gap = "\n\n" if name in _BLOCKS else "\n" if name in _LINES else " " if tag in _CELL_ENDS else ""
-        out.append(gap)
+        if number and not out[-1] and tag == "p":
+            gap = ""  # the first paragraph of an item stands beside its number
+        number = numbers.before(tag) if numbered else ""
+        out += [gap, number]
         if not preformatted:
             text = _SPACES.sub(" ", text)
             text = text.lstrip() if gap else text
