@@ -26,6 +26,7 @@ JOBS = (
     posts_jobs.announce_due_posts,
     privacy_jobs.drop_by_retention,
     comments_jobs.learn_from_decisions,
+    comments_jobs.rerender_comments,
     moderation_jobs.continue_batches,
     moderation_jobs.measure_waiting,
     mail_jobs.send_mail,

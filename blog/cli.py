@@ -8,6 +8,7 @@ from blog import sample
 from blog.accounts import cli as accounts
 from blog.accounts.models import Role
 from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.moderation import cli as moderation
 from blog.operations import cli as operations
 from blog.posts import cli as posts
@@ -18,7 +19,7 @@ from blog.transfer import cli as transfer
 def init_app(app: Flask) -> None:
     operations.register(
         app,
-        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages),
+        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages, wake_rendering),
         load_sample=sample.load_if_empty,
         setup_link=accounts.setup_link,
     )
@@ -32,3 +33,8 @@ def ensure_roles() -> None:
     begin_write()
     Role.ensure_all()
     db.session.commit()
+
+
+def wake_rendering() -> None:
+    """Have the job worker make anew what older rules of text made."""
+    jobs.wake("rerender_comments")

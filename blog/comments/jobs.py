@@ -1,12 +1,16 @@
-"""Every night, triage learns anew from this site's own decisions."""
+"""What comments need done by themselves: triage learns from decisions, stored HTML follows its rules."""
 
 from __future__ import annotations
 
 import structlog
 
 from blog.comments.knowledge import Learned
+from blog.comments.models import CommentRevision
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.text.comments import comment_html
+
+BATCH = 200  # texts a transaction
 
 log = structlog.get_logger("blog.comments")
 
@@ -19,3 +23,26 @@ def learn_from_decisions() -> None:
     Learned.keep(classifier)
     db.session.commit()
     log.info("learned", spam=classifier.spam_texts, good=classifier.good_texts, in_use=classifier.is_ready)
+
+
+@jobs.every(minutes=1440)
+def rerender_comments() -> None:
+    """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old comments."""
+    if total := rerender():
+        log.info("comments rendered anew", texts=total)
+
+
+def rerender() -> int:
+    """Make the HTML of older rules anew from the text as typed; how many texts. What was approved stays what it was."""
+    total = 0
+    outdated = CommentRevision.outdated()
+    typed = outdated.with_only_columns(CommentRevision.id, CommentRevision.body).limit(BATCH)
+    while made := {number: comment_html(body) for number, body in db.session.execute(typed)}:
+        begin_write()
+        # Asked again, and locked: what was erased meanwhile must not come back.
+        again = outdated.where(CommentRevision.id.in_(made)).with_for_update()
+        for revision in db.session.scalars(again):
+            revision.show_as(made[revision.id])
+        db.session.commit()
+        total += len(made)
+    return total

@@ -48,7 +48,6 @@ from blog.pagecache.changes import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.revisions import append_only
-from blog.text.comments import comment_html
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, Kind, Span
 
@@ -436,13 +435,12 @@ class CommentRevision(Base):
 
     @classmethod
     def outdated(cls) -> Select[Self]:
-        """Versions whose HTML was made by older rules. For `flask comments rerender`."""
+        """Versions whose HTML was made by older rules."""
         return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
 
-    def rerender(self) -> None:
-        """Make its HTML anew from the text as typed, under today's rules."""
-        self.html = comment_html(self.body)
-        self.html_version = HTML_VERSION
+    def show_as(self, html: str) -> None:
+        """Keep `html`, made from the same text by today's rules."""
+        self.html, self.html_version = html, HTML_VERSION
         post_id = db.session.scalar(select(Comment.post_id).where(Comment.public_revision_id == self.id))
         if post_id is not None:
             changed(f"comments:{post_id}", "comments")

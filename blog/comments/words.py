@@ -12,6 +12,8 @@ from blog.text.comments import comment_html
 from blog.text.plain import plain
 from blog.triage import signature
 
+_MARKS = "[]()*_`>-+!\n "
+
 
 @dataclass(frozen=True)
 class Words:
@@ -30,8 +32,8 @@ class Words:
 
     @property
     def say_something(self) -> bool:
-        """Whether anything is left to read: "[]()" is a link without words."""
-        return bool(self.name and plain(self.html).strip())
+        """Whether anything is left to read: "[]()" is nothing but marks."""
+        return bool(self.name and plain(self.html).strip(_MARKS))
 
     def digest(self, parent_id: int | None) -> str:
         """Keyed digest over everything a moderator approves: name, text, place."""

@@ -9,15 +9,14 @@ import click
 from flask.cli import AppGroup
 
 from blog.accounts.models import Account
-from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.jobs import rerender
+from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.pages.models import Site
 from blog.triage import evaluate
-
-BATCH = 200  # revisions a transaction
 
 group = AppGroup("comments", help="List comments, decide on them, and try triage on labelled texts.")
 
@@ -82,20 +81,10 @@ def triage(file: Path, as_json: bool) -> None:
         click.echo(confusion.table())
 
 
-@group.command()
-def rerender() -> None:
-    """Make the HTML of older rules anew from the text as typed."""
-    total = 0
-    while True:
-        begin_write()
-        revisions = db.session.scalars(CommentRevision.outdated().limit(BATCH)).all()
-        for revision in revisions:
-            revision.rerender()
-        db.session.commit()
-        total += len(revisions)
-        if len(revisions) < BATCH:
-            break
-    click.echo(f"{total} texts rendered anew.")
+@group.command("rerender")
+def rerender_now() -> None:
+    """Make the HTML of older rules anew from the text as typed; the job worker does so after each start."""
+    click.echo(f"{rerender()} texts rendered anew.")
 
 
 def _decide(named: tuple[str, ...], verdict: Verdict, by: str | None, reason: str = "", note: str = "") -> None:

@@ -20,6 +20,7 @@ from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
+from blog.text.comments import comment_html
 from tests.make import ANY_DAY
 from tests.pagecache.steps import A_DAY, change, decide, uncached_app, vocabulary
 
@@ -76,7 +77,7 @@ class Story:
             begin_write()
             for revision in db.session.scalars(select(CommentRevision)):
                 if not revision.erased_at:
-                    revision.rerender()
+                    revision.show_as(comment_html(revision.body))
             db.session.commit()
 
     def publish(self, pick):
