@@ -50,7 +50,7 @@ def add(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     elif request.method in ("GET", "HEAD") and response.status_code == 200:
         response.headers.setdefault("Cache-Control", "no-cache")
-    if response.status_code >= 400:
+    if response.status_code >= 400 or (request.method == "POST" and response.status_code == 200):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 

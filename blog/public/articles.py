@@ -33,7 +33,7 @@ from blog.posts.listing import Listing, published_years
 from blog.posts.models import Post, Tag
 from blog.posts.page import on_page, show_on_page, tags_of
 from blog.posts.related import surroundings
-from blog.public.comment_form import PERSONAL, CommentForm, FormToken, Question, came_from_here, told
+from blog.public.comment_form import PERSONAL, CommentForm, FormToken, Preview, Question, came_from_here, told
 from blog.public.sharing import share_links
 
 bp = Blueprint("posts", __name__)
@@ -102,6 +102,9 @@ def comment(slug: str) -> str | BaseResponse | tuple[str, int] | tuple[str, int,
     Site.current()  # before a transaction is open, so that it is remembered
     post = sending.subject(slug) or abort(404)
     form = CommentForm(request.form)
+    if form.preview.data and came_from_here(request):
+        preview = form.shown()
+        return _again(slug, form, preview=preview), 200 if preview else 422
     token = FormToken.read(form.token.data or "", post.id)
     if not form.validate():
         return _again(slug, form), 422
@@ -148,9 +151,15 @@ def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
     return render_template(page, form=CommentForm(request.form), site=Site()), 503, {"Retry-After": "30"}
 
 
-def _again(slug: str, form: CommentForm, problem: str = "", question: Question | None = None) -> str:
-    """The article's page with what its reader sent, and with what is wrong about it."""
-    return _article(db.first_or_404(Post.under_slug(slug)), form, problem, question)
+def _again(
+    slug: str,
+    form: CommentForm,
+    problem: str = "",
+    question: Question | None = None,
+    preview: Preview | None = None,
+) -> str:
+    """The article's page with what its reader sent, and with what is wrong about it or how it would look."""
+    return _article(db.first_or_404(Post.under_slug(slug)), form, problem, question, preview)
 
 
 def _article(
@@ -158,6 +167,7 @@ def _article(
     form: CommentForm,
     problem: str = "",
     question: Question | None = None,
+    preview: Preview | None = None,
     next_due: datetime | None = None,
 ) -> str:
     """The article's page. `problem` is what is wrong with the form as a whole, `question` asks its writer something."""
@@ -203,6 +213,7 @@ def _article(
         form=form,
         problem=problem,
         question=question,
+        preview=preview,
         answered=answered,
         tags=tags_of(post),
         address=absolute(path),

@@ -91,6 +91,14 @@ class Question:
         )
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A comment as it would appear, for its writer alone: nothing of it is stored."""
+
+    name: str
+    html: str
+
+
 PERSONAL = "Your comment seems to hold personal details. Please look at the words marked below the form."
 
 
@@ -103,6 +111,7 @@ class CommentForm(Form):
     body = TextAreaField("Your comment")
     token = HiddenField()
     website = StringField("Leave this field empty")
+    preview = HiddenField()  # set by the button that asks to see the comment first
     personal = HiddenField()  # "keep": the writer was asked about personal details and wants them sent
     parent_id = HiddenField()
     elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `seconds`
@@ -142,6 +151,13 @@ class CommentForm(Form):
         given = field.data or ""
         if given and not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= BIGGEST_ID):
             raise ValidationError("The comment that you answer is not there any more. You can still send a new one.")
+
+    def shown(self) -> Preview | None:
+        """The comment as it would appear. None, with an error of the field, when there is no text to show."""
+        if not self.body.validate(self, [type(self).validate_body]):
+            return None
+        words = Words.prepare(self.name.data or "", self.body.data)
+        return Preview(words.name, words.html)
 
     @property
     def wants_mail(self) -> bool:

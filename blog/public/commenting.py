@@ -23,7 +23,7 @@ from blog.moderation.verdicts import Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
-from blog.public.comment_form import PERSONAL, EditForm, Question, told
+from blog.public.comment_form import PERSONAL, EditForm, Preview, Question, told
 from blog.public.mail_choice_form import ChoiceForm
 
 bp = Blueprint("comments", __name__)
@@ -50,6 +50,9 @@ def status(token: str) -> Response:
 def edit(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     comment = db.first_or_404(Comment.under_link(token))
     form = EditForm(request.form)
+    if form.preview.data:
+        preview = form.shown()
+        return _status(comment, token, form, changing=True, preview=preview), 200 if preview else 422
     if not form.validate():
         return _status(comment, token, form, changing=True), 422
     words = Words.prepare(form.name.data, form.body.data)
@@ -140,8 +143,12 @@ def _status(
     problem: str = "",
     question: Question | None = None,
     mail_form: ChoiceForm | None = None,
+    preview: Preview | None = None,
 ) -> str:
-    """The private page. While `changing`, the form is open, with what is wrong or asked about the new text."""
+    """The private page. While `changing`, the form is open, with what is wrong or asked about the new text.
+
+    `preview` is how the new text would look.
+    """
     choice = Choice.of(comment)
     decision = Decision.last_on([comment.id]).get(comment.id)
     declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
@@ -155,6 +162,7 @@ def _status(
         changing=changing,
         problem=problem,
         question=question,
+        preview=preview,
         mail_choice=choice,
         mail_form=mail_form or ChoiceForm(choice=choice),
     )

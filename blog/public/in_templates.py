@@ -14,6 +14,7 @@ from blog.markup import drawn, once
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
+from blog.text.characters import COMMENT_MAX_CHARS
 
 SURE = {
     "high": "high: standard textbook anatomy",
@@ -23,10 +24,17 @@ SURE = {
     "low": "unsure: to be checked",
 }
 
+COMMENT_HINT = (
+    f"Up to {COMMENT_MAX_CHARS:,} characters. Please leave out names, phone numbers and other personal details. "
+    "If you like: *stress*, **strong**, lines that begin with - or 1. for a list, > for a quote, "
+    "[words](https://…) for a link."
+)
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         body_chart=body_chart,
+        comment_hint=COMMENT_HINT,
         figure_pictures=figure_pictures,
         fresh_fields=fresh_fields,
         pain_map_of=pain_map_of,

@@ -38,7 +38,8 @@ def comment_html(text: str) -> str:
     """HTML of a reader's comment: paragraphs, line breaks, emphasis, lists, quotes, code, links to the web.
 
     Takes any text; the time for COMMENT_MAX_CHARS is bounded whatever they are. What is not in the subset,
-    over a ration or deeper than MAX_DEPTH is shown as typed. An image becomes its description.
+    over a ration or deeper than MAX_DEPTH is shown as typed. No digit and no sign disappears, but for marks around
+    what they format: see comment_marks.py and comment_blocks.py.
     """
     tokens, notes = _comments.tokens(limit_lines(clean_text(text), COMMENT_MAX_LINES), COMMENT_RATIONS)
     finish_links(tokens, COMMENT_REL)
