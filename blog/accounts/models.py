@@ -18,6 +18,7 @@ from blog.clock import now
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
+from blog.pagecache import keys
 from blog.pagecache.changes import changes
 
 EMAIL_MAX_CHARS = 254
@@ -181,8 +182,12 @@ class Person(Base):
         return select(cls).where(cls.account_id == account.id).order_by(cls.id)
 
 
+def _pages_of(person: Person) -> tuple[str, str]:
+    return keys.person(person.slug), keys.LIST
+
+
 for _said in (Person.slug, Person.name, Person.credentials, Person.bio, Person.is_team):
-    changes(_said, lambda person: (f"person:{person.slug}", "list"))
+    changes(_said, _pages_of)
 
 
 class Purpose(StrEnum):

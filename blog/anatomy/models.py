@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, re
 from blog.clock import now
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
+from blog.pagecache import keys
 from blog.pagecache.changes import changes
 from blog.revisions import append_only, digest
 
@@ -212,7 +213,7 @@ class Entry(Base):
         missing = [f"{kind.value.replace('_', ' ')} “{slug}”" for _, kind, slug in wanted if (kind, slug) not in found]
         if missing:
             raise Refused(f"The vocabulary has no {', no '.join(missing)}.")
-        self.public_revision_id = revision.id
+        self.public_revision_id = revision.id  # shown from now on; pages with it are dropped (`changes`, below)
         db.session.execute(delete(EntryLink).where(EntryLink.entry_id == self.id))
         db.session.add_all(
             EntryLink(entry_id=self.id, other_id=found[kind, slug], relation=relation, position=position)
@@ -226,7 +227,7 @@ class Entry(Base):
         return select(cls).join(cls.revision).options(contains_eager(cls.revision))
 
 
-changes(Entry.public_revision_id, lambda entry: (f"entry:{entry.kind}:{entry.slug}", "entries"))
+changes(Entry.public_revision_id, lambda entry: (keys.entry(entry.kind, entry.slug), keys.ENTRIES))
 
 
 @append_only()

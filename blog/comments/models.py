@@ -44,6 +44,7 @@ from blog.clock import now
 from blog.comments.bans import Ban
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
+from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post
@@ -355,7 +356,7 @@ class Comment(Base):
         """Its writer takes it back: off the site at once, never decided again."""
         if self.is_gone:
             return
-        self.public_revision_id = None
+        self.public_revision_id = None  # hidden from now on; pages with it are dropped (`changes`, below)
         self.state = State.WITHDRAWN
         self.closed_at = now()
 
@@ -365,7 +366,7 @@ class Comment(Base):
         The empty row stays, so that replies keep their place and the log its numbers. A young one still counts for
         the limits of its sender, or erasing would open them again; the hash goes a day later, by retention.
         """
-        self.public_revision_id = None
+        self.public_revision_id = None  # hidden from now on; pages with it are dropped (`changes`, below)
         self.state = State.ERASED
         self.closed_at = now()
         counts = self.sender_hash if self.created_at > now() - COUNTED else None
@@ -393,7 +394,7 @@ class Comment(Base):
             setattr(self, column, value)
 
 
-changes(Comment.public_revision_id, lambda comment: (f"comments:{comment.post_id}", "comments"))
+changes(Comment.public_revision_id, lambda comment: (keys.comments_of(comment.post_id), keys.COMMENTS))
 
 
 @append_only(may_change=frozenset({"name", "body", "html", "html_version", "digest", "signature", "erased_at"}))
@@ -443,7 +444,7 @@ class CommentRevision(Base):
         self.html, self.html_version = html, HTML_VERSION
         post_id = db.session.scalar(select(Comment.post_id).where(Comment.public_revision_id == self.id))
         if post_id is not None:
-            changed(f"comments:{post_id}", "comments")
+            changed(keys.comments_of(post_id), keys.COMMENTS)
 
     @property
     def alarm(self) -> Alarm | None:

@@ -269,7 +269,7 @@ class Decision(Base):
             )
         )
         comment.state = state
-        comment.public_revision_id = pointer
+        comment.public_revision_id = pointer  # shown or hidden from now on; pages with it are dropped (`changes`)
         comment.decided_at = self.created_at
 
 

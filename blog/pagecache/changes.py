@@ -35,15 +35,25 @@ def changed(*keys: str) -> None:
 def changes(attribute: InstrumentedAttribute[Any], keys: Callable[[Any], Iterable[str]]) -> None:
     """Have every new value of a column drop the pages that `keys` names, whoever sets it.
 
-    A row that is not stored yet drops nothing.
+    `keys` is asked twice, for what shows the row as it was and as it is committed, and may read the database. A row
+    that is not stored yet drops nothing.
     """
 
     @event.listens_for(attribute, "set", active_history=True)
     def note(row: Any, value: Any, before: Any, initiator: Any) -> None:
         session = object_session(row)
         before = None if before is LoaderCallableStatus.NO_VALUE else before
-        if session is not None and row.id is not None and value != before:
-            session.info.setdefault("page_changes", set()).update(keys(row))
+        if session is None or row.id is None or value == before:
+            return
+        moved = session.info.setdefault("page_rows", {})
+        if (row, keys) not in moved:
+            moved[row, keys] = None
+            _name(session, row, keys)
+
+
+def _name(session: Session, row: Any, keys: Callable[[Any], Iterable[str]]) -> None:
+    with session.no_autoflush:
+        session.info.setdefault("page_changes", set()).update(keys(row))
 
 
 class PageChange(Base):
@@ -63,6 +73,12 @@ class PageChange(Base):
 def _write_changes(session: Session) -> None:
     if session.in_nested_transaction():
         return
+    moved = session.info.get("page_rows", ())
+    if moved:
+        session.flush()
+    for row, named_by in moved:
+        if row in session:
+            _name(session, row, named_by)
     keys = session.info.get("page_changes")
     if keys:
         session.execute(insert(PageChange), [{"key": key} for key in sorted(keys)])
@@ -82,6 +98,7 @@ def _tell_changes(session: Session) -> None:
 @event.listens_for(Session, "after_transaction_end")
 def _forget_changes(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
+        session.info.pop("page_rows", None)
         session.info.pop("page_changes", None)
         session.info.pop("page_changes_written", None)
 

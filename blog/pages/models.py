@@ -16,8 +16,8 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from blog.clock import now
 from blog.database import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
+from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
-from blog.pagecache.keys import SITE
 from blog.pagecache.notes import remembered
 from blog.revisions import append_only, digest
 from blog.text.characters import clean_line, clean_text
@@ -164,7 +164,7 @@ class Site:
     def current(cls) -> Self:
         """The settings of this request, read once."""
         if "site" not in g:
-            g.site = remembered([SITE], lambda _: [cls._read()])[0]
+            g.site = remembered([keys.SITE], lambda _: [cls._read()])[0]
         return g.site  # type: ignore[no-any-return]
 
     @classmethod
@@ -181,7 +181,7 @@ class Site:
                 row.changed_at = now()
                 row.changed_by_id = by_id
                 db.session.add(row)
-        changed(SITE)
+        changed(keys.SITE)
         g.site = site
         return site
 
@@ -320,7 +320,7 @@ class Page(Base):
     def texts(cls) -> dict[str, PageText]:
         """What the pages say, by slug. Read once in a request."""
         if "pages" not in g:
-            g.pages = remembered(["pages"], lambda _: [cls._read_texts()])[0]
+            g.pages = remembered([keys.PAGES], lambda _: [cls._read_texts()])[0]
         return g.pages  # type: ignore[no-any-return]
 
     @classmethod
@@ -345,7 +345,7 @@ class Page(Base):
             return
         version = self.revision.version + 1 if self.revision else 1
         if self.revision is None or self.revision.title != title:
-            changed(SITE)  # every page links to this one by its title
+            changed(keys.SITE)  # every page links to this one by its title
         revision = PageRevision(
             page_id=self.id,
             version=version,
@@ -360,7 +360,7 @@ class Page(Base):
         )
         db.session.add(revision)
         db.session.flush()
-        self.public_revision_id = revision.id
+        self.public_revision_id = revision.id  # shown from now on; pages with it are dropped (`changes`, below)
         if by_id is not None:
             LogEntry.note(PAGE, by_id, self.slug, version=version)
         db.session.flush()
@@ -368,7 +368,7 @@ class Page(Base):
         g.pop("pages", None)
 
 
-changes(Page.public_revision_id, lambda page: (f"page:{page.slug}", "pages"))
+changes(Page.public_revision_id, lambda page: (keys.page(page.slug), keys.PAGES))
 
 
 @append_only(may_change=frozenset({"html", "html_version"}))

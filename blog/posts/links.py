@@ -11,6 +11,7 @@ from sqlalchemy import CompoundSelect, String, cast, delete, literal, select, un
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, EntryText, Kind
 from blog.database import db
+from blog.pagecache import keys
 from blog.pagecache.notes import remembered
 from blog.posts.document import Article, ArticleError, Slip
 from blog.posts.models import PostEntry, PostPerson, PostTag, Tag
@@ -82,8 +83,8 @@ def entries_of(article: Article) -> dict[tuple[Kind, str], EntryText]:
         *((Kind.CONDITION, slug) for slug in article.conditions),
         *((Kind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
     ]
-    by_key = {f"entry:{kind}:{slug}": (kind, slug) for kind, slug in references}
-    found = remembered(list(by_key), lambda keys: Entry.texts([by_key[key] for key in keys]))
+    by_key = {keys.entry(kind, slug): (kind, slug) for kind, slug in references}
+    found = remembered(list(by_key), lambda unknown: Entry.texts([by_key[key] for key in unknown]))
     return {(entry.kind, entry.slug): entry for entry in found if entry is not None}
 
 
@@ -100,9 +101,9 @@ def _tags(slugs: Iterable[str]) -> list[Tag]:
 
 
 def subjects(post_id: int) -> CompoundSelect[str, str]:
-    """What a post is listed under: "person", "tag" or the kind of an entry, and a slug."""
+    """What a post is listed under: a person, a tag or the kind of an entry, and a slug."""
     return union_all(
-        select(literal("person"), Person.slug).join(PostPerson).where(PostPerson.post_id == post_id),
-        select(literal("tag"), Tag.slug).join(PostTag).where(PostTag.post_id == post_id),
+        select(literal(keys.PERSON), Person.slug).join(PostPerson).where(PostPerson.post_id == post_id),
+        select(literal(keys.TAG), Tag.slug).join(PostTag).where(PostTag.post_id == post_id),
         select(cast(Entry.kind, String), Entry.slug).join(PostEntry).where(PostEntry.post_id == post_id),
     )

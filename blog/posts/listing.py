@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry
 from blog.database import UTCDateTime, db
+from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostTag, Tag
 
@@ -135,7 +136,7 @@ def for_menu(chosen: int | None) -> Select[Post]:
 
 def show_schedule() -> None:
     """Note that the page being rendered shows which posts are out: until the next one is due."""
-    shows("schedule")
+    shows(keys.SCHEDULE)
     expires_at(db.session.scalar(next_due()))
 
 

@@ -31,7 +31,6 @@ from sqlalchemy.sql.base import ExecutableOption
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
-from blog.pagecache.changes import changes
 from blog.pagecache.notes import expires_at
 from blog.pages.models import Site
 from blog.posts.document import WORDS_PER_MINUTE, Article
@@ -195,16 +194,6 @@ class Post(Base):
     def published_ids(cls) -> Select[int]:
         """The ids of the posts the public may read."""
         return select(cls.id).where(cls.is_published)
-
-
-# publishing.py says more; these hold for whatever else moves a post.
-changes(Post.public_revision_id, lambda post: (f"post:{post.id}", "list", "comments"))
-changes(Post.published_at, lambda post: (f"post:{post.id}", "list", "comments", "schedule"))
-changes(Post.archived_at, lambda post: (f"post:{post.id}", "list", "comments", "schedule"))
-changes(Post.updated_at, lambda post: (f"post:{post.id}", "list"))
-changes(Post.slug, lambda post: (f"post:{post.id}", "list", "comments"))
-changes(Post.comments_open, lambda post: (f"post:{post.id}",))
-changes(Post.is_sample, lambda post: (f"post:{post.id}", "list"))
 
 
 class PostSlug(Base):

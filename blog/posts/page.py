@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from blog.accounts.models import Person
 from blog.database import db
+from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
 from blog.posts.listing import next_due
@@ -25,9 +26,10 @@ def on_page(slug: str) -> tuple[Post, datetime | None] | None:
 
 def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> None:
     """Note that the page being rendered is the post's own, with its comments and what it is listed under."""
-    shows(f"post:{post.id}", f"comments:{post.id}", "schedule")
-    shows(*(f"person:{slug}" for slug in article.authors), *(f"list:tag:{slug}" for slug in article.tags))
-    shows(*(f"list:{kind}:{slug}" for kind, slug in article.subjects))
+    shows(keys.post(post.id), keys.comments_of(post.id), keys.SCHEDULE)
+    shows(*(keys.person(slug) for slug in article.authors))
+    shows(*(keys.listed_under(keys.TAG, slug) for slug in article.tags))
+    shows(*(keys.listed_under(kind, slug) for kind, slug in article.subjects))
     expires_at(next_due_at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from blog.clock import now
 from blog.database import db
 from blog.errors import Refused
-from blog.pagecache.changes import changed
+from blog.pagecache import keys
+from blog.pagecache.changes import changes
 from blog.posts.document import SLUG, Article
 from blog.posts.links import Links, subjects
 from blog.posts.manuscript import Manuscript
@@ -61,8 +63,7 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
         raise Refused("That version belongs to another article.")
     is_update = post.is_published and revision.id != post.public_revision_id
     links = Links.of(Article.parse(revision.document))
-    _drop_pages(post)
-    post.public_revision_id = revision.id
+    post.public_revision_id = revision.id  # drops the pages named at the end of this file, as linked before and after
     post.published_at = at or post.published_at or now()
     if updated_at or is_update:
         post.updated_at = updated_at or now()
@@ -70,7 +71,6 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
     links.replace(post.id)
     relate(post)
     db.session.expire(post, ["revision", "authors", "tags"])
-    _drop_pages(post)
 
 
 def schedule(post: Post, revision: PostRevision, at: datetime) -> None:
@@ -86,14 +86,12 @@ def archive(post: Post) -> None:
     """Take it off the site; its comments go with it."""
     if post.archived_at is None:
         post.archived_at = now()
-        _drop_pages(post)
 
 
 def restore(post: Post) -> None:
     """Put an archived post back as it was."""
     if post.archived_at is not None:
         post.archived_at = None
-        _drop_pages(post)
 
 
 def rename(post: Post, slug: str) -> None:
@@ -103,23 +101,11 @@ def rename(post: Post, slug: str) -> None:
     if _claim(slug, post.id):
         db.session.add(PostSlug(slug=slug, post_id=post.id))
     post.slug = slug
-    _drop_pages(post)
 
 
 def announce(post: Post) -> None:
     """Note that what happens once at publication has happened."""
     post.announced_at = now()
-
-
-def _drop_pages(post: Post) -> None:
-    """Drop every page that shows it as it stands and is linked now. Call before and after moving it."""
-    changed(f"post:{post.id}", "list", "comments")
-    db.session.flush()
-    changed(*(f"list:{what}:{slug}" for what, slug in db.session.execute(subjects(post.id))))
-    if post.published_at is not None:
-        changed(*(f"post:{number}" for number in db.session.scalars(neighbour_ids(post)) if number))
-        if post.published_at > now():
-            changed("schedule")
 
 
 def _claim(slug: str, post_id: int | None) -> bool:
@@ -130,3 +116,27 @@ def _claim(slug: str, post_id: int | None) -> bool:
     if owner is not None and owner != post_id:
         raise Refused(f"The address “{slug}” belongs to another article, now or in the past.")
     return owner is None
+
+
+# What follows from moving a post, whoever moves it: every page that shows it, or will show it, is made anew.
+
+
+def _pages_with(post: Post) -> Iterator[str]:
+    """Its own page, the lists it is in, the pages that link to it as the one before or after, and what is due next."""
+    yield from (keys.post(post.id), keys.LIST, keys.COMMENTS)
+    yield from (keys.listed_under(what, slug) for what, slug in db.session.execute(subjects(post.id)))
+    if post.published_at is not None:
+        yield from (keys.post(number) for number in db.session.scalars(neighbour_ids(post)) if number)
+        if post.published_at > now():
+            yield keys.SCHEDULE
+
+
+def _pages_dating(post: Post) -> tuple[str, str]:
+    return keys.post(post.id), keys.LIST
+
+
+for _place in (Post.public_revision_id, Post.published_at, Post.archived_at, Post.slug):
+    changes(_place, _pages_with)
+for _said in (Post.updated_at, Post.is_sample):
+    changes(_said, _pages_dating)
+changes(Post.comments_open, lambda post: (keys.post(post.id),))

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from blog.anatomy import pictures
 from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
 from blog.database import db
+from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
 from blog.paging import page_number
 from blog.posts import listing
@@ -21,7 +22,7 @@ bp = Blueprint("anatomy", __name__)
 @bp.get("/muscles")
 @public_page()
 def muscles() -> str:
-    shows("entries")
+    shows(keys.ENTRIES)
     found = db.session.scalars(Entry.of_kind(Kind.MUSCLE)).all()
     return render_template("public/anatomy/muscles.html", muscles=found, regions=_by_region(found))
 
@@ -29,7 +30,7 @@ def muscles() -> str:
 @bp.get("/muscles/<slug>")
 @public_page("page")
 def muscle(slug: str) -> str:
-    shows("entries", f"list:{Kind.MUSCLE}:{slug}")
+    shows(keys.ENTRIES, keys.listed_under(Kind.MUSCLE, slug))
     listing.show_schedule()
     entry = _find(Kind.MUSCLE, slug)
     links = entry.links()
@@ -45,7 +46,7 @@ def muscle(slug: str) -> str:
 @bp.get("/pain")
 @public_page()
 def pain() -> str:
-    shows("entries")
+    shows(keys.ENTRIES)
     found = db.session.scalars(Entry.of_kind(Kind.PAIN_AREA)).all()
     return render_template("public/anatomy/pain.html", areas=found, regions=_by_region(found))
 
@@ -53,7 +54,7 @@ def pain() -> str:
 @bp.get("/pain/<slug>")
 @public_page("page")
 def pain_area(slug: str) -> str:
-    shows("entries", f"list:{Kind.PAIN_AREA}:{slug}")
+    shows(keys.ENTRIES, keys.listed_under(Kind.PAIN_AREA, slug))
     listing.show_schedule()
     entry = _find(Kind.PAIN_AREA, slug)
     links, named_by = entry.links(), entry.backlinks()
@@ -71,7 +72,7 @@ def pain_area(slug: str) -> str:
 @bp.get("/conditions")
 @public_page()
 def conditions() -> str:
-    shows("entries")
+    shows(keys.ENTRIES)
     return render_template(
         "public/anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(Kind.CONDITION)).all()
     )
@@ -80,7 +81,7 @@ def conditions() -> str:
 @bp.get("/conditions/<slug>")
 @public_page("page")
 def condition(slug: str) -> str:
-    shows("entries", f"list:{Kind.CONDITION}:{slug}")
+    shows(keys.ENTRIES, keys.listed_under(Kind.CONDITION, slug))
     listing.show_schedule()
     entry = _find(Kind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
@@ -98,7 +99,7 @@ def condition(slug: str) -> str:
 @public_page()
 def picture(fingerprint: str, name: str) -> Response:
     """A drawing. Its address names its content, so it may be kept for ever; any other fingerprint is unknown."""
-    shows("entries")
+    shows(keys.ENTRIES)
     drawn = pictures.draw(name, fingerprint)
     if drawn is None:
         abort(404)

@@ -24,6 +24,7 @@ from blog.extensions import csrf
 from blog.jobs import jobs
 from blog.mail.models import Choice
 from blog.network import subscriber
+from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Page, PageSlug, Site
 from blog.paging import page_number
@@ -42,14 +43,14 @@ bp = Blueprint("posts", __name__)
 @bp.get("/")
 @public_page("page")
 def home() -> str:
-    shows("list")
+    shows(keys.LIST)
     return _list("public/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
 
 
 @bp.get("/authors/<slug>")
 @public_page("page")
 def author(slug: str) -> str:
-    shows(f"person:{slug}", f"list:person:{slug}")
+    shows(keys.person(slug), keys.listed_under(keys.PERSON, slug))
     person = db.first_or_404(Person.with_slugs([slug]))
     return _list("public/author.html", listing.by_author(person), person=person)
 
@@ -57,7 +58,7 @@ def author(slug: str) -> str:
 @bp.get("/tags/<slug>")
 @public_page("page")
 def tag(slug: str) -> str:
-    shows(f"list:tag:{slug}")
+    shows(keys.listed_under(keys.TAG, slug))
     found = db.first_or_404(Tag.with_slug(slug))
     return _list("public/tag.html", listing.tagged(found), tag=found)
 
@@ -65,7 +66,7 @@ def tag(slug: str) -> str:
 @bp.get("/archive/<int:year>")
 @public_page("page")
 def archive(year: int) -> str:
-    shows("list")
+    shows(keys.LIST)
     zone = current_app.config["BLOG_TIME_ZONE"]
     if year not in published_years(zone):
         abort(404)
@@ -188,8 +189,8 @@ def _article(
     if answered is None:
         form.parent_id.data = ""  # what is sent from here is a comment of its own
     around = surroundings(post)
-    shows(*(f"post:{other.id}" for other in (*around.related, around.older, around.newer) if other))
-    shows(f"page:{PageSlug.DISCLAIMER}", f"page:{PageSlug.COMMENT_POLICY}")
+    shows(*(keys.post(other.id) for other in (*around.related, around.older, around.newer) if other))
+    shows(keys.page(PageSlug.DISCLAIMER), keys.page(PageSlug.COMMENT_POLICY))
     primary, secondary = article.stretched
     path = url_for("posts.show", slug=post.slug)
     return render_template(

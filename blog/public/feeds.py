@@ -11,6 +11,7 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, red_flags
 from blog.comments.models import Comment
 from blog.database import db
+from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Page, PageSlug
 from blog.posts import listing
@@ -29,7 +30,7 @@ bp = Blueprint("feeds", __name__)
 @bp.get("/feed.atom")
 @public_page()
 def posts() -> Response:
-    shows("list", "entries", f"page:{PageSlug.DISCLAIMER}")
+    shows(keys.LIST, keys.ENTRIES, keys.page(PageSlug.DISCLAIMER))
     listing.show_schedule()
     newest = db.session.scalars(
         Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
@@ -50,7 +51,7 @@ def posts() -> Response:
 @bp.get("/comments.atom")
 @public_page()
 def comments() -> Response:
-    shows("comments")
+    shows(keys.COMMENTS)
     listing.show_schedule()
     return _comments(None, Comment.latest())
 
@@ -59,7 +60,7 @@ def comments() -> Response:
 @public_page()
 def comments_on(slug: str) -> Response:
     post = db.first_or_404(Post.under_slug(slug))
-    shows(f"post:{post.id}", f"comments:{post.id}")
+    shows(keys.post(post.id), keys.comments_of(post.id))
     return _comments(post, Comment.latest().where(Comment.post_id == post.id))
 
 
@@ -67,7 +68,7 @@ def comments_on(slug: str) -> Response:
 @public_page()
 def sitemap() -> Response:
     """Everything worth finding; sample articles are not. A large site's is a list of parts."""
-    shows("list")
+    shows(keys.LIST)
     parts = -(-Post.highest_id() // PART_POSTS)
     if parts <= 1:
         return _sitemap([*_entrances(), *_articles(1)])
@@ -79,7 +80,7 @@ def sitemap() -> Response:
 @public_page()
 def part(part: int) -> Response:
     """Part 0 of a large site's map are the ways in; the others are its articles, in the order of their making."""
-    shows("list")
+    shows(keys.LIST)
     if part > -(-Post.highest_id() // PART_POSTS):
         abort(404)
     return _sitemap(_articles(part) if part else _entrances())
@@ -101,7 +102,7 @@ def robots() -> Response:
 
 def _entrances() -> list[Address]:
     """Home, lists and pages."""
-    shows("pages")
+    shows(keys.PAGES)
     listing.show_schedule()
     zone = current_app.config["BLOG_TIME_ZONE"]
     return [

@@ -20,8 +20,8 @@ from blog.database import Base, begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Seen, Verdict
+from blog.pagecache import keys
 from blog.pagecache.changes import changed
-from blog.pagecache.keys import SITE
 from blog.pages.models import Page, SiteSetting
 from blog.posts import publishing
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
@@ -137,7 +137,7 @@ def remove(force: bool = False) -> int:
     clear("decisions", Decision.undoes_id.is_not(None) & Decision.id.not_in(left))
     clear("decisions", Decision.id.not_in(left))
     _mark("removed")
-    changed(SITE)  # past the models: every page may show some of it
+    changed(keys.SITE)  # past the models: every page may show some of it
     db.session.commit()
     return count
 

@@ -25,8 +25,8 @@ from blog.errors import Refused
 from blog.keys import keyed_hash, look_up_hash
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Verdict
+from blog.pagecache import keys
 from blog.pagecache.changes import changed
-from blog.pagecache.keys import SITE
 from blog.posts.document import Article
 from blog.posts.links import WEIGHTS
 from blog.posts.manuscript import Manuscript
@@ -109,7 +109,7 @@ def generate(posts: int, comments: int, pending: int, seed: int, tell: Tell = la
             raise Refused("There is no published post to comment on: generate some with --posts.")
         _comments(connection, pick, places, comments, pending, texts, tell)
     _count_on(connection)
-    changed(SITE)
+    changed(keys.SITE)
     db.session.commit()
     if connection.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA optimize = 0x10002"))
