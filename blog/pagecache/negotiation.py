@@ -18,8 +18,14 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.ZstdCompressor(level=6).compress(body),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
-PACKABLE = ("text/", "application/atom+xml", "application/xml", "application/json", "application/feed+json",
-            "image/svg+xml")  # fmt: skip
+PACKABLE = (
+    "text/",
+    "application/atom+xml",
+    "application/xml",
+    "application/json",
+    "application/feed+json",
+    "image/svg+xml",
+)
 WORTH_PACKING = 256  # bytes; below, the packed form with its header is hardly smaller
 
 

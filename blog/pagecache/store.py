@@ -74,14 +74,35 @@ class Page:
     """One public page as rendered, with what must be unchanged for it to be given out."""
 
     __slots__ = (
-        "aliases", "cache_control", "checked", "fingerprint", "headers", "key", "made_at", "packable", "places",
-        "plain_until", "raw", "settled", "size", "until", "uses", "values", "variants",
-    )  # fmt: skip
+        "aliases",
+        "cache_control",
+        "checked",
+        "fingerprint",
+        "headers",
+        "key",
+        "made_at",
+        "packable",
+        "places",
+        "plain_until",
+        "raw",
+        "settled",
+        "size",
+        "until",
+        "uses",
+        "values",
+        "variants",
+    )
 
     def __init__(
-        self, key: str, raw: bytes, headers: list[tuple[str, str]], notes: Notes, copied: memoryview,
-        made_at: datetime, cdn_seconds: int,
-    ) -> None:  # fmt: skip
+        self,
+        key: str,
+        raw: bytes,
+        headers: list[tuple[str, str]],
+        notes: Notes,
+        copied: memoryview,
+        made_at: datetime,
+        cdn_seconds: int,
+    ) -> None:
         told = {name.lower(): value for name, value in headers}
         self.key = key
         self.raw = raw

@@ -35,12 +35,27 @@ def decide(app, comment, verdict=Verdict.APPROVE):
 def vocabulary(app):
     """Two muscles that say all that their pages show."""
     muscle = {
-        "region": "hip", "latin": "Musculus", "aliases": [], "nerve": "", "actions": ["moves"], "synergists": [],
-        "pain_areas": {"main": [], "less_often": []}, "synergists_other": [], "antagonists": [], "neighbours": [],
-        "antagonists_other": [], "conditions": [], "overload_causes": [], "sensitive_area": False, "sources": [],
-        "pressure_caution": None, "uncertain": [], "stretch_ideas": [], "pain_map_text": "",
+        "region": "hip",
+        "latin": "Musculus",
+        "aliases": [],
+        "nerve": "",
+        "actions": ["moves"],
+        "synergists": [],
+        "pain_areas": {"main": [], "less_often": []},
+        "synergists_other": [],
+        "antagonists": [],
+        "neighbours": [],
+        "antagonists_other": [],
+        "conditions": [],
+        "overload_causes": [],
+        "sensitive_area": False,
+        "sources": [],
+        "pressure_caution": None,
+        "uncertain": [],
+        "stretch_ideas": [],
+        "pain_map_text": "",
         "confidence": dict.fromkeys(("anatomy", "referred_pain", "conditions", "overload_causes"), "high"),
-    }  # fmt: skip
+    }
     muscles = [{**muscle, "slug": slug, "name": slug.capitalize()} for slug in ("psoas", "sartorius")]
     change(app, lambda: Entry.ship({Kind.REGION: [{"slug": "hip", "name": "Hip"}], Kind.MUSCLE: muscles}))
 

@@ -244,8 +244,10 @@ class TestSending:
 
         assert "public, max-age=0, must-revalidate, s-maxage=60" == client.get("/posts/one").headers["Cache-Control"]
 
-    @pytest.mark.parametrize(("seconds", "expected"), [(61, "s-maxage=60"), (60, "s-maxage=60"), (59, "s-maxage=59"),
-                                                       (1, "s-maxage=1"), (0.5, "must-revalidate")])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("seconds", "expected"),
+        [(61, "s-maxage=60"), (60, "s-maxage=60"), (59, "s-maxage=59"), (1, "s-maxage=1"), (0.5, "must-revalidate")],
+    )
     def test_no_lifetime_outlives_the_page(self, make, client, clock, seconds, expected):
         """
         Shortly before a publication a CDN is told to keep the list only until then; cold, warm and as 304.

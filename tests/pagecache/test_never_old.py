@@ -83,8 +83,13 @@ class Story:
     def publish(self, pick):
         post = pick.choice(self.posts)
         words = pick.choice(["Old", "New"]) + str(pick.randrange(100))
-        revision = self.make.revision(post, title=words, muscles=[pick.choice(["psoas", "sartorius"])],
-                                      tags=[pick.choice("tuv")], authors=[pick.choice(["team", "ada"])])  # fmt: skip
+        revision = self.make.revision(
+            post,
+            title=words,
+            muscles=[pick.choice(["psoas", "sartorius"])],
+            tags=[pick.choice("tuv")],
+            authors=[pick.choice(["team", "ada"])],
+        )
         change(self.app, lambda: publishing.publish(self._post(post), db.session.get_one(PostRevision, revision.id)))
 
     def new_post(self, pick):
@@ -115,8 +120,16 @@ class Story:
         change(self.app, lambda: setattr(self._post(post), "comments_open", pick.random() < 0.5))
 
     def set_site(self, pick):
-        self.make.settings(**pick.choice([{"name": f"Site {pick.random()}"}, {"comments_close_days": 30},
-                                          {"comments_close_days": 0}, {"expected_time": "soon"}]))  # fmt: skip
+        self.make.settings(
+            **pick.choice(
+                [
+                    {"name": f"Site {pick.random()}"},
+                    {"comments_close_days": 30},
+                    {"comments_close_days": 0},
+                    {"expected_time": "soon"},
+                ]
+            )
+        )
 
     def save_page(self, pick):
         slug = pick.choice(["about", "disclaimer", "comment-policy"])
@@ -143,9 +156,23 @@ class Story:
     def addresses(self):
         with self.app.app_context():
             slugs = [post.slug for post in db.session.scalars(Post.everything())]
-        yield from ("/", "/feed.atom", "/comments.atom", "/sitemap.xml", "/robots.txt", "/tags/t", "/tags/u", "/tags/v",
-                    "/authors/team", "/authors/ada", "/archive/2026", "/about", "/disclaimer", "/muscles",
-                    "/muscles/psoas")  # fmt: skip
+        yield from (
+            "/",
+            "/feed.atom",
+            "/comments.atom",
+            "/sitemap.xml",
+            "/robots.txt",
+            "/tags/t",
+            "/tags/u",
+            "/tags/v",
+            "/authors/team",
+            "/authors/ada",
+            "/archive/2026",
+            "/about",
+            "/disclaimer",
+            "/muscles",
+            "/muscles/psoas",
+        )
         for slug in slugs:
             yield from (f"/posts/{slug}", f"/posts/{slug}/comments.atom")
 
@@ -216,8 +243,16 @@ class TestNeverOld:
         vocabulary(app)
         make.post("old", tags=["t"], muscles=["psoas"])
         make.post("new", title="Just out", tags=["t"], muscles=["psoas"], published_at=A_DAY + timedelta(minutes=5))
-        addresses = ["/", "/feed.atom", "/tags/t", "/authors/team", "/archive/2026", "/sitemap.xml", "/posts/old",
-                     "/muscles/psoas"]  # fmt: skip
+        addresses = [
+            "/",
+            "/feed.atom",
+            "/tags/t",
+            "/authors/team",
+            "/archive/2026",
+            "/sitemap.xml",
+            "/posts/old",
+            "/muscles/psoas",
+        ]
 
         def seen():
             return [address for address in addresses if "/posts/new" in client.get(address).text]

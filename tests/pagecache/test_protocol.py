@@ -197,10 +197,11 @@ class TestProtocol:
         client.get("/posts/one")
         other = create_app(
             {
-                "BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_DATABASE_URL": database_url,
+                "BLOG_INSTANCE_PATH": str(tmp_path / "instance"),
+                "BLOG_DATABASE_URL": database_url,
                 "BLOG_SECRET_KEY": SECRET_KEY,
             }
-        )  # fmt: skip
+        )
         decide(other, comment)
         with other.app_context():
             db.engine.dispose()
