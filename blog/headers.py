@@ -29,6 +29,9 @@ MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+# A drawing opened alone: it carries its colours for the dark with it, and nothing else may be loaded or run.
+DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 # What no page here asks a device for, nor a film's player in its frame.
 SENSORS = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
 

@@ -110,8 +110,7 @@ def _drawn(draw: Callable[[Mapping[str, Any]], str], key: str) -> Drawing:
 
 @lru_cache(PICTURES_KEPT)
 def _stretch(name: str) -> Drawing | None:
-    pose = drawing.POSES.get(name)
-    return _measured(drawing.stretch_figure(pose)) if pose else None
+    return _measured(drawing.stretch_figure(drawing.pose(name))) if name in drawing.pose_names() else None
 
 
 def _measured(svg: str) -> Drawing:

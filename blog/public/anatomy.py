@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from blog.anatomy import pictures
 from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
 from blog.database import db
+from blog.headers import DRAWING_POLICY
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
 from blog.paging import page_number
@@ -105,6 +106,7 @@ def picture(fingerprint: str, name: str) -> Response:
         abort(404)
     response = Response(drawn, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = DRAWING_POLICY
     response.set_etag(fingerprint)
     return response
 

@@ -13,6 +13,7 @@ from blog.anatomy import drawing
 from blog.anatomy.models import Entry, Kind, Relation
 from blog.config import ROOT
 from blog.database import begin_write, db
+from blog.headers import DRAWING_POLICY
 
 VOCABULARY = json.loads((ROOT / "blog/sample/vocabulary.json").read_text(encoding="utf-8"))
 AREAS = {area["slug"] for area in VOCABULARY["pain_areas"]}
@@ -226,6 +227,18 @@ class TestPictures:
             answer.mimetype,
             answer.headers["Cache-Control"],
         )
+
+    def test_carry_their_own_colours_and_nothing_else(self, client, vocabulary):
+        """
+        Opened alone, a drawing may use its own style for the dark; it may load and run nothing.
+        """
+        (address,) = re.findall(
+            r'src="(/media/[^"]+pain-map[^"]+)"', client.get("/muscles/psoas").get_data(as_text=True)
+        )
+        policy = client.get(address).headers["Content-Security-Policy"]
+
+        assert DRAWING_POLICY == policy
+        assert "script" not in policy
 
     def test_under_another_fingerprint_are_not_found(self, client, vocabulary):
         """

@@ -6,17 +6,20 @@ from blog.anatomy.drawing.areas import AREAS
 from blog.anatomy.drawing.chart import chart, chart_panel
 from blog.anatomy.drawing.maps import pain_map, site_map
 from blog.anatomy.drawing.muscles import MUSCLES
-from blog.anatomy.drawing.stretches import NOT_DRAWN, POSES, STRETCHES, stretch_figure
+from blog.anatomy.drawing.posefile import PoseError
+from blog.anatomy.drawing.posefile import load as pose
+from blog.anatomy.drawing.posefile import names as pose_names
+from blog.anatomy.drawing.stretches import stretch_figure
 
 __all__ = [
     "AREAS",
     "MUSCLES",
-    "NOT_DRAWN",
-    "POSES",
-    "STRETCHES",
+    "PoseError",
     "chart",
     "chart_panel",
     "pain_map",
+    "pose",
+    "pose_names",
     "site_map",
     "stretch_figure",
 ]
