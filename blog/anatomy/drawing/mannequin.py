@@ -127,14 +127,15 @@ def _head(body: Body, eye: Eye) -> Layer:
 
 
 def _mouth(head: Frame, jaw: Frame, eye: Eye) -> list[Piece]:
-    """An open mouth as if cut through the middle: upper teeth, and the tongue with its tip behind them."""
-    lips = (head((10.6, 0, -5.4)), head((4.4, 0, -6.4)), jaw((10.2, 0, -3.6)))
-    teeth = (head((9.5, 0, -5.7)), head((8.3, 0, -5.8)), head((8.3, 0, -7.2)), head((9.4, 0, -7.1)))
-    tongue = [ball(jaw((5.6, 0, -3.9)), 0.9), ball(head((7.3, 0, -7.3)), 0.7)]
+    """An open mouth as if cut through the middle: lips, upper teeth, and the tongue with its tip behind them."""
+    upper, corner, lower = head((9.7, 0, -5.4)), head((5.2, 0, -6.4)), jaw((9.3, 0, -4))
+    teeth = (head((9.3, 0, -5.4)), head((8, 0, -5.4)), head((8.1, 0, -7)), head((9.1, 0, -6.9)))
+    tongue = [ball(jaw((6.2, 0, -4.1)), 0.9), ball(head((7.3, 0, -7.1)), 0.6)]
     return [
-        Piece(tuple(map(eye.sees, lips)), INK),
+        Piece(tuple(map(eye.sees, (upper, corner, lower))), INK),
         Piece(tuple(map(eye.sees, teeth)), BODY),
         Piece(wrapped(tongue, eye), TONGUE),
+        *(Piece(wrapped([ball(lip, 0.9)], eye), SKIN) for lip in (upper, lower)),
     ]
 
 

@@ -100,8 +100,18 @@ def stretch_figure(pose: Pose) -> str:
         lowest = base - y2 * size * SMALL
         highest = base - (high + over) * size - y * size * SMALL
         at = Scale(size * SMALL, start - x * size * SMALL, highest if over or pose.room else lowest)
-        drawing = f'<g opacity=".5">{small.drawn(at, "s", pale=True)}</g>' + drawing
+        drawing = f'<g opacity=".5">{_cut(small.drawn(at, "s", pale=True), small, at)}</g>' + drawing
     return card(pose.title, pose.words, drawing, tall)
+
+
+def _cut(drawing: str, scene: _Scene, to: Scale) -> str:
+    """The start of a picture that shows a part of the body alone, cut to this part."""
+    if not scene.pose.shown:
+        return drawing
+    left, top, right, bottom = scene.box
+    (x, y), (x2, y2) = to.point((left, top)), to.point((right, bottom))
+    frame = f'<rect x="{x:.1f}" y="{y:.1f}" width="{x2 - x:.1f}" height="{y2 - y:.1f}" rx="6"/>'
+    return f'<clipPath id="s">{frame}</clipPath><g clip-path="url(#s)">{drawing}</g>'
 
 
 def _beside(small: _Scene, wide: float, high: float, room: float) -> tuple[float, float]:
