@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, request
@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 
 View = TypeVar("View", bound=Callable[..., Any])
+Maker = TypeVar("Maker", bound=Callable[..., Any])
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -108,6 +109,14 @@ def plain_write() -> Connection:
     if connection is None:
         raise WriteOutsideTransaction("call begin_write() before changing anything")
     return connection
+
+
+def built_once(make: Maker) -> Maker:
+    """For a function that makes a statement: it is kept, because building it takes longer than running it.
+
+    What differs from one run to the next stands in it as `bindparam`, the moment too.
+    """
+    return cast(Maker, cache(make))
 
 
 def in_turn(view: View) -> View:

@@ -25,6 +25,7 @@ from blog.mail.telling import take_events
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event
+from blog.privacy import erasing
 from blog.triage import Flag, Kind, Span
 from tests.mail.servers import PostOffice, post_office
 
@@ -132,8 +133,7 @@ class Mailing:
         """As its writer does on the private page."""
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
-        fresh.erase()
-        Choice.forget(fresh)
+        erasing.erase(fresh)
         db.session.commit()
 
     @in_context

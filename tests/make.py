@@ -16,6 +16,7 @@ from blog.anatomy.models import Entry, Kind
 from blog.clock import now
 from blog.comments import sending
 from blog.comments.models import Comment, State
+from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
@@ -25,6 +26,7 @@ from blog.posts import publishing
 from blog.posts.document import Article
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostRevision
+from blog.privacy import erasing
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag
 
@@ -164,7 +166,7 @@ class Make:
             comment = sending.answer(db.session.get_one(Comment, parent.id), words, by, at)
         else:
             who = Sender.of(sender or f"192.0.2.{next(self.numbers)}", "")
-            comment, _ = sending.submit(post, words, who, (None, None), flags)
+            comment, _ = sending.submit(post, words, who, ShownTexts(), flags)
             if at:
                 comment.created_at = at
         if state in VERDICTS:
@@ -173,7 +175,7 @@ class Make:
         elif state == State.WITHDRAWN:
             comment.withdraw()
         elif state == State.ERASED:
-            comment.erase()
+            erasing.erase(comment)
         db.session.commit()
         return comment
 

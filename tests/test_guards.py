@@ -13,6 +13,7 @@ from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.comments import sending
 from blog.comments.models import Comment, State
+from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.config import ROOT
 from blog.database import begin_write, db
@@ -43,7 +44,7 @@ def marked_site(make, app):
         flags = [Flag(Kind.SPAM, "links", [Span(0, 10, "MARKHIDDEN")], "MARKHIDDEN why")]
         begin_write()
         sending.revise(db.session.get_one(Comment, shown.id), words, sender, flags)
-        reply, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags, shown.id)
+        reply, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, ShownTexts(), flags, shown.id)
         reply_id = reply.id
         db.session.commit()
     for page in PageSlug:

@@ -7,6 +7,7 @@ import pytest
 from blog.accounts.models import Account, RoleName
 from blog.comments import sending
 from blog.comments.models import Comment
+from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import batches
@@ -114,7 +115,7 @@ class TestSubmitting:
         post_id = make.post().id
         begin_write()
         post = db.session.get_one(Post, post_id)
-        sending.submit(post, Words.prepare("Reader", "Words."), Sender.of("192.0.2.1", ""), (None, None))
+        sending.submit(post, Words.prepare("Reader", "Words."), Sender.of("192.0.2.1", ""), ShownTexts())
         db.session.flush()
 
         assert [] == noted()

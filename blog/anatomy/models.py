@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from blog.clock import now
-from blog.database import Base, db, enum_column
+from blog.database import Base, built_once, db, enum_column
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
@@ -309,9 +308,8 @@ def _references(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[Relat
             yield relation, other, slug
 
 
-@cache
+@built_once
 def _named() -> Select[Entry]:
-    """Built once: building it takes longer than running it."""
     return Entry.named(bindparam("names", expanding=True))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, State
 from blog.comments.sending import Subject
 from blog.comments.words import Sender, Words
-from blog.database import Base, db
+from blog.database import Base, built_once, db
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
@@ -177,16 +176,13 @@ def _one_seen(signature: list[int] | None, state: State) -> Seen:
     )
 
 
-# Statements built once: building them takes longer than running them.
-
-
-@cache
+@built_once
 def _names() -> CompoundSelect[str]:
     accounts = select(Account.name).where(Account.active)
     return accounts.union(select(Person.name).where(Person.is_sample.is_(False)))
 
 
-@cache
+@built_once
 def _knowledge() -> Select[int, int, int, datetime | None]:
     def decided(state: State) -> ColumnElement[int]:
         return func.count(Comment.id).filter(Comment.state == state)
@@ -199,7 +195,7 @@ def _knowledge() -> Select[int, int, int, datetime | None]:
     ).where(Comment.sender_hash == bindparam("sender"), Comment.id != bindparam("own"))
 
 
-@cache
+@built_once
 def _alike() -> Select[list[Any] | None, State]:
     """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless."""
     newest = [

@@ -254,12 +254,6 @@ class Comment(Base):
         )
 
     @classmethod
-    def count_on(cls, post: Post) -> int:
-        """How many public comments a post has."""
-        visible = cls.visible().where(cls.post_id == post.id).subquery()
-        return db.session.scalar(select(func.count()).select_from(visible)) or 0
-
-    @classmethod
     def under_link(cls, token: str) -> Select[Self]:
         """The comment whose secret link holds `token`, with its post and newest revision."""
         return (

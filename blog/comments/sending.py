@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Insert, Select, Update, bindparam, func, insert, select, update
@@ -20,7 +19,7 @@ from blog.clock import now
 from blog.comments.bans import Ban
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State, place_in_queue
 from blog.comments.words import Sender, Words
-from blog.database import Base, UTCDateTime, db, plain_write
+from blog.database import Base, UTCDateTime, built_once, db, plain_write
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
@@ -38,9 +37,9 @@ class CannotAnswer(Refused):
 class TooMany(Exception):
     """One sender sent more than the limit; `minutes` is how long to wait."""
 
-    def __init__(comment, minutes: int) -> None:
+    def __init__(self, minutes: int) -> None:
         super().__init__(f"wait {minutes} minutes")
-        comment.minutes = minutes
+        self.minutes = minutes
 
 
 class Subject(NamedTuple):
@@ -50,20 +49,60 @@ class Subject(NamedTuple):
     title: str
 
 
+class ShownTexts(NamedTuple):
+    """The revisions of the disclaimer and of the comment policy that stood beside the form, if any."""
+
+    disclaimer_id: int | None = None
+    policy_id: int | None = None
+
+
+# Asking
+
+
+def subject(slug: str) -> Subject | None:
+    """What the published post under a slug is about."""
+    row = db.session.connection().execute(_subject(), {"slug": slug}).one_or_none()
+    return Subject._make(row) if row else None
+
+
+def lock_post(post_id: int) -> Post | None:
+    """A post to be commented, if it is published; it stays as it is until the transaction ends."""
+    return db.session.scalar(_locked_post(), {"post_id": post_id})
+
+
+def answered(post: Post, parent_id: int | None) -> Comment | None:
+    """The comment of `post` that a reader wants to answer, if there is one and readers may."""
+    if parent_id is None:
+        return None
+    try:
+        return _answerable(post, parent_id, lock=False)
+    except CannotAnswer:
+        return None
+
+
+def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comment]:
+    """Public replies to `parent` in which this account says these words already."""
+    said = Comment.public.has(CommentRevision.digest == words.digest(parent.id))
+    mine = Comment.parent_id == parent.id, Comment.account_id == account.id
+    return Comment.visible().where(*mine, said).order_by(Comment.id)
+
+
+# Verbs
+
+
 def submit(
     post: Post,
     words: Words,
     sender: Sender,
-    shown: tuple[int | None, int | None],
+    shown: ShownTexts,
     flags: Sequence[Flag] = (),
     parent_id: int | None = None,
 ) -> tuple[Comment, bool]:
     """Store a reader's comment as pending: the comment, and whether it is new.
 
-    The same undecided text by the same sender within minutes is the same comment. `shown` are the revisions of
-    the disclaimer and the comment policy that the form showed; `flags` are what triage found; `parent_id` is the
-    comment that it answers. Call inside `begin_write(lock=…sender…)` with `post` read in that transaction.
-    Raises Refused when the post is closed, CannotAnswer, Banned, and TooMany beyond the limit.
+    The same undecided text by the same sender within minutes is the same comment. `flags` are what triage found;
+    `parent_id` is the comment that it answers. `post` was read in a transaction that only one submission of this
+    sender has at a time. Raises Refused when the post is closed, CannotAnswer, Banned, and TooMany beyond the limit.
     """
     if not post.accepts_comments:
         raise Refused("This article was closed for comments while you were writing.")
@@ -102,8 +141,8 @@ def submit(
 def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag] = ()) -> bool:
     """Its writer changes it: a new revision waits for a moderator, an approved one stays public meanwhile.
 
-    False when the words are what they were. Call inside `begin_write(lock=…its own…)` with the comment read and
-    locked in that transaction. Raises Refused, Banned, and TooMany after as many changes as comments are allowed.
+    False when the words are what they were. `comment` was locked in this transaction. Raises Refused, Banned, and
+    TooMany after as many changes as comments are allowed.
     """
     if comment.why_not_edited:
         raise Refused(comment.why_not_edited)
@@ -119,7 +158,7 @@ def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag]
     )
     if (recent or 0) > site.comment_limit:
         raise TooMany(site.comment_limit_minutes)
-    _add_revision(comment, words, (before.disclaimer_revision_id, before.policy_revision_id), now(), flags)
+    _add_revision(comment, words, before, flags)
     comment.state = State.PENDING
     Event.note(EventKind.SUBMITTED, comment_id=comment.id, revision_id=comment.newest_revision_id)
     LogEntry.note(EDIT, None, comment_id=comment.id, revision_id=comment.newest_revision_id)
@@ -129,126 +168,19 @@ def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag]
 def answer(parent: Comment, words: Words, account: Account | None, at: datetime | None = None) -> Comment:
     """A team's reply, pending until its writer's decision in the same transaction. Samples have no account."""
     account_id = account.id if account else None
-    return _new(parent.post, words, parent, (None, None), at, is_team=True, account_id=account_id)
+    return _new(parent.post, words, parent, ShownTexts(), at, is_team=True, account_id=account_id)
 
 
 def sample(post: Post, words: Words, at: datetime) -> Comment:
     """A comment of the sample site, pending, as if sent at `at`."""
-    return _new(post, words, None, (None, None), at, is_sample=True)
+    return _new(post, words, None, ShownTexts(), at, is_sample=True)
 
 
 def redact(comment: Comment, words: Words) -> CommentRevision:
     """Make a new version of the newest one, with words masked by a moderator. Not yet shown."""
     original = db.session.get_one(CommentRevision, comment.newest_revision_id)
-    _add_revision(comment, words, (original.disclaimer_revision_id, original.policy_revision_id), now(), ())
+    _add_revision(comment, words, original, ())
     return db.session.get_one(CommentRevision, comment.newest_revision_id)
-
-
-def answered(post: Post, parent_id: int | None) -> Comment | None:
-    """The comment of `post` that a reader wants to answer, if there is one and readers may."""
-    if parent_id is None:
-        return None
-    try:
-        return _answerable(post, parent_id, lock=False)
-    except CannotAnswer:
-        return None
-
-
-def post_for(slug: str) -> Post | None:
-    """The published post under a slug, to be commented; it stays as it is until the transaction ends."""
-    return db.session.scalar(_locked_post(), {"slug": slug})
-
-
-def subject(slug: str) -> Subject | None:
-    """What the published post under a slug is about."""
-    found = db.session.connection().execute(_subject(), {"slug": slug}).one_or_none()
-    return Subject._make(found) if found else None
-
-
-def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comment]:
-    """Public replies to `parent` in which this account says these words already."""
-    said = Comment.public.has(CommentRevision.digest == words.digest(parent.id))
-    mine = Comment.parent_id == parent.id, Comment.account_id == account.id
-    return Comment.visible().where(*mine, said).order_by(Comment.id)
-
-
-def _new(
-    post: Post,
-    words: Words,
-    parent: Comment | None,
-    shown: tuple[int | None, int | None],
-    at: datetime | None = None,
-    flags: Sequence[Flag] | None = None,
-    **more: Any,
-) -> Comment:
-    """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
-    moment = at or now()
-    secret = secrets.token_urlsafe(32)
-    row = {
-        "post_id": post.id,
-        "parent_id": parent.id if parent else None,
-        "secret": secret,
-        "link_hash": look_up_hash(keyed_hash("comment link", secret)),
-        "created_at": moment,
-        **place_in_queue(flags or ()),
-        **more,
-    }
-    # Plain statements cost a third of a flush. What they stored is then an object as if it had been read.
-    comment_id = plain_write().scalars(_new_comment(), row).one()
-    pointers = {
-        "root_id": parent.root_id if parent else comment_id,
-        "newest_revision_id": _store(comment_id, row["parent_id"], words, shown, moment, flags),
-    }
-    plain_write().execute(_point(), {"comment_id": comment_id, **pointers})
-    comment = Comment(id=comment_id, **row, **pointers)
-    make_transient_to_detached(comment)
-    db.session.add(comment)
-    return comment
-
-
-def _add_revision(
-    comment: Comment,
-    words: Words,
-    shown: tuple[int | None, int | None],
-    at: datetime,
-    flags: Sequence[Flag] | None = None,
-) -> None:
-    """Make a new newest version. `flags` are what triage found in it; None where it was not asked."""
-    comment.newest_revision_id = _store(comment.id, comment.parent_id, words, shown, at, flags)
-    if flags is not None:
-        comment.line_up(flags)
-    db.session.expire(comment, ["newest"])
-
-
-def _store(
-    comment_id: int,
-    parent_id: int | None,
-    words: Words,
-    shown: tuple[int | None, int | None],
-    at: datetime,
-    flags: Sequence[Flag] | None,
-) -> int:
-    """Store a version of a comment with what was found in it; its number."""
-    signature = words.signature if flags is not None else None
-    version = {
-        "comment_id": comment_id,
-        "name": words.name,
-        "body": words.body,
-        "html": words.html,
-        "html_version": HTML_VERSION,
-        "digest": words.digest(parent_id),
-        "signature": list(signature) if signature else None,
-        "disclaimer_revision_id": shown[0],
-        "policy_revision_id": shown[1],
-        "created_at": at,
-    }
-    connection = plain_write()
-    revision_id: int = connection.scalars(_new_revision(), version).one()
-    if signature:
-        alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
-        connection.execute(_new_bands(), alike)
-    db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags or ())
-    return revision_id
 
 
 def _answerable(post: Post, parent_id: int, lock: bool) -> Comment:
@@ -269,21 +201,123 @@ def _answerable(post: Post, parent_id: int, lock: bool) -> Comment:
     return parent
 
 
-@cache
+# Storing
+
+
+def _new(
+    post: Post,
+    words: Words,
+    parent: Comment | None,
+    shown: ShownTexts,
+    at: datetime | None = None,
+    flags: Sequence[Flag] | None = None,
+    **more: Any,
+) -> Comment:
+    """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
+    moment = at or now()
+    secret = secrets.token_urlsafe(32)
+    row = {
+        "post_id": post.id,
+        "parent_id": parent.id if parent else None,
+        "secret": secret,
+        "link_hash": look_up_hash(keyed_hash("comment link", secret)),
+        "created_at": moment,
+        **place_in_queue(flags or ()),
+        **more,
+    }
+    comment_id = _insert(Comment, row)
+    pointers = {
+        "root_id": parent.root_id if parent else comment_id,
+        "newest_revision_id": _version(comment_id, row["parent_id"], words, shown, moment, flags),
+    }
+    plain_write().execute(_point(), {"comment_id": comment_id, **pointers})
+    comment = Comment(id=comment_id, **row, **pointers)
+    make_transient_to_detached(comment)  # from here on it is an object as if it had been read
+    db.session.add(comment)
+    return comment
+
+
+def _add_revision(comment: Comment, words: Words, before: CommentRevision, flags: Sequence[Flag]) -> None:
+    """Make a new newest version, by a writer who saw the same texts beside the form as `before`."""
+    shown = ShownTexts(before.disclaimer_revision_id, before.policy_revision_id)
+    comment.newest_revision_id = _version(comment.id, comment.parent_id, words, shown, now(), flags)
+    comment.line_up(flags)
+    db.session.expire(comment, ["newest"])
+
+
+def _version(
+    comment_id: int,
+    parent_id: int | None,
+    words: Words,
+    shown: ShownTexts,
+    at: datetime,
+    flags: Sequence[Flag] | None,
+) -> int:
+    """Store a version of a comment; its number. `flags` are what triage found in it; None where it was not asked."""
+    signature = words.signature if flags is not None else None
+    version = {
+        "comment_id": comment_id,
+        "name": words.name,
+        "body": words.body,
+        "html": words.html,
+        "html_version": HTML_VERSION,
+        "digest": words.digest(parent_id),
+        "signature": list(signature) if signature else None,
+        "disclaimer_revision_id": shown.disclaimer_id,
+        "policy_revision_id": shown.policy_id,
+        "created_at": at,
+    }
+    revision_id = _insert(CommentRevision, version)
+    if signature:
+        alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
+        plain_write().execute(_insert_into(CommentBand), alike)
+    db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags or ())
+    return revision_id
+
+
+def _insert(model: type[Comment] | type[CommentRevision], row: dict[str, Any]) -> int:
+    """Store a row past the session; its number.
+
+    The session's flush takes three times as long for the same row, and while a comment is stored everybody else
+    waits for the database's one write lock.
+    """
+    return plain_write().scalars(_insert_one(model), row).one()
+
+
+@built_once
+def _insert_one(model: type[Base]) -> ReturningInsert[int]:
+    return _insert_into(model).returning(Base.metadata.tables[model.__tablename__].c.id)
+
+
+@built_once
+def _insert_into(model: type[Base]) -> Insert:
+    return insert(Base.metadata.tables[model.__tablename__])
+
+
+@built_once
+def _point() -> Update:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("comment_id"))
+        .values(root_id=bindparam("root_id"), newest_revision_id=bindparam("newest_revision_id"))
+    )
+
+
+@built_once
 def _subject() -> Select[int, str]:
-    found = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
-    return found.where(PostSlug.slug == bindparam("slug"), Post.is_published)
+    mine = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
+    return mine.where(PostSlug.slug == bindparam("slug"), Post.is_published)
 
 
-@cache
+@built_once
 def _locked_post() -> Select[Post]:
     """Without what it says: only what decides whether it takes comments."""
-    slug = PostSlug.slug == bindparam("slug")
-    found = select(Post).join(PostSlug, PostSlug.post_id == Post.id).where(slug, Post.is_published)
-    return found.with_for_update(of=Post, read=True)
+    mine = select(Post).where(Post.id == bindparam("post_id"), Post.is_published)
+    return mine.with_for_update(of=Post, read=True)
 
 
-@cache
+@built_once
 def _standing() -> Select[datetime | None, int | None, int]:
     """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
     same = select(func.min(Comment.id)).where(
@@ -295,30 +329,3 @@ def _standing() -> Select[datetime | None, int | None, int]:
         Comment.sender_hash == bindparam("sender"), Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
     )
     return select(Ban.latest_end().scalar_subquery(), same.scalar_subquery(), recent.scalar_subquery())
-
-
-@cache
-def _new_comment() -> ReturningInsert[int]:
-    table = Base.metadata.tables[Comment.__tablename__]
-    return insert(table).returning(table.c.id)
-
-
-@cache
-def _point() -> Update:
-    table = Base.metadata.tables[Comment.__tablename__]
-    return (
-        update(table)
-        .where(table.c.id == bindparam("comment_id"))
-        .values(root_id=bindparam("root_id"), newest_revision_id=bindparam("newest_revision_id"))
-    )
-
-
-@cache
-def _new_revision() -> ReturningInsert[int]:
-    table = Base.metadata.tables[CommentRevision.__tablename__]
-    return insert(table).returning(table.c.id)
-
-
-@cache
-def _new_bands() -> Insert:
-    return insert(Base.metadata.tables[CommentBand.__tablename__])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Integer, Select, bindparam, distinct, func, select
 
 from blog.comments.models import Comment
-from blog.database import db
+from blog.database import built_once, db
 from blog.posts.models import Post
 
 THREADS_PER_PAGE = 50  # comments on the article itself, with all replies to them
@@ -64,9 +63,9 @@ class Threads:
         return cls(lines, count, page, max(1, -(-threads // THREADS_PER_PAGE)))
 
 
-@cache
+@built_once
 def _page_of_threads() -> Select[*tuple[Any, ...]]:
-    """The public comments of so many threads of `post_id`, after `skip`, and of the thread after them. Built once."""
+    """The public comments of so many threads of `post_id`, after `skip`, and of the thread after them."""
     post_id = bindparam("post_id", type_=Integer)
     roots = (
         Comment.visible()

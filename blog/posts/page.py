@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Integer, Row, Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from blog.accounts.models import Person
-from blog.database import db
+from blog.database import built_once, db
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
@@ -38,7 +37,7 @@ def tags_of(post: Post) -> Sequence[Row[str, str]]:
     return db.session.execute(_tags_of(), {"post_id": post.id}).all()
 
 
-@cache
+@built_once
 def _on_page() -> Select[Post, datetime | None]:
     return (
         Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
@@ -50,7 +49,7 @@ def _on_page() -> Select[Post, datetime | None]:
     )
 
 
-@cache
+@built_once
 def _tags_of() -> Select[str, str]:
     mine = PostTag.post_id == bindparam("post_id", type_=Integer)
     return select(Tag.slug, Tag.name).join(PostTag).where(mine).order_by(Tag.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from blog.database import UTCDateTime, db
+from blog.database import UTCDateTime, built_once, db
 from blog.posts.models import Post, PostEntry, PostTag, RelatedPost
 
 RELATED_LENGTH = 4  # cards
@@ -112,7 +111,7 @@ def _shared(post_id: int) -> Select[int, int]:
     return select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id)
 
 
-@cache
+@built_once
 def _surroundings() -> Select[Post, int | None]:
     """The neighbours of the post `post_id`, published `at`, and the posts related to it, with their score."""
     post_id, at = bindparam("post_id", type_=Integer), bindparam("at", type_=UTCDateTime())

@@ -17,6 +17,7 @@ from blog.mail.links import SpentLink
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
+from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
 MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
@@ -142,18 +143,12 @@ def _kept_texts() -> Select[Comment]:
     return select(Comment).join(Comment.newest).where(*is_kept)
 
 
-def _forget_text(comment: Comment) -> None:
-    comment.forget_text()
-    Decision.forget_notes(comment)
-    Choice.forget(comment)
-
-
 RETENTION = (
     Rule("sender hashes", lambda site: site.keep_sender_days, senders, Comment.forget_sender),
     Rule("senders of what was erased", lambda site: COUNTED.days, senders_of_erased, Comment.forget_sender),
-    Rule("declined text", lambda site: site.keep_declined_days, declined, _forget_text),
+    Rule("declined text", lambda site: site.keep_declined_days, declined, erasing.forget_text),
     Rule("texts set aside", lambda site: site.keep_declined_days, set_aside, Decision.forget_version),
-    Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, _forget_text),
+    Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, erasing.forget_text),
     Rule("masked originals", lambda site: site.keep_original_days, masked_originals, Decision.forget_version),
     Rule("ended bans", lambda site: 0, ended_bans, db.session.delete),
     Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, unconfirmed_notices, db.session.delete),

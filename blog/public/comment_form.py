@@ -5,8 +5,8 @@ It stands inside a page that is the same for everybody, so it cannot use a sessi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,14 +18,16 @@ from wtforms.validators import ValidationError
 
 from blog.clock import now
 from blog.comments.bans import Banned
-from blog.comments.models import BIGGEST_ID, Alarm
-from blog.comments.sending import CannotAnswer, TooMany
-from blog.comments.words import Words
+from blog.comments.knowledge import look_at
+from blog.comments.models import BIGGEST_ID, Alarm, Comment
+from blog.comments.sending import CannotAnswer, ShownTexts, Subject, TooMany
+from blog.comments.words import Sender, Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
 from blog.mail.models import CHECK_ADDRESS, Address
 from blog.pagecache.notes import expires_at
-from blog.pages.models import EmailField, Site
+from blog.pages.models import EmailField
+from blog.posts.models import Post
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 from blog.triage import Flag, Kind, emergencies
 from blog.triage.reading import read
@@ -44,15 +46,14 @@ class FormToken:
     """
 
     post_id: int
-    disclaimer_id: int | None
-    policy_id: int | None
+    shown: ShownTexts
     day: int
 
     @classmethod
-    def today(cls, post_id: int, disclaimer_id: int | None, policy_id: int | None) -> Self:
+    def today(cls, post_id: int, shown: ShownTexts) -> Self:
         """The token for a form shown now. A page that shows it ends with the day."""
         expires_at(datetime.combine(now().date() + timedelta(days=1), time(), UTC))
-        return cls(post_id, disclaimer_id, policy_id, _today())
+        return cls(post_id, shown, _today())
 
     @classmethod
     def read(cls, text: str, post_id: int) -> Self | None:
@@ -61,12 +62,12 @@ class FormToken:
         if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) < 12 for part in parts[:3]):
             return None
         disclaimer, policy, day = (int(part) for part in parts[:3])
-        token = cls(post_id, disclaimer or None, policy or None, day)
+        token = cls(post_id, ShownTexts(disclaimer or None, policy or None), day)
         fresh = 0 <= _today() - day <= TOKEN_DAYS
         return token if matches(text, str(token)) and fresh else None
 
     def __str__(self) -> str:
-        values = (self.disclaimer_id or 0, self.policy_id or 0, self.day)
+        values = (*(number or 0 for number in self.shown), self.day)
         return ".".join(map(str, (*values, keyed_hash("comment form", self.post_id, *values))))
 
 
@@ -99,6 +100,7 @@ class Preview:
     html: str
 
 
+OPEN_LONG = "This form had been open for very long. Your text is still here: please send it again."
 PERSONAL = "Your comment seems to hold personal details. Please look at the words marked below the form."
 
 
@@ -116,6 +118,11 @@ class CommentForm(Form):
     parent_id = HiddenField()
     elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `seconds`
 
+    def __init__(self, *args: Any, email_wanted: EmailField = EmailField.HIDDEN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email_wanted = email_wanted
+        self.mail_to = ""  # the address given, once it was found to be one
+
     def validate_name(self, field: Any) -> None:
         length = len(clean_line(field.data or ""))
         if not length:
@@ -124,7 +131,7 @@ class CommentForm(Form):
             raise ValidationError(f"Please use at most {NAME_MAX_CHARS} characters; this name has {length}.")
 
     def validate_email(self, field: Any) -> None:
-        wanted = Site.current().comment_email
+        wanted = self.email_wanted
         given = (field.data or "").strip()
         if wanted == EmailField.HIDDEN:
             return
@@ -162,7 +169,7 @@ class CommentForm(Form):
     @property
     def wants_mail(self) -> bool:
         """Whether the writer asked for mail about this comment."""
-        return bool(self.notify.data and self.mail_to)
+        return bool(self.notify and self.notify.data and self.mail_to)
 
     @property
     def parent(self) -> int | None:
@@ -173,7 +180,7 @@ class CommentForm(Form):
     def seconds(self) -> float | None:
         """How long it took, where the browser says so. Anybody can make it up, so it only adds to other hints."""
         try:
-            seconds = float((self.elapsed.data or "")[:12])
+            seconds = float(((self.elapsed and self.elapsed.data) or "")[:12])
         except ValueError:
             return None
         return seconds if seconds >= 0 else None
@@ -195,15 +202,78 @@ class EditForm(CommentForm):
     elapsed = None
 
 
-def told(refusal: Refused | TooMany) -> tuple[str, int, dict[str, str]]:
-    """What a reader is told when the rules say no: the sentence, the status, further headers."""
-    if isinstance(refusal, TooMany):
-        problem = f"You have sent several comments already. Please send this one again in {refusal.minutes} minutes."
-        return problem, 429, {"Retry-After": str(refusal.minutes * 60)}
-    if isinstance(refusal, Banned):
-        until = refusal.until.astimezone(current_app.config["BLOG_TIME_ZONE"])
-        return f"{refusal} This ends on {until.day} {until:%B %Y}. Your text is still here, to be copied.", 403, {}
-    return str(refusal), 422 if isinstance(refusal, CannotAnswer) else 409, {}
+@dataclass(frozen=True)
+class Feedback:
+    """What a writer is told about what they sent, when it comes back instead of being stored."""
+
+    problem: str = ""  # with the form as a whole; each field says what is wrong with itself
+    question: Question | None = None
+    preview: Preview | None = None
+    status: int = 422
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, refusal: Refused | TooMany) -> Self:
+        """What a reader is told when the rules say no."""
+        if isinstance(refusal, TooMany):
+            wait = refusal.minutes
+            problem = f"You have sent several comments already. Please send this one again in {wait} minutes."
+            return cls(problem, status=429, headers={"Retry-After": str(wait * 60)})
+        if isinstance(refusal, Banned):
+            until = refusal.until.astimezone(current_app.config["BLOG_TIME_ZONE"])
+            problem = f"{refusal} This ends on {until.day} {until:%B %Y}. Your text is still here, to be copied."
+            return cls(problem, status=403)
+        return cls(str(refusal), status=422 if isinstance(refusal, CannotAnswer) else 409)
+
+
+class SentBack(Exception):
+    """What was sent is not stored as it is: something is wrong or to be asked, or it was only to be shown."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        super().__init__(feedback.problem)
+        self.feedback = feedback
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text that may be stored: cleaned, looked at by triage, its writer asked what has to be asked."""
+
+    words: Words
+    sender: Sender
+    flags: list[Flag]
+
+    @classmethod
+    def read(
+        cls,
+        form: CommentForm,
+        about: Post | Subject,
+        network: str,
+        own: Comment | None = None,
+        is_ours: bool = True,
+        is_fresh: bool = True,
+    ) -> Self:
+        """What a form holds, sent from `network`, about a post. Raises SentBack.
+
+        `own` is the comment that is being changed. `is_ours` is whether a page of this site sent the form,
+        `is_fresh` whether its token is good.
+        """
+        if form.preview.data and is_ours:
+            preview = form.shown()
+            raise SentBack(Feedback(preview=preview, status=200 if preview else 422))
+        if not form.validate():
+            raise SentBack(Feedback())
+        if not (is_ours and is_fresh):
+            raise SentBack(Feedback(OPEN_LONG))
+        words = Words.prepare(form.name.data, form.body.data)
+        if not words.say_something:
+            form.body.errors = ["Please write your comment in words."]
+            raise SentBack(Feedback())
+        sender = Sender.of(network, form.email.data or "" if form.email else "")
+        flags = look_at(words, about, sender, bool(form.website.data), own, form.seconds)
+        question = Question.about(words, flags)
+        if question and form.personal.data != "keep":
+            raise SentBack(Feedback(PERSONAL, question))
+        return cls(words, sender, flags)
 
 
 def came_from_here(request: Request) -> bool:

@@ -1,18 +1,19 @@
-"""A comment's permalink and its writer's private status page."""
+"""What readers do with comments: write one, link to one, change or take back their own on its private page."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.comments import sending
-from blog.comments.knowledge import look_at
 from blog.comments.models import Comment, Urgency
-from blog.comments.sending import TooMany
+from blog.comments.sending import ShownTexts, Subject, TooMany
 from blog.comments.threads import page_of
-from blog.comments.words import Sender, Words
-from blog.database import begin_write, db
+from blog.database import begin_write, db, in_turn
 from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf
 from blog.headers import keep_private
@@ -23,11 +24,44 @@ from blog.moderation.verdicts import Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
-from blog.public.comment_form import PERSONAL, EditForm, Preview, Question, told
+from blog.privacy import erasing
+from blog.public.article_page import article_page
+from blog.public.articles import bp as articles
+from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, SentBack, came_from_here
 from blog.public.mail_choice_form import ChoiceForm
+
+Answer = BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))
+
+
+@articles.get("/posts/<slug>/comments")
+def form(slug: str) -> BaseResponse:
+    post = db.first_or_404(Post.under_slug(slug))
+    return redirect(url_for("posts.show", slug=post.slug, _anchor="comment-form"))
+
+
+@articles.post("/posts/<slug>/comments", endpoint="comment")
+@csrf.exempt
+@in_turn
+def submit(slug: str) -> Answer:
+    form = CommentForm(request.form, email_wanted=Site.current().comment_email)
+    about = sending.subject(slug) or abort(404)
+    token = FormToken.read(form.token.data or "", about.id)
+
+    def store(letter: Letter) -> Comment:
+        post = sending.lock_post(about.id) or abort(404)
+        shown = token.shown if token else ShownTexts()
+        comment, _ = sending.submit(post, letter.words, letter.sender, shown, letter.flags, form.parent)
+        if form.wants_mail:
+            Choice.wish(comment, form.mail_to)
+        return comment
+
+    def again(feedback: Feedback) -> str:
+        return article_page(db.first_or_404(Post.published().where(Post.id == about.id)), form, feedback)
+
+    return _take(form, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)
 
 
 @bp.get("/posts/<slug>/comments/<int:comment_id>")
@@ -47,37 +81,16 @@ def status(token: str) -> Response:
 
 @bp.post("/comments/<token>/edit")
 @csrf.exempt
-def edit(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
+def edit(token: str) -> Answer:
     comment = db.first_or_404(Comment.under_link(token))
     form = EditForm(request.form)
-    if form.preview.data:
-        preview = form.shown()
-        return _status(comment, token, form, changing=True, preview=preview), 200 if preview else 422
-    if not form.validate():
-        return _status(comment, token, form, changing=True), 422
-    words = Words.prepare(form.name.data, form.body.data)
-    if not words.say_something:
-        form.body.errors = ["Please write your comment in words."]
-        return _status(comment, token, form, changing=True), 422
-    sender = Sender.of(subscriber(request.remote_addr), "")
-    flags = look_at(words, comment.post, sender, trap_filled=bool(form.website.data), own=comment)
-    question = Question.about(words, flags)
-    if question and form.personal.data != "keep":
-        return _status(comment, token, form, changing=True, problem=PERSONAL, question=question), 422
 
-    begin_write(lock=sender.hash)
-    comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
-    try:
-        sending.revise(comment, words, sender, flags)
-    except (Refused, TooMany) as refusal:
-        db.session.rollback()
-        problem, status, headers = told(refusal)
-        return _status(comment, token, form, changing=True, problem=problem), status, headers
-    is_urgent = comment.urgency == Urgency.EMERGENCY
-    db.session.commit()
-    if is_urgent:
-        jobs.wake("send_mail")
-    return redirect(url_for("comments.status", token=token), 303)
+    def store(letter: Letter) -> Comment:
+        locked: Comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
+        sending.revise(locked, letter.words, letter.sender, letter.flags)
+        return locked
+
+    return _take(form, comment.post, store, lambda feedback: _status(comment, token, form, feedback), own=comment)
 
 
 @bp.post("/comments/<token>/mails")
@@ -116,9 +129,7 @@ def withdraw(token: str) -> BaseResponse:
 def erase(token: str) -> BaseResponse:
     begin_write()
     comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
-    comment.erase()
-    Decision.forget_notes(comment)
-    Choice.forget(comment)
+    erasing.erase(comment)
     db.session.commit()
     return redirect(url_for("comments.status", token=token), 303)
 
@@ -135,20 +146,41 @@ def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
     return render_template("errors/comment_kept.html", form=EditForm(request.form), site=Site()), 503, retry
 
 
+def _take(
+    form: CommentForm,
+    about: Post | Subject,
+    store: Callable[[Letter], Comment],
+    again: Callable[[Feedback], str],
+    **more: Any,
+) -> Answer:
+    """The one way of what a reader sends, a new comment or a change: read it, store it, lead to its private page.
+
+    What is not stored comes back on the page that `again` makes. `more` is what else `Letter.read` has to know.
+    """
+    try:
+        letter = Letter.read(form, about, subscriber(request.remote_addr), **more)
+        begin_write(lock=letter.sender.hash)
+        comment = store(letter)
+    except (SentBack, Refused, TooMany) as refusal:
+        db.session.rollback()
+        feedback = refusal.feedback if isinstance(refusal, SentBack) else Feedback.of(refusal)
+        return again(feedback), feedback.status, dict(feedback.headers)
+    link = url_for("comments.status", token=comment.token)
+    is_urgent = form.wants_mail or comment.urgency == Urgency.EMERGENCY
+    db.session.commit()
+    if is_urgent:
+        jobs.wake("send_mail")
+    return redirect(link, 303)
+
+
 def _status(
     comment: Comment,
     token: str,
     form: EditForm,
-    changing: bool = False,
-    problem: str = "",
-    question: Question | None = None,
+    feedback: Feedback | None = None,
     mail_form: ChoiceForm | None = None,
-    preview: Preview | None = None,
 ) -> str:
-    """The private page. While `changing`, the form is open, with what is wrong or asked about the new text.
-
-    `preview` is how the new text would look.
-    """
+    """The private page. With `feedback` on a change the form is open."""
     choice = Choice.of(comment)
     decision = Decision.last_on([comment.id]).get(comment.id)
     declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
@@ -157,12 +189,12 @@ def _status(
         comment=comment,
         token=token,
         reason=Site.current().reason(decision.reason) if decision and declined else None,
-        alarm=form.alarm if changing else comment.newest.alarm,
+        alarm=form.alarm if feedback else comment.newest.alarm,
         form=form,
-        changing=changing,
-        problem=problem,
-        question=question,
-        preview=preview,
+        changing=feedback is not None,
+        problem=feedback.problem if feedback else "",
+        question=feedback.question if feedback else None,
+        preview=feedback.preview if feedback else None,
         mail_choice=choice,
         mail_form=mail_form or ChoiceForm(choice=choice),
     )

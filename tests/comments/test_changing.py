@@ -24,6 +24,7 @@ from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
+from blog.privacy import erasing
 from blog.triage import Flag, Kind, Span
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed
@@ -211,7 +212,7 @@ class TestRules:
         comment = make.comment(body="First words.", state=State.APPROVED)
         revise(comment, flags=[Flag(Kind.SPAM, "links", [Span(0, 5, "Other")], "Other")])
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
         found = [
             (flag.matched, flag.why) for one in db.session.scalars(CommentRevision.of(comment)) for flag in one.flags

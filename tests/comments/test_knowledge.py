@@ -13,9 +13,11 @@ from blog.comments import sending
 from blog.comments.jobs import learn_from_decisions
 from blog.comments.knowledge import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
+from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.posts.models import Post
+from blog.privacy import erasing
 from blog.privacy.jobs import drop_by_retention
 from blog.triage import Flag, Kind, Span, signature
 from blog.triage.learning import DECISIONS_MIN
@@ -40,7 +42,7 @@ def decided(post, count, text, state, start=0):
     post = db.session.get_one(Post, post.id)
     for number in range(start, start + count):
         words = Words.prepare("Reader", f"{text} {number}")
-        comment, _ = sending.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), (None, None))
+        comment, _ = sending.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), ShownTexts())
         comment.state = state
         if state == State.APPROVED:
             comment.public_revision_id = comment.newest_revision_id
@@ -121,7 +123,7 @@ class TestLearning:
         learn_from_decisions()
         begin_write()
         for comment in db.session.scalars(select(Comment)):
-            comment.erase()
+            erasing.erase(comment)
         db.session.commit()
         with frozen(now() + timedelta(days=1)):
             learn_from_decisions()
@@ -175,7 +177,7 @@ class TestForgetting:
         begin_write()
         words = Words.prepare("Quixotic", self.TEXT)
         sender = Sender.of("192.0.2.1", "")
-        comment, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, (None, None), flags)
+        comment, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, ShownTexts(), flags)
         sending.revise(comment, Words.prepare("Quixotic", f"{self.TEXT} twice"), sender, flags)
         db.session.commit()
         return comment
@@ -193,7 +195,7 @@ class TestForgetting:
         """
         assert any("Quixotic" in row for row in dump())
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
 
         self.assert_nothing_left(comment)
@@ -220,7 +222,7 @@ class TestForgetting:
         Kind and rule say nothing about the text, and are counted.
         """
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
 
         assert {"links", "staff_name"} == set(db.session.scalars(select(CommentFlag.rule)))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from blog.clock import frozen, now
 from blog.comments import sending
 from blog.comments.models import Comment, CommentRevision, State
-from blog.comments.sending import TooMany
+from blog.comments.sending import ShownTexts, TooMany
 from blog.comments.threads import THREADS_PER_PAGE, Threads, page_of
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
@@ -19,6 +19,7 @@ from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.posts import publishing
 from blog.posts.models import Post
+from blog.privacy import erasing
 from blog.revisions import AppendOnlyError
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
@@ -85,7 +86,7 @@ class TestSubmit:
         words = Words.prepare(name, body)
         begin_write()
         comment, is_new = sending.submit(
-            db.session.get_one(Post, post.id), words, Sender.of(network, email), (None, None)
+            db.session.get_one(Post, post.id), words, Sender.of(network, email), ShownTexts()
         )
         db.session.commit()
         return comment, is_new
@@ -226,7 +227,7 @@ class TestErase:
         """
         comment = make.comment(body="Secret words", name="Ada", state=State.APPROVED)
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
         row = db.session.scalars(CommentRevision.of(comment)).one()
 
@@ -240,7 +241,7 @@ class TestErase:
         parent = make.comment(post, state=State.APPROVED)
         reply = make.comment(post, parent=parent, state=State.APPROVED)
         begin_write()
-        db.session.get_one(Comment, parent.id).erase()
+        erasing.erase(db.session.get_one(Comment, parent.id))
         db.session.commit()
 
         threads = Threads.of(post, 1)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from blog.comments import sending
 from blog.comments.models import Comment, State
-from blog.comments.sending import CannotAnswer
+from blog.comments.sending import CannotAnswer, ShownTexts
 from blog.comments.threads import Threads
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
@@ -24,7 +24,7 @@ def answer(parent, body="An answer.", approved=False):
     words = Words.prepare("Reader", body)
     begin_write()
     post = db.session.get_one(Post, parent.post_id)
-    comment, _ = sending.submit(post, words, Sender.of("192.0.2.9", ""), (None, None), parent_id=parent.id)
+    comment, _ = sending.submit(post, words, Sender.of("192.0.2.9", ""), ShownTexts(), parent_id=parent.id)
     if approved:
         comment.public_revision_id, comment.state = comment.newest_revision_id, State.APPROVED
     db.session.commit()
@@ -90,7 +90,11 @@ class TestRules:
 
         with pytest.raises(CannotAnswer):
             sending.submit(
-                db.session.get_one(Post, other.id), words, Sender.of("192.0.2.9", ""), (None, None), parent_id=parent.id
+                db.session.get_one(Post, other.id),
+                words,
+                Sender.of("192.0.2.9", ""),
+                ShownTexts(),
+                parent_id=parent.id,
             )
 
     def test_of_two_parents_are_two_comments(self, make):

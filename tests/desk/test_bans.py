@@ -14,6 +14,7 @@ from blog.comments.models import Comment, State
 from blog.comments.words import Sender
 from blog.database import begin_write, db
 from blog.journal import BAN, LIFTED, LogEntry
+from blog.privacy import erasing
 from blog.privacy.jobs import drop_by_retention
 from tests.readers import Reader, typed
 
@@ -114,7 +115,7 @@ class TestRules:
         comment = make.comment(body="Bad words")
         made = ban(comment_id=comment.id, note="Said: Bad words")
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
         told = [str(entry.detail) for entry in db.session.scalars(select(LogEntry))]
 

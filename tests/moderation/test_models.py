@@ -11,6 +11,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
+from blog.privacy import erasing
 from blog.revisions import AppendOnlyError
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
@@ -207,7 +208,7 @@ class TestUndo:
         comment = make.comment()
         decision = decide(seen(comment), Verdict.REJECT, moderator)
         begin_write()
-        db.session.get_one(Comment, comment.id).forget_text()
+        erasing.forget_text(db.session.get_one(Comment, comment.id))
         db.session.commit()
 
         with pytest.raises(Refused, match="no longer kept"):
@@ -286,8 +287,7 @@ def test_notes_vanish_with_an_erased_comment(make, moderator):
     decision = decide(seen(comment), Verdict.REJECT, moderator, note="He says: secret")
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)
-    fresh.erase()
-    Decision.forget_notes(fresh)
+    erasing.erase(fresh)
     db.session.commit()
 
     assert "" == db.session.get_one(Decision, decision.id).note

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
+from blog.comments import sending
 from blog.comments.models import Comment, State, Urgency
-from blog.comments.words import Words
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import queue
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting
 from blog.triage import Flag, Kind, Span
-from tests.make import ANY_DAY
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
@@ -70,15 +70,11 @@ class TestOrder:
         comment = make.comment(body="A", flags=[EMERGENCY, PERSONAL])
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
-        fresh._add_revision(queue_words("Calm"), (None, None), ANY_DAY, [ADVICE])
+        sending.revise(fresh, Words.prepare("Reader", "Calm"), Sender.of("192.0.2.1", ""), [ADVICE])
         db.session.commit()
         fresh = db.session.get_one(Comment, comment.id)
 
         assert (Urgency.NORMAL, False, True) == (fresh.urgency, fresh.has_personal_data, fresh.has_advice)
-
-
-def queue_words(text):
-    return Words.prepare("Reader", text)
 
 
 class TestFilter:

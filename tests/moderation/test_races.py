@@ -14,12 +14,12 @@ from sqlalchemy import func, select
 from blog.accounts.models import Account, RoleName
 from blog.comments import sending
 from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.threads import Threads
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Seen, Stale, Verdict
-from blog.posts.models import Post
 
 ROUNDS = int(os.environ.get("DESK_ROUNDS", "12"))
 
@@ -107,7 +107,7 @@ def test_two_who_approve_make_one_decision(app, make, people, post):
 
         assert [None, None] == raised
         assert (State.APPROVED, one.revision_id, 1, [one.revision_id]) == after(comment)
-    assert ROUNDS == Comment.count_on(db.session.get_one(Post, post.id))
+    assert ROUNDS == Threads.of(post, 1).count
 
 
 def test_of_approve_and_reject_one_takes_effect(app, make, people, post):
@@ -130,7 +130,7 @@ def test_of_approve_and_reject_one_takes_effect(app, make, people, post):
         assert [Stale] == [type(error) for error in raised if error is not None]
         assert (State.APPROVED if approved else State.REJECTED, 1) == (state, entries)
         assert [one.revision_id] * approved == visible == ([pointer] if pointer else [])
-    assert shown == Comment.count_on(db.session.get_one(Post, post.id))
+    assert shown == Threads.of(post, 1).count
 
 
 def test_what_is_withdrawn_is_never_shown(app, make, people, post):
@@ -145,7 +145,7 @@ def test_what_is_withdrawn_is_never_shown(app, make, people, post):
 
         assert (State.WITHDRAWN, None, []) == (state, pointer, visible)
         assert (raised[1], entries) == (None, 0 if raised[0] else 1)
-    assert 0 == Comment.count_on(db.session.get_one(Post, post.id))
+    assert 0 == Threads.of(post, 1).count
 
 
 def test_what_is_edited_is_shown_as_it_was_approved(app, make, people, post):
@@ -164,4 +164,4 @@ def test_what_is_edited_is_shown_as_it_was_approved(app, make, people, post):
         assert (None, State.PENDING, int(approved)) == (raised[0], state, entries)
         assert [one.revision_id] * approved == visible
         assert all(db.session.get_one(CommentRevision, number).body.startswith("Text") for number in visible)
-    assert shown == Comment.count_on(db.session.get_one(Post, post.id))
+    assert shown == Threads.of(post, 1).count

@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 
 from blog.accounts.models import RoleName
+from blog.comments import sending
 from blog.comments.models import Comment, CommentRevision, State
-from blog.comments.words import Words
+from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision
@@ -140,8 +141,8 @@ class TestRedact:
         clock.freeze(make.days_ago(0))
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT)
         begin_write()
-        db.session.get_one(Comment, comment.id)._add_revision(
-            Words.prepare("R", TEXT + "!"), (None, None), comment.created_at
+        sending.revise(
+            db.session.get_one(Comment, comment.id), Words.prepare("R", TEXT + "!"), Sender.of("192.0.2.1", "")
         )
         db.session.commit()
         redact(db.session.get_one(Comment, comment.id), moderator)
@@ -224,7 +225,7 @@ class TestPage:
         with app.app_context():
             begin_write()
             fresh = db.session.get_one(Comment, comment.id)
-            fresh._add_revision(Words.prepare("Reader", "Something else"), (None, None), fresh.created_at)
+            sending.revise(fresh, Words.prepare("Reader", "Something else"), Sender.of("192.0.2.1", ""))
             db.session.commit()
         answer = post(mo, comment, words="07700 900123", shown=shown)
 

@@ -17,6 +17,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Seen, Stale, Verdict
+from blog.privacy import erasing
 
 STEPS = 500
 CHECKED_EVERY = 25
@@ -62,7 +63,7 @@ class Walk:
         elif act == "withdraw":
             comment.withdraw()
         elif act == "erase" and self.random.random() < 0.3:
-            comment.erase()
+            erasing.erase(comment)
         elif act == "reply":
             Decision.reply(comment.id, words, self.moderator)
         elif act == "redact":

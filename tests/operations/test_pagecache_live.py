@@ -19,6 +19,7 @@ from flask import Flask
 from blog import create_app
 from blog.comments import sending
 from blog.comments.models import Comment
+from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
@@ -232,7 +233,7 @@ def submitted(post_id: int, mark: str) -> int:
     words = Words.prepare("Reader", f"Is it {mark}?")
     begin_write()
     comment, _ = sending.submit(
-        db.session.get_one(Post, post_id), words, Sender.of(f"192.0.2.{mark}", ""), (None, None)
+        db.session.get_one(Post, post_id), words, Sender.of(f"192.0.2.{mark}", ""), ShownTexts()
     )
     db.session.commit()
     return comment.id

@@ -15,7 +15,7 @@ from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
-from blog.privacy import jobs
+from blog.privacy import erasing, jobs
 from blog.privacy.jobs import drop_by_retention
 from blog.privacy.retention import LOGIN_FAILURE_DAYS
 
@@ -92,7 +92,7 @@ class TestSenders:
         """
         comment = make.comment(at=make.days_ago(2))
         begin_write()
-        db.session.get_one(Comment, comment.id).erase()
+        erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
 
         assert (False, False) == has_sender(comment)

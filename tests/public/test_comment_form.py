@@ -9,6 +9,7 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
+from blog.comments.sending import ShownTexts
 from blog.keys import keyed_hash
 from blog.pages.models import EmailField
 from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken, came_from_here
@@ -23,7 +24,7 @@ class TestToken:
         """
         What the form showed comes back.
         """
-        token = FormToken.today(7, 3, None)
+        token = FormToken.today(7, ShownTexts(3, None))
 
         assert token == FormToken.read(str(token), 7)
 
@@ -31,17 +32,17 @@ class TestToken:
         """
         A token taken from one article is worth nothing on another.
         """
-        assert None is FormToken.read(str(FormToken.today(7, 3, 4)), 8)
+        assert None is FormToken.read(str(FormToken.today(7, ShownTexts(3, 4))), 8)
 
     def test_is_the_same_for_everybody_all_day(self, clock):
         """
         Stateless: the same page twice on one day holds the same token.
         """
         clock.freeze(NOON)
-        first = str(FormToken.today(7, 3, 4))
+        first = str(FormToken.today(7, ShownTexts(3, 4)))
         clock.advance(hours=11)
 
-        assert first == str(FormToken.today(7, 3, 4))
+        assert first == str(FormToken.today(7, ShownTexts(3, 4)))
 
     @pytest.mark.parametrize("days", [0, 1, TOKEN_DAYS])
     def test_is_valid_for_thirty_days(self, clock, days):
@@ -49,7 +50,7 @@ class TestToken:
         A page may lie open, or in a cache, for thirty days.
         """
         clock.freeze(NOON)
-        token = FormToken.today(7, 3, 4)
+        token = FormToken.today(7, ShownTexts(3, 4))
         clock.advance(days=days)
 
         assert token == FormToken.read(str(token), 7)
@@ -60,7 +61,7 @@ class TestToken:
         On the thirty-first day it is over; one from tomorrow was never given out.
         """
         clock.freeze(NOON)
-        text = str(FormToken.today(7, 3, 4))
+        text = str(FormToken.today(7, ShownTexts(3, 4)))
         clock.advance(days=days)
 
         assert None is FormToken.read(text, 7)
@@ -70,7 +71,7 @@ class TestToken:
         """
         Versions, day and signature hold together.
         """
-        parts = str(FormToken.today(7, 3, 4)).split(".")
+        parts = str(FormToken.today(7, ShownTexts(3, 4))).split(".")
         parts[part] = parts[part][:-1] + ("0" if parts[part][-1] != "0" else "1")
 
         assert None is FormToken.read(".".join(parts), 7)
@@ -92,7 +93,7 @@ class TestToken:
         """
         A hash made for another purpose does not open the form.
         """
-        token = FormToken.today(7, 3, 4)
+        token = FormToken.today(7, ShownTexts(3, 4))
 
         assert None is FormToken.read(f"3.4.{token.day}.{keyed_hash('sender', 7, 3, 4, token.day)}", 7)
 
@@ -130,14 +131,14 @@ class TestCameFromHere:
         assert expected is came_from_here(request)
 
 
-def form(**fields):
+def form(email_wanted=EmailField.OPTIONAL, **fields):
     """A form as sent, with one field that matters."""
     values = {"name": "Ada", "email": "", "body": "A question.", "website": "", **fields}
-    return CommentForm(MultiDict(values))
+    return CommentForm(MultiDict(values), email_wanted=email_wanted)
 
 
-def errors(**fields):
-    sent = form(**fields)
+def errors(email_wanted=EmailField.OPTIONAL, **fields):
+    sent = form(email_wanted, **fields)
     sent.validate()
     return sorted(sent.errors)
 
@@ -197,41 +198,33 @@ class TestBody:
 
 class TestEmail:
     @pytest.mark.parametrize("wanted", list(EmailField))
-    def test_is_needed_only_where_it_is_required(self, make, wanted):
+    def test_is_needed_only_where_it_is_required(self, wanted):
         """
         Left empty, it matters only where the site requires it.
         """
-        make.settings(comment_email=wanted)
-
-        assert (["email"] if wanted == EmailField.REQUIRED else []) == errors(email="")
+        assert (["email"] if wanted == EmailField.REQUIRED else []) == errors(wanted, email="")
 
     @pytest.mark.parametrize("wanted", list(EmailField))
     @pytest.mark.parametrize("email", ["name@example.org", "a.b+c@sub.example.co.uk", " name@example.org "])
-    def test_is_taken_when_it_looks_like_one(self, make, wanted, email):
+    def test_is_taken_when_it_looks_like_one(self, wanted, email):
         """
         A proper address is fine in every setting.
         """
-        make.settings(comment_email=wanted)
-
-        assert [] == errors(email=email)
+        assert [] == errors(wanted, email=email)
 
     @pytest.mark.parametrize("email", ["name", "name@", "@example.org", "a b@example.org", "x" * 250 + "@example.org"])
     @pytest.mark.parametrize("wanted", [EmailField.OPTIONAL, EmailField.REQUIRED])
-    def test_is_refused_when_it_does_not(self, make, wanted, email):
+    def test_is_refused_when_it_does_not(self, wanted, email):
         """
         A slip in the address is told.
         """
-        make.settings(comment_email=wanted)
+        assert ["email"] == errors(wanted, email=email)
 
-        assert ["email"] == errors(email=email)
-
-    def test_is_not_looked_at_where_it_is_not_asked(self, make):
+    def test_is_not_looked_at_where_it_is_not_asked(self):
         """
         A machine may fill in what people cannot see.
         """
-        make.settings(comment_email=EmailField.HIDDEN)
-
-        assert [] == errors(email="nonsense")
+        assert [] == errors(EmailField.HIDDEN, email="nonsense")
 
 
 def test_the_trap_refuses_nobody():

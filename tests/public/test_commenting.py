@@ -14,12 +14,14 @@ from sqlalchemy import select
 
 from blog import database
 from blog.comments.models import Comment, CommentFlag, State
+from blog.comments.sending import ShownTexts
 from blog.comments.threads import THREADS_PER_PAGE
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.operations import logs
 from blog.pages.models import EmailField, PageSlug
+from blog.posts import publishing
 from blog.posts.models import Post
 from blog.public.comment_form import TOKEN_DAYS, FormToken
 from tests.make import ANY_DAY
@@ -47,7 +49,7 @@ def stored(app):
 def change(app, model, row_id, verb, *arguments):
     with app.app_context():
         begin_write()
-        getattr(db.session.get_one(model, row_id), verb)(*arguments)
+        verb(db.session.get_one(model, row_id), *arguments)
         db.session.commit()
 
 
@@ -120,7 +122,7 @@ class TestSubmit:
         """
         post = make.post("old")
         token = hidden_token(reader.open("old"))
-        change(app, Post, post.id, "rename", "new")
+        change(app, Post, post.id, publishing.rename, "new")
 
         assert 303 == reader.send("old", token=token).status_code
 
@@ -129,7 +131,7 @@ class TestSubmit:
         """
         Who opens the form's address finds the form, also under an old slug.
         """
-        change(app, Post, make.post("old").id, "rename", "new")
+        change(app, Post, make.post("old").id, publishing.rename, "new")
         answer = client.get(f"/posts/{slug}/comments")
 
         assert (302, "/posts/new#comment-form") == (answer.status_code, answer.location)
@@ -321,7 +323,7 @@ class TestWhatComesBack:
         """
         post = make.post("one")
         token = hidden_token(reader.open("one"))
-        change(app, Post, post.id, "archive")
+        change(app, Post, post.id, publishing.archive)
 
         assert 404 == reader.send("one", token=token).status_code
 
@@ -553,7 +555,7 @@ class TestStatusPage:
         """
         post = make.post("one", title="Gone soon")
         comment = make.comment(post)
-        change(app, Post, post.id, "archive")
+        change(app, Post, post.id, publishing.archive)
         answer = client.get(status_of(app, comment))
 
         assert (200, False) == (answer.status_code, "Gone soon" in answer.text)
@@ -855,6 +857,6 @@ def test_the_form_of_a_cached_page_is_everybodys(app, make, client):
     """
     post = make.post("one")
     with app.app_context():
-        token = str(FormToken.today(post.id, None, None))
+        token = str(FormToken.today(post.id, ShownTexts()))
 
     assert {token} == {hidden_token(Reader(app, address).open("one")) for address in ("192.0.2.1", "2001:db8::1")}
