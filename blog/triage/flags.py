@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 class Kind(StrEnum):
     EMERGENCY = "emergency"
+    POSSIBLE_EMERGENCY = "possible_emergency"  # what a classifier finds: never more than a place in the queue
     PERSONAL_DATA = "personal_data"
     SPAM = "spam"
     ADVICE = "advice"

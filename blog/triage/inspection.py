@@ -1,14 +1,15 @@
-"""The four questions asked of one text."""
+"""The questions asked of one text."""
 
 from __future__ import annotations
 
 from blog.triage.advice import advice
+from blog.triage.amber import possible_emergencies
 from blog.triage.context import Context
 from blog.triage.disguise import unmask
 from blog.triage.emergency import emergencies
 from blog.triage.flags import Flag
 from blog.triage.personal import personal_data
-from blog.triage.reading import read
+from blog.triage.reading import Reading, read
 from blog.triage.spam import spam
 
 READ_CHARS_MAX = 20_000  # far beyond a comment; what follows is not read
@@ -20,8 +21,14 @@ def triage(text: str, name: str = "", context: Context = _NOTHING_KNOWN) -> list
     text = text[:READ_CHARS_MAX]
     reading, bare = read(text), unmask(text)
     return [
-        *emergencies(text, reading),
+        *alarming(text, reading),
         *personal_data(text, context.regions),
         *spam(text, name, context, reading, bare),
         *advice(text, name, context, reading, bare),
     ]
+
+
+def alarming(text: str, reading: Reading | None = None) -> list[Flag]:
+    """What may be an emergency: what the rules find, or else what the classifier finds. Pure."""
+    reading = reading or read(text)
+    return emergencies(text, reading) or possible_emergencies(reading)

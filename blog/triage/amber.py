@@ -1,0 +1,67 @@
+"""The second tier: texts that read like emergencies though no rule names them. It orders the queue, and decides nothing.
+
+The classifier was trained on the labelled texts in `data/` by `flask triage train`; docs/triage.md holds its card.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from blog.triage.classifier import Classifier, words_of
+from blog.triage.flags import Flag, Kind
+from blog.triage.reading import Reading, languages
+
+DATA = Path(__file__).parent / "data"
+MODEL = DATA / "possible_emergency.json"
+RULE = "reads_like_emergency"
+WORDS_MIN = 4  # fewer say too little
+LANGUAGES = ("en", "de", "es", "fr")  # of the texts that it was trained on
+_WHY = "Reads like emergencies that the classifier has learned from, most of all the words marked. Please look first."
+
+
+@dataclass(frozen=True)
+class Model:
+    """The classifier with what it was made of. `cuts` are scores, in thousandths, above which a text is flagged."""
+
+    version: int
+    trained_on: str  # a digest over the labelled texts
+    cuts: Mapping[str, int]  # for English, and for all other languages
+    classifier: Classifier
+
+    def flags(self, reading: Reading) -> list[Flag]:
+        """At most one."""
+        words = words_of(reading)
+        if len(words) < WORDS_MIN or self.classifier.score(words) * 1_000 <= self.cuts[tongue(reading)]:
+            return []
+        return [Flag(Kind.POSSIBLE_EMERGENCY, RULE, self.classifier.telling(reading, words), _WHY)]
+
+    def dumped(self) -> str:
+        """As the file holds it: the same model is the same text."""
+        head = {"version": self.version, "trained_on": self.trained_on, "cuts": self.cuts}
+        return json.dumps({**head, **self.classifier.to_json()}, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+    @classmethod
+    def loaded(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(stored["version"], stored["trained_on"], stored["cuts"], Classifier.from_json(stored))
+
+
+@cache
+def model() -> Model:
+    """The one that comes with the site. Read once in each process."""
+    return Model.loaded(json.loads(MODEL.read_text("utf-8")))
+
+
+def possible_emergencies(reading: Reading) -> list[Flag]:
+    """At most one flag. Asked only where no rule found an emergency. Pure."""
+    return model().flags(reading)
+
+
+def tongue(reading: Reading) -> str:
+    """Which cut counts: "en", or "other" where the text is likely in another language."""
+    likely = languages(reading)
+    return "other" if likely and "en" not in likely else "en"

@@ -1,0 +1,124 @@
+"""One yes-or-no question, learned from texts: how much each trait of a text speaks for "yes". Plain Python, no library.
+
+Weights are those of a linear support vector machine over tf-idf values. They are kept as whole numbers, so that what was
+learned from the same texts is the same file, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Any, Self
+
+from blog.triage import svm
+from blog.triage.flags import Span
+from blog.triage.reading import STOP_WORDS, Reading
+from blog.triage.traits import of_pair, of_word, seen_words, traits
+
+TEXTS_MIN = 2  # a trait of fewer texts is chance
+TRAITS_MAX = 36_000
+UNIT = 1_000  # weights and rarities are whole thousandths
+TELLING_MAX = 5  # words named as the reason
+_SMALL = frozenset().union(*STOP_WORDS.values())
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """`weights[trait]` is what it speaks for "yes" (below zero: for "no"), and how rare it is, both in thousandths."""
+
+    weights: Mapping[str, tuple[int, int]]
+    bias: int = 0
+
+    def score(self, words: Sequence[str]) -> float:
+        """Above zero: rather yes. The words are those of `seen_words`."""
+        total, length = 0.0, 0.0
+        weights = self.weights
+        for trait, count in Counter(traits(words)).items():
+            known = weights.get(trait)
+            if known:
+                value = known[1] if count == 1 else known[1] * (1 + log(count))
+                total += known[0] * value
+                length += value * value
+        return (total / sqrt(length) if length else 0.0) / UNIT + self.bias / UNIT
+
+    def telling(self, reading: Reading, words: Sequence[str]) -> list[Span]:
+        """The words that speak most for "yes", in the order of the text; neighbours are one span."""
+        heavy = self._heaviness(words)
+        named = [at for at, word in enumerate(words) if heavy[at] > 0 and not _is_small(word)]
+        most = sorted(named or range(len(heavy)), key=lambda at: (-heavy[at], at))[:TELLING_MAX]
+        places = sorted(most)
+        spans: list[Span] = []
+        first = None
+        for at in places:
+            first = at if first is None else first
+            if at + 1 in places and reading.tokens[at + 1].sentence == reading.tokens[at].sentence:
+                continue
+            spans.append(reading.span(first, at))
+            first = None
+        return spans
+
+    def _heaviness(self, words: Sequence[str]) -> list[float]:
+        """For each word what it adds to the score, with half of each pair that it stands in."""
+        heavy = [float(sum(self._product(trait) for trait in of_word(word))) for word in words]
+        for at, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+            half = self._product(of_pair(word, following)) / 2
+            heavy[at] += half
+            heavy[at + 1] += half
+        return heavy
+
+    def _product(self, trait: str) -> int:
+        weight, rarity = self.weights.get(trait, (0, 0))
+        return weight * rarity
+
+    def to_json(self) -> dict[str, Any]:
+        return {"bias": self.bias, "weights": {trait: list(pair) for trait, pair in self.weights.items()}}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls({trait: (pair[0], pair[1]) for trait, pair in stored["weights"].items()}, stored["bias"])
+
+
+def learn(
+    texts: Sequence[Sequence[str]], labels: Sequence[bool], texts_min: int = TEXTS_MIN, traits_max: int = TRAITS_MAX
+) -> Classifier:
+    """From texts as `seen_words`, each with whether the answer is "yes". Trained twice: what weighs little goes first."""
+    counted = [Counter(traits(text)) for text in texts]
+    in_texts = Counter(trait for counts in counted for trait in counts)
+    rarity = {
+        trait: round(UNIT * (1 + log((1 + len(texts)) / (1 + count))))
+        for trait, count in sorted(in_texts.items())
+        if count >= texts_min
+    }
+    weights, bias = _trained(counted, labels, rarity)
+    if len(rarity) > traits_max:
+        heaviest = sorted(rarity, key=lambda trait: (-abs(weights[trait]), trait))[:traits_max]
+        rarity = {trait: rarity[trait] for trait in sorted(heaviest)}
+        weights, bias = _trained(counted, labels, rarity)
+    whole = {trait: (round(UNIT * weight), rarity[trait]) for trait, weight in weights.items()}
+    return Classifier(whole, round(UNIT * bias))
+
+
+def _trained(
+    counted: Sequence[Counter[str]], labels: Sequence[bool], rarity: Mapping[str, int]
+) -> tuple[dict[str, float], float]:
+    number = {trait: at for at, trait in enumerate(rarity)}
+    examples = []
+    for counts in counted:
+        known = [trait for trait in counts if trait in number]
+        values = [rarity[trait] * (1 + log(counts[trait])) for trait in known]
+        length = sqrt(sum(value * value for value in values)) or 1.0
+        examples.append(([number[trait] for trait in known], [value / length for value in values]))
+    *weights, bias = svm.train(examples, labels, len(number))
+    return dict(zip(number, weights, strict=True)), bias
+
+
+def _is_small(word: str) -> bool:
+    """A word that tells a person nothing, whatever it weighs: "and", "since"."""
+    return len(word) < 3 or word in _SMALL
+
+
+def words_of(reading: Reading) -> list[str]:
+    """The words of a text as `score` and `learn` take them."""
+    return seen_words(reading.tokens)

@@ -1,0 +1,148 @@
+"""From labelled texts to the classifier of possible emergencies, and how well it does on texts that it has not seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from blog.triage.amber import DATA, LANGUAGES, Model, tongue
+from blog.triage.classifier import Classifier, learn, words_of
+from blog.triage.emergency import emergencies
+from blog.triage.reading import Reading, read
+
+VERSION = 1  # one more whenever the same texts would give another model
+SOURCES = ("desk", "readers", "house", "samples")
+SPENT = frozenset({"house", "samples"})  # whose texts the rules were written on: they train, but measure nothing
+FOLDS = 5
+FALSE_SHARE = {"en": 0.09, "other": 0.11}  # of ordinary texts that the classifier alone may flag
+POSITIVE = "medical_emergency"
+ELSEWHERE = frozenset({"spam", "personal_info", "self_promotion", "abusive"})  # labels that other rules answer for
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One text with what a person says it is. `source` is its author, `kind` its topic, `voice` who seems to speak."""
+
+    text: str
+    label: str
+    kind: str
+    language: str
+    voice: str
+    source: str = ""
+    name: str = ""
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.label == POSITIVE
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.text)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words_of(self.reading)
+
+    @cached_property
+    def is_red(self) -> bool:
+        """Whether a rule finds an emergency."""
+        return bool(emergencies(self.text, self.reading))
+
+    @property
+    def measures(self) -> bool:
+        """Whether it counts in figures: not written beside the rules, and an emergency or an ordinary comment."""
+        return self.source not in SPENT and self.label not in ELSEWHERE
+
+
+Judged = tuple[Labelled, float]  # a text with its score by a classifier that has not seen it
+
+
+def labelled(sources: Iterable[str] = SOURCES) -> list[Labelled]:
+    """All texts that come with the site, source by source."""
+    return [
+        Labelled(source=source, **row)
+        for source in sources
+        for row in json.loads((DATA / f"{source}.json").read_text("utf-8"))
+    ]
+
+
+def built(texts: Sequence[Labelled]) -> Model:
+    """The model that is shipped: trained on all texts, its cuts found by cross-validation. Takes about a minute."""
+    judged = left_out(texts, by_text)
+    return Model(VERSION, digest(texts), cuts(judged), _learned(texts))
+
+
+def left_out(texts: Sequence[Labelled], group: Callable[[Labelled], str]) -> list[Judged]:
+    """Each group is scored by a classifier trained on all other groups."""
+    judged: list[Judged] = []
+    for name in sorted({group(text) for text in texts}):
+        asked = [text for text in texts if group(text) == name and text.measures]
+        if asked:
+            classifier = _learned([text for text in texts if group(text) != name])
+            judged += [(text, classifier.score(text.words)) for text in asked]
+    return judged
+
+
+def by_text(text: Labelled) -> str:
+    """Groups without any meaning, the same each time."""
+    return str(int.from_bytes(blake2b(text.text.encode(), digest_size=8).digest()) % FOLDS)
+
+
+def by_source(text: Labelled) -> str:
+    return text.source
+
+
+def by_kind(text: Labelled) -> str:
+    """Whole topics. Texts that measure nothing and belong to no topic are never left out."""
+    return text.kind if text.measures else ""
+
+
+def cuts(judged: Sequence[Judged]) -> dict[str, int]:
+    """The lowest scores, in thousandths, above which no more than FALSE_SHARE of ordinary texts lie."""
+    found = {}
+    for language, share in FALSE_SHARE.items():
+        scores = [score for text, score in judged if tongue(text.reading) == language and not text.is_emergency]
+        scores.sort(reverse=True)
+        found[language] = round(1_000 * scores[int(share * len(scores))]) if scores else 0
+    return found
+
+
+def digest(texts: Sequence[Labelled]) -> str:
+    told = json.dumps([[text.text, text.label] for text in texts], ensure_ascii=False)
+    return blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+@dataclass
+class Share:
+    """How many of some texts were flagged."""
+
+    texts: int = 0
+    red: int = 0
+    either: int = 0
+
+    def add(self, is_red: bool, is_amber: bool) -> None:
+        self.texts += 1
+        self.red += is_red
+        self.either += is_red or is_amber
+
+
+def table(judged: Sequence[Judged], at: dict[str, int]) -> list[tuple[str, str, Share]]:
+    """By kind and language, emergencies first: how many the rules flag, and how many either tier."""
+    shares: dict[tuple[bool, str, str], Share] = {}
+    for text, score in judged:
+        for kind in (text.kind, "all"):
+            for language in (text.language, "all but English") if text.language != "en" else (text.language,):
+                if kind == "all" or language in LANGUAGES:
+                    key = (not text.is_emergency, kind, language)
+                    is_amber = 1_000 * score > at[tongue(text.reading)]
+                    shares.setdefault(key, Share()).add(text.is_red, is_amber)
+    order = sorted(shares, key=lambda key: (key[0], key[1] == "all", key[1], key[2]))
+    return [(f"{'ordinary' if is_ordinary else 'emergency'}: {kind}", language, shares[is_ordinary, kind, language])
+            for is_ordinary, kind, language in order]
+
+
+def _learned(texts: Sequence[Labelled]) -> Classifier:
+    return learn([text.words for text in texts], [text.is_emergency for text in texts])
