@@ -10,6 +10,7 @@ from blog.accounts.models import Role
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.moderation import cli as moderation
+from blog.moderation import triage_cli
 from blog.operations import cli as operations
 from blog.posts import cli as posts
 from blog.sample import cli as sample_cli
@@ -24,7 +25,7 @@ def init_app(app: Flask) -> None:
         setup_link=accounts.setup_link,
     )
     accounts.register(app)
-    for group in (posts.group, moderation.group, transfer.group, sample_cli.command):
+    for group in (posts.group, moderation.group, triage_cli.group, transfer.group, sample_cli.command):
         app.cli.add_command(group)
 
 

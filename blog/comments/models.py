@@ -74,7 +74,8 @@ GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
 class Urgency(IntEnum):
     """How soon a moderator should look: the order of the queue."""
 
-    EMERGENCY = 0
+    EMERGENCY = -1
+    POSSIBLE_EMERGENCY = 0
     NORMAL = 1
     LIKELY_SPAM = 2
 
@@ -84,6 +85,8 @@ class Urgency(IntEnum):
         kinds = {flag.kind for flag in flags}
         if Kind.EMERGENCY in kinds:
             return cls.EMERGENCY
+        if Kind.POSSIBLE_EMERGENCY in kinds:
+            return cls.POSSIBLE_EMERGENCY
         return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
 
 
@@ -102,7 +105,7 @@ SELF_HARM = "self_harm"  # the rule of triage whose writers are shown crisis lin
 
 @dataclass(frozen=True)
 class Alarm:
-    """A text that may not wait for a moderator: what its writer is told at once."""
+    """A text that may not wait for a moderator: what its writer is told at once; with neither, a calm line."""
 
     body: bool  # something that an ambulance or a doctor should see
     crisis: bool  # thoughts of suicide or self-harm
@@ -111,7 +114,9 @@ class Alarm:
     def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Self | None:
         """None when nothing alarming was found."""
         rules = {flag.rule for flag in flags if flag.kind == Kind.EMERGENCY}
-        return cls(bool(rules - {SELF_HARM}), SELF_HARM in rules) if rules else None
+        if rules or any(flag.kind == Kind.POSSIBLE_EMERGENCY for flag in flags):
+            return cls(bool(rules - {SELF_HARM}), SELF_HARM in rules)
+        return None
 
 
 def state_column(name: str) -> Enum:

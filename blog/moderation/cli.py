@@ -62,7 +62,7 @@ def reject(seen: tuple[str, ...], by: str | None, reason: str, note: str) -> Non
 def triage(file: Path, as_json: bool) -> None:
     """Try triage on labelled texts: a JSON list of objects with `text`, `label` and perhaps `author`.
 
-    Reads no database and stores nothing: with the lists that come with the site.
+    Both tiers of emergencies are printed. Reads no database and stores nothing: with the lists that come with the site.
     """
     try:
         rows = json.loads(file.read_text(encoding="utf-8-sig"))

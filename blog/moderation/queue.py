@@ -22,6 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 FLAG_NAMES = {
     Kind.EMERGENCY: "Emergency",
+    Kind.POSSIBLE_EMERGENCY: "Possible emergency",
     Kind.PERSONAL_DATA: "Personal data",
     Kind.SPAM: "Likely spam",
     Kind.ADVICE: "To check",
@@ -48,12 +49,12 @@ class Place:
             return None
         urgency, moment, number = (int(part) for part in parts)
         try:
-            return cls(min(urgency, 9), EPOCH + moment * MICROSECOND, number)
+            return cls(min(urgency, 9) + Urgency.EMERGENCY, EPOCH + moment * MICROSECOND, number)
         except OverflowError:
             return None
 
     def __str__(self) -> str:
-        return f"{self.urgency}.{(self.created_at - EPOCH) // MICROSECOND}.{self.id}"
+        return f"{self.urgency - Urgency.EMERGENCY}.{(self.created_at - EPOCH) // MICROSECOND}.{self.id}"
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def oldest() -> Comment | None:
             .order_by(Comment.created_at, Comment.id)
             .limit(1)
         )
-        for urgency in (Urgency.EMERGENCY, Urgency.NORMAL)
+        for urgency in (Urgency.EMERGENCY, Urgency.POSSIBLE_EMERGENCY, Urgency.NORMAL)
     ]
     return min((one for one in found if one is not None), key=lambda one: (one.created_at, one.id), default=None)
 
@@ -241,6 +242,7 @@ def _flagged(kind: str) -> ColumnElement[bool]:
     """Kinds stand in columns of their own, so that they are counted quickly; single rules are looked up."""
     narrowed: dict[str, ColumnElement[bool]] = {
         Kind.EMERGENCY: Comment.urgency == Urgency.EMERGENCY,
+        Kind.POSSIBLE_EMERGENCY: Comment.urgency == Urgency.POSSIBLE_EMERGENCY,
         Kind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
         Kind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
         Kind.ADVICE: Comment.has_advice.is_(True),

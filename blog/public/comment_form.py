@@ -29,7 +29,7 @@ from blog.pagecache.notes import expires_at
 from blog.pages.models import EmailField
 from blog.posts.models import Post
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
-from blog.triage import Flag, Kind, emergencies
+from blog.triage import Flag, Kind, alarming
 from blog.triage.reading import read
 from blog.triage.word_list import Piece, pieces
 
@@ -189,7 +189,7 @@ class CommentForm(Form):
     def alarm(self) -> Alarm | None:
         """What the writer must be told at once, also when the comment cannot be taken."""
         text = clean_text(self.body.data or "")[:COMMENT_MAX_CHARS]
-        return Alarm.of(emergencies(text, read(text))) if text else None
+        return Alarm.of(alarming(text)) if text else None
 
 
 class EditForm(CommentForm):

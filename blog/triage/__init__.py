@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from blog.triage.advice import abuse
 from blog.triage.context import Context, Sender
-from blog.triage.emergency import emergencies
 from blog.triage.evaluation import Confusion, Judged, evaluate
 from blog.triage.flags import Flag, Kind, Span
-from blog.triage.inspection import triage
+from blog.triage.inspection import alarming, triage
 from blog.triage.learning import Classifier
 from blog.triage.likeness import Seen, bands, likeness, signature
 from blog.triage.personal import personal_data
@@ -18,5 +17,5 @@ from blog.triage.spam import Part, Score, spam_score
 
 __all__ = [
     "Classifier", "Confusion", "Context", "Flag", "Judged", "Kind", "Part", "Score", "Seen", "Sender", "Span",
-    "abuse", "bands", "emergencies", "evaluate", "likeness", "personal_data", "signature", "spam_score", "triage",
+    "abuse", "alarming", "bands", "evaluate", "likeness", "personal_data", "signature", "spam_score", "triage",
 ]  # fmt: skip

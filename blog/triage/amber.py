@@ -1,4 +1,4 @@
-"""The second tier: texts that read like emergencies though no rule names them. It orders the queue, and decides nothing.
+"""The second tier: texts that read like emergencies though no rule names them. It orders the queue, decides nothing.
 
 The classifier was trained on the labelled texts in `data/` by `flask triage train`; docs/triage.md holds its card.
 """

@@ -1,7 +1,7 @@
 """One yes-or-no question, learned from texts: how much each trait of a text speaks for "yes". Plain Python, no library.
 
-Weights are those of a linear support vector machine over tf-idf values. They are kept as whole numbers, so that what was
-learned from the same texts is the same file, byte for byte.
+Weights are those of a linear support vector machine over tf-idf values. They are kept as whole numbers, so that what
+was learned from the same texts is the same file, byte for byte.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 from typing import Any, Self
 
@@ -62,7 +63,7 @@ class Classifier:
     def _heaviness(self, words: Sequence[str]) -> list[float]:
         """For each word what it adds to the score, with half of each pair that it stands in."""
         heavy = [float(sum(self._product(trait) for trait in of_word(word))) for word in words]
-        for at, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+        for at, (word, following) in enumerate(pairwise(words)):
             half = self._product(of_pair(word, following)) / 2
             heavy[at] += half
             heavy[at + 1] += half
@@ -83,7 +84,7 @@ class Classifier:
 def learn(
     texts: Sequence[Sequence[str]], labels: Sequence[bool], texts_min: int = TEXTS_MIN, traits_max: int = TRAITS_MAX
 ) -> Classifier:
-    """From texts as `seen_words`, each with whether the answer is "yes". Trained twice: what weighs little goes first."""
+    """From texts as `seen_words`, each with whether the answer is "yes". With too many traits, the lightest go."""
     counted = [Counter(traits(text)) for text in texts]
     in_texts = Counter(trait for counts in counted for trait in counts)
     rarity = {

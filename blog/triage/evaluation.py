@@ -19,6 +19,7 @@ EXPECTED = {
     "self_promotion": Kind.ADVICE,
     "abusive": Kind.ADVICE,
 }
+EITHER = {Kind.EMERGENCY, Kind.POSSIBLE_EMERGENCY}  # both bring a text before a moderator first
 _NOTHING_KNOWN = Context()
 
 
@@ -38,12 +39,15 @@ class Judged:
     def is_right(self) -> bool:
         """The expected kind is among the flags; or none was expected and none is there."""
         kinds = {flag.kind for flag in self.flags}
+        if self.expected == Kind.EMERGENCY:
+            return bool(EITHER & kinds)
         return self.expected in kinds if self.expected else not kinds
 
     @property
     def further(self) -> list[Flag]:
         """Flags of other kinds on a text that expects one: listed, not errors."""
-        return [flag for flag in self.flags if self.expected and flag.kind != self.expected]
+        expected = EITHER if self.expected == Kind.EMERGENCY else {self.expected}
+        return [flag for flag in self.flags if self.expected and flag.kind not in expected]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -89,10 +93,10 @@ class Confusion:
         known = [*EXPECTED, *sorted(set(rows) - set(EXPECTED))]
         order = [label for label in known if label in rows]
         width = max([len("label"), *map(len, rows)])
-        lines = [f"{'label':<{width}}  expected       {'  '.join(f'{c:>13}' for c in columns)}  {'right':>9}"]
+        lines = [f"{'label':<{width}}  expected       {'  '.join(f'{c:>18}' for c in columns)}  {'right':>9}"]
         for label in order:
             expected = EXPECTED[label].value if label in EXPECTED else "no flag"
-            found = "  ".join(f"{rows[label][column]:>13}" for column in columns)
+            found = "  ".join(f"{rows[label][column]:>18}" for column in columns)
             share = f"{rows[label]['right']}/{rows[label]['texts']}"
             lines.append(f"{label:<{width}}  {expected:<13}  {found}  {share:>9}")
         lines.append(f"{self.right} of {len(self.texts)} right.")

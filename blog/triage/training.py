@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -100,6 +100,13 @@ def by_kind(text: Labelled) -> str:
     return text.kind if text.measures else ""
 
 
+REPORTS = (
+    ("Texts at random, a fifth at a time", by_text),
+    ("Whole topics left out", by_kind),
+    ("Whole authors left out", by_source),
+)
+
+
 def cuts(judged: Sequence[Judged]) -> dict[str, int]:
     """The lowest scores, in thousandths, above which no more than FALSE_SHARE of ordinary texts lie."""
     found = {}
@@ -123,13 +130,21 @@ class Share:
     red: int = 0
     either: int = 0
 
+    @property
+    def red_share(self) -> float:
+        return self.red / self.texts
+
+    @property
+    def either_share(self) -> float:
+        return self.either / self.texts
+
     def add(self, is_red: bool, is_amber: bool) -> None:
         self.texts += 1
         self.red += is_red
         self.either += is_red or is_amber
 
 
-def table(judged: Sequence[Judged], at: dict[str, int]) -> list[tuple[str, str, Share]]:
+def table(judged: Sequence[Judged], at: Mapping[str, int]) -> list[tuple[str, str, Share]]:
     """By kind and language, emergencies first: how many the rules flag, and how many either tier."""
     shares: dict[tuple[bool, str, str], Share] = {}
     for text, score in judged:
@@ -140,8 +155,25 @@ def table(judged: Sequence[Judged], at: dict[str, int]) -> list[tuple[str, str, 
                     is_amber = 1_000 * score > at[tongue(text.reading)]
                     shares.setdefault(key, Share()).add(text.is_red, is_amber)
     order = sorted(shares, key=lambda key: (key[0], key[1] == "all", key[1], key[2]))
-    return [(f"{'ordinary' if is_ordinary else 'emergency'}: {kind}", language, shares[is_ordinary, kind, language])
-            for is_ordinary, kind, language in order]
+    return [
+        (f"{'ordinary' if is_ordinary else 'emergency'}: {kind}", language, shares[is_ordinary, kind, language])
+        for is_ordinary, kind, language in order
+    ]
+
+
+def learning_curve(texts: Sequence[Labelled]) -> Iterator[tuple[int, float, float]]:
+    """Texts trained on, share of English emergencies found, share of ordinary ones flagged; the first fold is asked."""
+    asked = [text for text in texts if by_text(text) == "0" and text.measures and text.language == "en"]
+    rest = [text for text in texts if by_text(text) != "0"]
+    rest.sort(key=lambda text: blake2b(text.text.encode(), digest_size=8).digest())
+    for part in (8, 4, 2, 1):
+        known = rest[::part]
+        at = cuts(left_out(known, by_text))["en"]
+        classifier = _learned(known)
+        found = {True: Share(), False: Share()}
+        for text in asked:
+            found[text.is_emergency].add(text.is_red, 1_000 * classifier.score(text.words) > at)
+        yield len(known), found[True].either_share, found[False].either_share
 
 
 def _learned(texts: Sequence[Labelled]) -> Classifier:

@@ -24,9 +24,7 @@ def of_word(word: str) -> tuple[str, ...]:
     """The word itself, as `=word`, and its groups of letters; `_` is its beginning and its end."""
     padded = f"_{word}_"
     groups = (
-        padded[at : at + size]
-        for size in range(LETTERS_MIN, LETTERS_MAX + 1)
-        for at in range(len(padded) - size + 1)
+        padded[at : at + size] for size in range(LETTERS_MIN, LETTERS_MAX + 1) for at in range(len(padded) - size + 1)
     )
     return (f"={word}", *groups)
 

@@ -1,0 +1,62 @@
+"""Learning what speaks for a label, and naming the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.triage.classifier import Classifier, learn, words_of
+from blog.triage.reading import read
+from blog.triage.traits import traits
+
+SPEAKS_FOR = ["my calf is swollen and hot", "swollen foot since today", "hot swollen knee and fever"]
+SPEAKS_AGAINST = ["thanks for the stretch", "the stretch is great", "great page thanks a lot"]
+
+
+def words(text: str) -> list[str]:
+    return words_of(read(text))
+
+
+@pytest.fixture
+def trained() -> Classifier:
+    texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
+    return learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
+
+
+def test_tells_new_texts_apart(trained):
+    assert trained.score(words("a swollen ankle")) > 0 > trained.score(words("great stretches"))
+
+
+def test_learns_the_same_from_the_same_texts(trained):
+    texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
+    again = learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
+
+    assert trained == again
+
+
+def test_survives_storing(trained):
+    assert trained == Classifier.from_json(trained.to_json())
+
+
+def test_keeps_the_heaviest_traits_alone():
+    texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
+    small = learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], 1, 10)
+
+    assert 10 == len(small.weights)
+
+
+def test_names_the_heaviest_words_where_they_stand(trained):
+    text = "Hélas, the swollen knee… thanks"
+    spans = trained.telling(read(text), words(text))
+
+    assert "swollen" in next(span.words for span in spans)
+    assert all(text[start:end] == shown for start, end, shown in spans)
+
+
+def test_knows_a_fever_among_numbers():
+    seen = words("39.2 then 38,5 then 37 then 120 then 2019")
+
+    assert ["#fever", "then", "#fever", "then", "##", "then", "###", "then", "###"] == seen
+
+
+def test_looks_at_groups_of_letters_and_pairs():
+    assert {"=ab", "_a", "ab", "b_", "_ab", "ab_", "_ab_", "ab cd"} <= set(traits(["ab", "cd"]))
