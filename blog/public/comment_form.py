@@ -30,7 +30,6 @@ from blog.pages.models import EmailField
 from blog.posts.models import Post
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 from blog.triage import Flag, Kind, alarming
-from blog.triage.reading import read
 from blog.triage.word_list import Piece, pieces
 
 COMMENT_MIN_CHARS = 2

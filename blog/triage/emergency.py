@@ -12,13 +12,16 @@ from typing import NamedTuple
 from blog.triage import emergency_rules
 from blog.triage.flags import Flag, Kind, Span
 from blog.triage.reading import Reading, Token, languages, plain_words, read
-from blog.triage.words import de, en, es, fr
+from blog.triage.words import dangers, de, en, es, fr
 
 MATCHES_PER_RULE = 4
 NEGATION_REACH = 14  # words
 SLIP_MIN_CHARS = 6  # shorter words must be spelled as listed
 
-_LISTS = {"en": en.WORDS, "de": de.WORDS, "es": es.WORDS, "fr": fr.WORDS}
+_LISTS = {
+    language: (words, dangers.WORDS[language])
+    for language, words in {"en": en.WORDS, "de": de.WORDS, "es": es.WORDS, "fr": fr.WORDS}.items()
+}
 _SLIPS_OF = frozenset(en.SLIPS_OF)
 _NOT_SLIPS = frozenset(en.NOT_SLIPS)
 _YEAR = re.compile(r"(?:19[3-9]|20[0-2])\d\Z")
@@ -155,7 +158,7 @@ def _literals() -> set[str]:
     return {word for word in words if word.islower()}
 
 
-_LEXICONS = {language: _Lexicon([words], _literals()) for language, words in _LISTS.items()}
+_LEXICONS = {language: _Lexicon(words, _literals()) for language, words in _LISTS.items()}
 
 
 # --- Reading ------------------------------------------------------------------------------------------
@@ -333,6 +336,9 @@ class _Scene:
         signs, generic = self.places("SIGNS"), self.places("GENERIC")
         worry, during = self.places("WORRY"), self.places("DURING")
         asserts = self._assertions(ifs)
+        # Who teaches or treats speaks of others, unless of the own body, or of something new.
+        teaching = set(range(len(self.tokens))) if self.firsts("PRACTITIONER") else set()
+        own_body, onset = self._own_body(), self.places("ONSET", "SUDDEN")
         for sentence in self.reading.sentences():
             here = set(sentence)
             if here & now:
@@ -346,6 +352,8 @@ class _Scene:
                 if real and asks and here & worry and not here & during:
                     continue
                 self._mark(range(start, sentence.stop), "imagined")
+            if here & teaching and not (here & own_body or here & onset):
+                self._mark(sentence, "talked about")
             if (here & signs or here & generic) and not here & asserts:
                 self._mark(sentence, "talked about")
             quoted = [at for at in sentence if self.tokens[at].quoted]
@@ -363,6 +371,11 @@ class _Scene:
             if body & {at + 1, at + 2} and not ifs & {at - 1, at - 2, at - 3}:
                 found.add(at)
         return found
+
+    def _own_body(self) -> set[int]:
+        """The places of "my leg" and the like."""
+        body = self.places(*_BODY)
+        return {at for at in self.firsts("MY") if body & {at + 1, at + 2}}
 
     # --- not any more ---
 

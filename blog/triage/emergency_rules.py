@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
         "saddle_numbness",
         "Numb between the legs or when wiping: nerves at the base of the spine may be pressed.",
         ("SADDLENUMB",),
-        unless="BIKE",
+        unless="BIKE PASSING",
     ),
     Rule(
         "saddle_numbness",
@@ -309,6 +309,7 @@ RULES: tuple[Rule, ...] = (
             "TRAIN & OVER|think|thinking|ME @12",
             "whats ..1 point & LIFE|letters|goodbye @12",
             "END_LIFE",
+            "FAREWELL",
         ),
         unless="SUICIDEJOKE LAUGH",
         even_if="imagined",
@@ -329,6 +330,86 @@ RULES: tuple[Rule, ...] = (
             "BLOOD ..3 PEE|POO & NOW|HURT @20",
             "HERNIA & HARD|SICK & HURT & BELLY|groin @20",
         ),
+    ),
+    # --- Allergy, medicines --------------------------------------------------------------------------
+    Rule(
+        "allergy",
+        "Swelling of lips, tongue or throat, or hives with trouble breathing: may be a severe allergy.",
+        (
+            "LIPS & PUFFED & ALLERGEN @30",
+            "LIPS & PUFFED & BREATHLESS|SWALLOW|THROATTIGHT|HIVES @25",
+            "HIVES & THROATTIGHT|BREATHLESS|SICK @30",
+            "THROATTIGHT & ALLERGEN|PUFFED @30",
+        ),
+    ),
+    Rule(
+        "overdose",
+        "More of a medicine than is safe, or a medicine with drowsiness.",
+        (
+            "SWALLOWED & TOOMANY & MEDICINE @14",
+            "SWALLOWED & MEDICINE & DROWSY @25",
+            "MEDICINE & TOOMANY & DROWSY|SICK @25",
+            "NUMBER ..1 MEDICINE & SWALLOWED & SICK|DROWSY|NIGHT @25",
+        ),
+        unless="LAUGH",
+    ),
+    Rule(
+        "gut_bleeding",
+        "Black stool, or vomit like coffee grounds: may be bleeding in the gut.",
+        ("GUTBLEED & POO|SICK|MEDICINE|NOW @25",),
+    ),
+    # --- Great vessels, muscles in distress -------------------------------------------------------------
+    Rule(
+        "aorta",
+        "Tearing pain in chest, back or belly, or pain with a known aneurysm.",
+        (
+            "RIPPED & TRUNK & WORST|SEVERE|SUDDEN|NOW & HURT @30",
+            "RIPPED & TRUNK & WORST|SUDDEN|SICK @20",
+            "ANEURYSM & HURT & SUDDEN|SEVERE|NOW @35",
+        ),
+    ),
+    Rule(
+        "dark_urine",
+        "Dark urine with hard, swollen muscles: muscle may be breaking down.",
+        ("DARKURINE & HARD|SWOLLEN|HURT|EXERCISE|SEVERE|THIGH @35",),
+    ),
+    Rule(
+        "tight_cast",
+        "Numb, blue or badly painful fingers or toes in a cast.",
+        ("PLASTER & STRANGLED & HURT|NOW|SEVERE|CANT|ARM|FOOT|LIMBS @25",),
+    ),
+    Rule(
+        "cold_limb",
+        "A limb that is cold and pale or blue with pain or numbness.",
+        ("LIMBS & ICY & WHITEBLUE & NUMB|NOFEEL|HURT|SUDDEN|CANT @25",),
+        unless="WEATHER",
+    ),
+    # --- Pregnancy, joints, kidney, temple ----------------------------------------------------------------
+    Rule(
+        "late_pregnancy",
+        "Headache with flashes or swelling, waters, contractions or no movements in pregnancy.",
+        (
+            "PREGNANT|EXPECTING & HEADACHE & FLASHES|PUFFED|SWOLLEN @35",
+            "PREGNANT|EXPECTING & NOKICKS @25",
+            "WATERS & PREGNANT|EXPECTING|NOW|HURT @30",
+            "TIGHTENINGS & PREGNANT|EXPECTING & BELLY|SPINE|HURT @30",
+        ),
+    ),
+    Rule(
+        "hot_joint",
+        "A hot, swollen joint with fever: may be infected.",
+        ("BIGJOINT & FIERY & SHIVERS|FEVER @30",),
+        unless="HEATCAUSE",
+    ),
+    Rule(
+        "loin",
+        "Pain from the loin to the groin with fever, blood or sickness.",
+        ("LOIN & GROIN|TESTICLE & SHIVERS|BLOOD|SICK @25", "LOIN & HURT & SHIVERS|BLOOD @25"),
+    ),
+    Rule(
+        "temple",
+        "Sore temple or scalp with pain on chewing or failing sight: may be an inflamed artery.",
+        ("SCALP & CHEWPAIN & EYEGONE|SIGHTGONE|HEADACHE @40", "SCALP & EYEGONE|SIGHTGONE @35"),
     ),
     Rule(
         "airway",

@@ -17,7 +17,7 @@ VERSION = 1  # one more whenever the same texts would give another model
 SOURCES = ("desk", "readers", "house", "samples")
 SPENT = frozenset({"house", "samples"})  # whose texts the rules were written on: they train, but measure nothing
 FOLDS = 5
-FALSE_SHARE = {"en": 0.09, "other": 0.11}  # of ordinary texts that the classifier alone may flag
+FALSE_SHARE = {"en": 0.09, "other": 0.12}  # of ordinary texts that the classifier alone may flag
 POSITIVE = "medical_emergency"
 ELSEWHERE = frozenset({"spam", "personal_info", "self_promotion", "abusive"})  # labels that other rules answer for
 

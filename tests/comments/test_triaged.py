@@ -17,6 +17,7 @@ from tests.readers import Reader, typed
 PHONE = "Please call me on 07700 900123, my neck hurts."
 EMERGENCY = "Since this morning I cannot control my bladder and my saddle area is numb."
 CRISIS = "I want to kill myself because of this pain."
+POSSIBLE = "Dad looks waxen since lunch, he is dripping and grips his sternum. Is it a knot?"
 SPAM = "Buy cheap viagra now http://pills.example http://pills2.example"
 NUMBERS = 'href="tel:112"'
 
@@ -73,6 +74,8 @@ class TestFlags:
         [
             (EMERGENCY, Urgency.EMERGENCY),
             (CRISIS, Urgency.EMERGENCY),
+            (POSSIBLE, Urgency.POSSIBLE_EMERGENCY),
+            (f"{POSSIBLE} {SPAM}", Urgency.POSSIBLE_EMERGENCY),
             (f"{EMERGENCY} {SPAM}", Urgency.EMERGENCY),
             (SPAM, Urgency.LIKELY_SPAM),
         ],
@@ -315,6 +318,22 @@ class TestEmergency:
         assert 'href="tel:144"' in begins[: begins.index("<h1>")]
         assert "Ring the bell." in begins[: begins.index("<h1>")]
         assert "<title>Please do not wait for an answer" in page
+
+    def test_that_is_only_possible_is_answered_by_a_calm_line(self, make, reader):
+        """
+        Whom to call in case, without alarm: a classifier is wrong more often than the rules.
+        """
+        make.post("one")
+        page = reader.client.get(reader.write("one", body=POSSIBLE)).text
+
+        assert (True, False, True) == ("If this could be an emergency" in page, 'class="alarm"' in page, NUMBERS in page)
+        assert "<title>Please do not wait" not in page
+
+    def test_that_is_only_possible_is_published_by_a_person_alone(self, app, make, reader):
+        make.post("one")
+        reader.write("one", body=POSSIBLE)
+
+        assert (Urgency.POSSIBLE_EMERGENCY, State.PENDING, None) == the_comment(app)
 
     def test_of_the_mind_has_words_of_its_own(self, make, reader):
         """

@@ -32,6 +32,17 @@ PAIRS = {
     "testicle": ("Sudden pain in one testicle.", "A tennis ball gives me sudden pain."),
     "belly": ("Something beating in my belly and back pain.", "Breathe into your belly."),
     "airway": ("My tongue is swollen and I can't swallow.", "I press the tongue to the roof of my mouth."),
+    "allergy": ("My lips are swelling since the wasp sting.", "The tape left no hives and my lips are fine."),
+    "overdose": ("I took twenty paracetamol for my neck.", "I took two paracetamol for my neck."),
+    "gut_bleeding": ("My vomit looks like coffee grounds since today.", "I use coffee grounds as a hot pack."),
+    "aorta": ("Suddenly something ripped in my chest, terrible pain.", "I ripped my shirt at the back."),
+    "dark_urine": ("My thighs are rock hard and my urine looks like cola.", "I drink coca cola after training."),
+    "tight_cast": ("My fingers are blue and numb in the plaster.", "The plaster came off and my arm is well."),
+    "cold_limb": ("My foot is cold, white and hurts.", "My foot is cold in winter."),
+    "late_pregnancy": ("32 weeks, bad headache and flashing lights.", "32 weeks and the baby kicks."),
+    "hot_joint": ("My knee is hot and swollen and I have chills.", "A hot bath eases my knee."),
+    "loin": ("Pain from the loin to the groin and shivering.", "My groin is tight."),
+    "temple": ("My scalp hurts and one eye went dim when chewing.", "My jaw is tired from chewing gum."),
     "weight_loss": ("I lost weight without trying and my back hurts.", "I lost weight and my back hurts less."),
 }
 
