@@ -110,6 +110,11 @@ class Alarm:
     body: bool  # something that an ambulance or a doctor should see
     crisis: bool  # thoughts of suicide or self-harm
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether a rule found it. What only reads like an emergency is answered without alarm."""
+        return self.body or self.crisis
+
     @classmethod
     def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Self | None:
         """None when nothing alarming was found."""
