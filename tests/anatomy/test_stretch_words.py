@@ -226,8 +226,8 @@ FACTS = {
             "Sit and cross the sore foot over the other knee",
             lambda body: sits(body) and distance(body.joints["right ankle"], body.place("left thigh")) < TOUCH,
         ),
-        ("Hold all the toes", hand_on("left", "right toes")),
-        ("Stroke it with the other hand", hand_on("right", "right arch")),
+        ("Hold all the toes", hand_on("right", "right toes")),
+        ("Stroke it with the other hand", hand_on("left", "right arch")),
     ],
     "half-kneeling-hip-flexor": [
         ("Kneel on the knee of the sore side", kneels("right")),

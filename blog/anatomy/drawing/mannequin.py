@@ -12,7 +12,6 @@ from blog.anatomy.drawing.palette import (
     FAR_SHIRT,
     FAR_SKIN,
     FAR_TROUSERS,
-    INK,
     SHIRT,
     SKIN,
     TONGUE,
@@ -44,6 +43,7 @@ OPEN = 5  # degrees of the jaw from which on the mouth is drawn
 LIMBS = {"arm": ("upper arm", "forearm"), "leg": ("thigh", "shin")}
 
 SKULL, HAIR = (10.2, 8.0, 11.6), (10.7, 8.5, 12.1)
+UPPER_LIP, LOWER_LIP = (9.7, 0.0, -5.4), (9.3, 0.0, -4.0)
 HAIR_POLE, HAIR_LINE = (-0.75, 0.0, 0.66), 0.05
 NOSE = ((10.0, 0.0, 1.5), (12.0, 0.0, -3.0), (10.3, 0.0, -4.2))
 
@@ -121,21 +121,21 @@ def _head(body: Body, eye: Eye) -> Layer:
             layer.pieces.insert(0, ear)
     if body.posture.jaw > OPEN:
         layer.details += _mouth(head, jaw, eye)
+        layer.pieces += _pieces([wrapped([ball(lip, 0.9)], eye) for lip in (head(UPPER_LIP), jaw(LOWER_LIP))], SKIN)
     if dot(head.ahead, eye.towards) > 0.1:  # the one line of the face: where it looks must be plain
         layer.lines.append(tuple(eye.sees(head(point)) for point in NOSE))
     return layer
 
 
 def _mouth(head: Frame, jaw: Frame, eye: Eye) -> list[Piece]:
-    """An open mouth as if cut through the middle: lips, upper teeth, and the tongue with its tip behind them."""
-    upper, corner, lower = head((9.7, 0, -5.4)), head((5.2, 0, -6.4)), jaw((9.3, 0, -4))
+    """An open mouth as if cut through the middle: upper teeth, and the tongue with its tip behind them."""
+    lips = (head(UPPER_LIP), head((5.2, 0, -6.4)), jaw(LOWER_LIP))
     teeth = (head((9.3, 0, -5.4)), head((8, 0, -5.4)), head((8.1, 0, -7)), head((9.1, 0, -6.9)))
     tongue = [ball(jaw((6.2, 0, -4.1)), 0.9), ball(head((7.3, 0, -7.1)), 0.6)]
     return [
-        Piece(tuple(map(eye.sees, (upper, corner, lower))), INK),
+        Piece(tuple(map(eye.sees, lips)), HAIR_COLOUR),
         Piece(tuple(map(eye.sees, teeth)), BODY),
         Piece(wrapped(tongue, eye), TONGUE),
-        *(Piece(wrapped([ball(lip, 0.9)], eye), SKIN) for lip in (upper, lower)),
     ]
 
 
