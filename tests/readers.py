@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
+
+from blog.comments.models import Comment, State
+from blog.database import begin_write, db
+from blog.moderation.models import Decision
+from blog.moderation.verdicts import Seen, Verdict
+
+TYPED = {"name": "Ada <Bell>", "email": "ada@example.org", "body": "First line.\n\nSecond & last."}
 
 
 def hidden_token(page: str) -> str:
@@ -56,3 +64,33 @@ class Reader:
         answer = self.send(slug, **fields)
         assert answer.status_code == 303, answer.text
         return str(answer.location)
+
+
+def status_of(app: Flask, comment: Comment) -> str:
+    """The address of a comment's private page."""
+    with app.app_context():
+        return f"/comments/{comment.token}"
+
+
+def stored(app: Flask) -> list[tuple[str, str, State]]:
+    """All comments as (name, text, state), oldest first."""
+    with app.app_context():
+        comments = db.session.scalars(select(Comment).order_by(Comment.id))
+        return [(comment.newest.name, comment.newest.body, comment.state) for comment in comments]
+
+
+def change(app: Flask, model: type, row_id: int, verb: Callable[..., object], *arguments: object) -> None:
+    """Do something with a stored row, as the desk does."""
+    with app.app_context():
+        begin_write()
+        verb(db.session.get_one(model, row_id), *arguments)
+        db.session.commit()
+
+
+def decide(app: Flask, comment_id: int, verdict: Verdict, **more: str) -> None:
+    """A moderator decides on the newest text of a comment."""
+    with app.app_context():
+        begin_write()
+        comment = db.session.get_one(Comment, comment_id)
+        Decision.make([Seen(comment.id, comment.newest_revision_id or 0)], verdict, None, **more)
+        db.session.commit()

@@ -39,9 +39,7 @@ class Ban(Base):
     __tablename__ = "bans"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    scope: Mapped[Scope] = mapped_column(
-        enum_column(Scope, "scope", 12)
-    )  # fmt: skip
+    scope: Mapped[Scope] = mapped_column(enum_column(Scope, "scope", 12))
     hash: Mapped[str] = mapped_column(String(43), index=True)
     note: Mapped[str] = mapped_column(String(200), default="")  # why, for colleagues
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -78,12 +76,17 @@ class Ban(Base):
 
     @classmethod
     def put(cls, scope: Scope, hash: str, days: int, by: Account | None, comment_id: int | None, note: str) -> Self:
-        """Keep a sender or a network out for so many days. Call inside `begin_write()`."""
+        """Keep a sender or a network out for so many days."""
         begins = now()
         ban = cls(
-            scope=scope, hash=hash, note=note, account_id=by.id if by else None, comment_id=comment_id,
-            created_at=begins, ends_at=begins + timedelta(days=days),
-        )  # fmt: skip
+            scope=scope,
+            hash=hash,
+            note=note,
+            account_id=by.id if by else None,
+            comment_id=comment_id,
+            created_at=begins,
+            ends_at=begins + timedelta(days=days),
+        )
         db.session.add(ban)
         db.session.flush()
         LogEntry.note(BAN, ban.account_id, subject=str(scope), comment_id=comment_id, days=days)
@@ -96,7 +99,7 @@ class Ban(Base):
             ban.note = ""
 
     def lift(self, by: Account) -> None:
-        """End it now. Call inside `begin_write()`."""
+        """End it now."""
         if self.ends_at <= now():
             return
         self.ends_at = now()

@@ -132,7 +132,7 @@ class Learned(Base):
 
     @classmethod
     def keep(cls, classifier: Classifier) -> None:
-        """Store what was learned instead of what was before. Call inside `begin_write()`."""
+        """Store what was learned instead of what was before."""
         row = db.session.get(cls, 1) or cls(id=1)
         row.counts = classifier.to_json()
         row.trained_at = now()

@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -42,6 +41,7 @@ from sqlalchemy.orm import (
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.bans import Ban
+from blog.comments.urgency import Alarm, Finding, Urgency, place_in_queue
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.pagecache import keys
@@ -50,9 +50,7 @@ from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.revisions import append_only
 from blog.text.sanitising import HTML_VERSION
-from blog.triage import Flag, Kind, Span
-
-BIGGEST_ID = 2**63 - 1  # SQLite cannot even be asked for more
+from blog.triage import Flag, Span
 
 
 class State(StrEnum):
@@ -69,59 +67,7 @@ class State(StrEnum):
 
 AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
-
-
-class Urgency(IntEnum):
-    """How soon a moderator should look: the order of the queue."""
-
-    EMERGENCY = -1
-    POSSIBLE_EMERGENCY = 0
-    NORMAL = 1
-    LIKELY_SPAM = 2
-
-    @classmethod
-    def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Urgency:
-        """What triage found decides; an emergency outweighs everything."""
-        kinds = {flag.kind for flag in flags}
-        if Kind.EMERGENCY in kinds:
-            return cls.EMERGENCY
-        if Kind.POSSIBLE_EMERGENCY in kinds:
-            return cls.POSSIBLE_EMERGENCY
-        return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
-
-
-def place_in_queue(flags: Sequence[Flag] | Sequence[CommentFlag]) -> dict[str, Any]:
-    """What the queue sorts and narrows by, as columns of the comment whose newest revision has these flags."""
-    return {
-        "urgency": Urgency.of(flags),
-        "has_personal_data": any(flag.kind == Kind.PERSONAL_DATA for flag in flags),
-        "has_advice": any(flag.kind == Kind.ADVICE for flag in flags),
-    }
-
-
 COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
-SELF_HARM = "self_harm"  # the rule of triage whose writers are shown crisis lines
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A text that may not wait for a moderator: what its writer is told at once; with neither, a calm line."""
-
-    body: bool  # something that an ambulance or a doctor should see
-    crisis: bool  # thoughts of suicide or self-harm
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether a rule found it. What only reads like an emergency is answered without alarm."""
-        return self.body or self.crisis
-
-    @classmethod
-    def of(cls, flags: Sequence[Flag] | Sequence[CommentFlag]) -> Self | None:
-        """None when nothing alarming was found."""
-        rules = {flag.rule for flag in flags if flag.kind == Kind.EMERGENCY}
-        if rules or any(flag.kind == Kind.POSSIBLE_EMERGENCY for flag in flags):
-            return cls(bool(rules - {SELF_HARM}), SELF_HARM in rules)
-        return None
 
 
 def state_column(name: str) -> Enum:
@@ -138,12 +84,16 @@ class Comment(Base):
     __tablename__ = "comments"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["public_revision_id", "id"], ["comment_revisions.id", "comment_revisions.comment_id"],
-            name="fk_comments_public_revision", use_alter=True,
+            ["public_revision_id", "id"],
+            ["comment_revisions.id", "comment_revisions.comment_id"],
+            name="fk_comments_public_revision",
+            use_alter=True,
         ),
         ForeignKeyConstraint(
-            ["newest_revision_id", "id"], ["comment_revisions.id", "comment_revisions.comment_id"],
-            name="fk_comments_newest_revision", use_alter=True,
+            ["newest_revision_id", "id"],
+            ["comment_revisions.id", "comment_revisions.comment_id"],
+            name="fk_comments_newest_revision",
+            use_alter=True,
         ),
         Index("ix_comments_thread", "post_id", "root_id", "id"),
         Index("ix_comments_queue", "state", "created_at", "id"),
@@ -155,7 +105,7 @@ class Comment(Base):
         Index("ix_comments_personal_data", "has_personal_data", "state", "urgency", "created_at", "id"),
         Index("ix_comments_advice", "has_advice", "state", "urgency", "created_at", "id"),
         Index("ix_comments_history", "sender_hash", "state"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
@@ -248,11 +198,17 @@ class Comment(Base):
             .where(cls.post_id == post_id)
             .join(cls.public)
             .with_only_columns(
-                cls.id, cls.parent_id, cls.root_id, cls.is_team, cls.is_sample, cls.created_at,
-                CommentRevision.name, CommentRevision.html,
+                cls.id,
+                cls.parent_id,
+                cls.root_id,
+                cls.is_team,
+                cls.is_sample,
+                cls.created_at,
+                CommentRevision.name,
+                CommentRevision.html,
             )
             .order_by(cls.root_id, cls.id)
-        )  # fmt: skip
+        )
 
     @classmethod
     def latest(cls) -> Select[Self]:
@@ -392,7 +348,7 @@ class Comment(Base):
         self.network_hash = None
         self.duplicate_hash = None
 
-    def line_up(self, flags: Sequence[Flag] | Sequence[CommentFlag]) -> None:
+    def line_up(self, flags: Collection[Finding]) -> None:
         """Take the place in the queue that the newest revision's flags give it."""
         for column, value in place_in_queue(flags).items():
             setattr(self, column, value)
@@ -483,9 +439,13 @@ class CommentFlag(Base):
     def of(cls, revision_id: int, flag: Flag) -> Self:
         """A finding, to be stored with the revision it was found in."""
         return cls(
-            revision_id=revision_id, kind=str(flag.kind), rule=flag.rule[:60], why=flag.why, in_name=flag.in_name,
+            revision_id=revision_id,
+            kind=str(flag.kind),
+            rule=flag.rule[:60],
+            why=flag.why,
+            in_name=flag.in_name,
             matched=[list(span) for span in flag.matched],
-        )  # fmt: skip
+        )
 
     @property
     def spans(self) -> list[Span]:

@@ -17,7 +17,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.bans import Ban
-from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State, place_in_queue
+from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State
+from blog.comments.urgency import place_in_queue
 from blog.comments.words import Sender, Words
 from blog.database import Base, UTCDateTime, built_once, db, plain_write
 from blog.errors import Refused

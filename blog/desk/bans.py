@@ -14,9 +14,10 @@ from wtforms.widgets import HiddenInput
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.comments.bans import DAYS, Ban, Scope
-from blog.comments.models import BIGGEST_ID, Comment
+from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.errors import Refused
+from blog.numbers import BIGGEST_ID
 from blog.words import count_of
 
 bp = Blueprint("bans", __name__, url_prefix="/desk/bans")

@@ -6,13 +6,13 @@ from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.security import me
-from blog.comments.models import BIGGEST_ID
 from blog.database import begin_write, db
 from blog.desk.decision_forms import BatchForm
 from blog.desk.moderation import asked_filter, back, bp, kept_filters, reasons
 from blog.jobs import jobs
 from blog.moderation.batches import BatchDecision, CountChanged
 from blog.moderation.verdicts import Verdict
+from blog.numbers import BIGGEST_ID
 from blog.posts.models import Post
 
 

@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from blog.comments.models import BIGGEST_ID
 from blog.moderation.verdicts import STATE_AFTER, Seen, Verdict
+from blog.numbers import BIGGEST_ID
 from blog.pages.models import Site
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
 

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.security import me
-from blog.comments.models import BIGGEST_ID, Comment, CommentRevision
+from blog.comments.models import Comment, CommentRevision
 from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.desk.batches import carry_out
@@ -17,6 +17,7 @@ from blog.moderation.batches import BatchDecision
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Stale, Verdict
+from blog.numbers import BIGGEST_ID
 from blog.pages.models import Site
 
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
-from blog.comments.models import BIGGEST_ID
 from blog.database import begin_write, db
 from blog.desk.mail_form import PreferenceForm
 from blog.jobs import jobs
@@ -19,6 +18,7 @@ from blog.mail.delivery import LOCAL
 from blog.mail.models import Notice, NoticeState
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
+from blog.numbers import BIGGEST_ID
 from blog.operations.models import JobRun
 
 FAILED_SHOWN = 50

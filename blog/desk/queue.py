@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, render_template, request
 
 from blog.clock import now
-from blog.comments.models import BIGGEST_ID, Comment, CommentRevision
+from blog.comments.models import Comment, CommentRevision
 from blog.database import db
 from blog.desk.decision_forms import DecisionForm, ReplyForm
 from blog.desk.moderation import asked_filter, bp, reasons
@@ -17,6 +17,7 @@ from blog.moderation.batches import BatchDecision
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.queue import MOST_COUNTED, Place, counted, tabs
+from blog.numbers import BIGGEST_ID
 from blog.posts.models import Post
 
 

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.security import me
-from blog.comments.models import BIGGEST_ID, Comment, CommentRevision
+from blog.comments.models import Comment, CommentRevision
 from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.desk.decision_forms import DecisionForm, RedactionForm
@@ -16,6 +16,7 @@ from blog.desk.queue import for_cards
 from blog.moderation.marks import marked, masked
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale
+from blog.numbers import BIGGEST_ID
 from blog.triage import Kind
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Select, select
 
 from blog.accounts.models import Account, Person, RoleName
-from blog.comments.models import Comment, Urgency
+from blog.comments.models import Comment
+from blog.comments.urgency import Urgency
 from blog.database import db
 from blog.mail.models import About, Choice, Notice, NoticeKind
 from blog.mail.preferences import Cadence, Preference

@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import Account
-from blog.comments.models import BIGGEST_ID, Comment
+from blog.comments.models import Comment
 from blog.database import db
 from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.queue import EPOCH, MICROSECOND
 from blog.moderation.verdicts import Verdict
+from blog.numbers import BIGGEST_ID
 
 LOG_LENGTH = 50  # entries a page
 ITEMS_SHOWN = 10  # comments of one decision; the rest is counted

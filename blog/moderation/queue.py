@@ -9,8 +9,10 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
-from blog.comments.models import AWAITING, BIGGEST_ID, Comment, State, Urgency
+from blog.comments.models import AWAITING, Comment, State
+from blog.comments.urgency import Urgency
 from blog.database import db
+from blog.numbers import BIGGEST_ID
 from blog.triage import Kind
 
 QUEUE_LENGTH = 30  # cards a page

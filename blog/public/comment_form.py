@@ -19,12 +19,14 @@ from wtforms.validators import ValidationError
 from blog.clock import now
 from blog.comments.bans import Banned
 from blog.comments.knowledge import look_at
-from blog.comments.models import BIGGEST_ID, Alarm, Comment
+from blog.comments.models import Comment
 from blog.comments.sending import CannotAnswer, ShownTexts, Subject, TooMany
+from blog.comments.urgency import Alarm
 from blog.comments.words import Sender, Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
 from blog.mail.models import CHECK_ADDRESS, Address
+from blog.numbers import whole_number
 from blog.pagecache.notes import expires_at
 from blog.pages.models import EmailField
 from blog.posts.models import Post
@@ -154,9 +156,11 @@ class CommentForm(Form):
             )
 
     def validate_parent_id(self, field: Any) -> None:
-        given = field.data or ""
-        if given and not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= BIGGEST_ID):
-            raise ValidationError("The comment that you answer is not there any more. You can still send a new one.")
+        try:
+            whole_number(field.data or "0")
+        except ValueError:
+            gone = "The comment that you answer is not there any more. You can still send a new one."
+            raise ValidationError(gone) from None
 
     def shown(self) -> Preview | None:
         """The comment as it would appear. None, with an error of the field, when there is no text to show."""

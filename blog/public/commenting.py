@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.comments import sending
-from blog.comments.models import Comment, Urgency
+from blog.comments.models import Comment
 from blog.comments.sending import ShownTexts, Subject, TooMany
 from blog.comments.threads import page_of
+from blog.comments.urgency import Urgency
 from blog.database import begin_write, db, in_turn
 from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf

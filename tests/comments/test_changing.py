@@ -16,8 +16,9 @@ from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments import sending
 from blog.comments.bans import Ban, Banned, Scope
-from blog.comments.models import Comment, CommentRevision, State, Urgency
+from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.sending import TooMany
+from blog.comments.urgency import Urgency
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
@@ -52,18 +53,14 @@ def revisions(comment):
 @pytest.mark.usefixtures("context")
 class TestRules:
     def test_makes_a_new_version_that_waits(self, make):
-        """
-        Nothing is overwritten; the newest version is pending.
-        """
+        """Nothing is overwritten; the newest version is pending."""
         comment = make.comment(body="First words.")
 
         assert (True, ["First words.", "Other words."]) == (revise(comment), revisions(comment))
         assert (State.PENDING, None) == (comment.state, comment.public_revision_id)
 
     def test_leaves_the_approved_text_public(self, make):
-        """
-        The public goes on reading exactly what a moderator approved.
-        """
+        """The public goes on reading exactly what a moderator approved."""
         comment = make.comment(body="First words.", state=State.APPROVED)
         revise(comment)
 
@@ -73,9 +70,7 @@ class TestRules:
         )
 
     def test_of_nothing_is_no_version(self, make):
-        """
-        The same words again change nothing: an approved comment stays approved.
-        """
+        """The same words again change nothing: an approved comment stays approved."""
         comment = make.comment(body="Same.", state=State.APPROVED)
 
         assert (False, ["Same."]) == (revise(comment, body="Same."), revisions(comment))
@@ -83,18 +78,14 @@ class TestRules:
 
     @pytest.mark.parametrize("state", [State.PENDING, State.HELD])
     def test_is_allowed_as_long_as_it_waits(self, make, state):
-        """
-        However long that takes.
-        """
+        """However long that takes."""
         comment = make.comment(state=state)
         with frozen(now() + timedelta(days=9)):
             assert revise(comment)
 
     @pytest.mark.parametrize("state", [State.REJECTED, State.SPAM, State.WITHDRAWN, State.ERASED])
     def test_is_refused_when_it_is_over(self, make, state):
-        """
-        What was declined, withdrawn or erased stays so.
-        """
+        """What was declined, withdrawn or erased stays so."""
         comment = make.comment(state=state)
 
         with pytest.raises(Refused):
@@ -102,9 +93,7 @@ class TestRules:
 
     @pytest.mark.parametrize(("minutes", "allowed"), [(29, True), (30, False), (600, False)])
     def test_of_a_published_comment_is_allowed_for_half_an_hour(self, make, minutes, allowed):
-        """
-        Thirty minutes after sending, and not a minute more.
-        """
+        """Thirty minutes after sending, and not a minute more."""
         comment = make.comment(state=State.APPROVED)
         with frozen(comment.created_at + timedelta(minutes=minutes)):
             assert allowed == comment.may_be_edited
@@ -113,9 +102,7 @@ class TestRules:
                     revise(comment)
 
     def test_is_a_setting(self, make):
-        """
-        Zero minutes: no changes, not even of what waits.
-        """
+        """Zero minutes: no changes, not even of what waits."""
         make.settings(edit_minutes=0)
         comment = make.comment()
 
@@ -123,9 +110,6 @@ class TestRules:
             revise(comment)
 
     def test_is_refused_when_the_article_is_closed(self, make):
-        """
-        A closed article takes no new words.
-        """
         post = make.post()
         comment = make.comment(post)
         begin_write()
@@ -136,9 +120,6 @@ class TestRules:
             revise(comment)
 
     def test_of_a_teams_reply_is_refused(self, make):
-        """
-        A reply from the team has no writer outside.
-        """
         parent = make.comment(state=State.APPROVED)
         reply = make.comment(parent.post, parent=parent)
 
@@ -146,9 +127,6 @@ class TestRules:
             revise(reply)
 
     def test_is_limited_like_comments(self, make):
-        """
-        Five changes in ten minutes are enough.
-        """
         comment = make.comment()
         for number in range(5):
             revise(comment, body=f"Words {number}")
@@ -157,9 +135,6 @@ class TestRules:
             revise(comment, body="Once more")
 
     def test_is_refused_to_who_is_banned(self, make):
-        """
-        A ban holds for changes, too.
-        """
         comment = make.comment()
         begin_write()
         Ban.put(Scope.SENDER, Sender.of(*ME).hash, 1, None, None, "")
@@ -169,9 +144,7 @@ class TestRules:
             revise(comment)
 
     def test_is_looked_at_anew(self, make):
-        """
-        Urgency and flags are those of the new text.
-        """
+        """Urgency and flags are those of the new text."""
         comment = make.comment()
         revise(comment, flags=[Flag(Kind.SPAM, "links", [Span(0, 5, "Other")], "Links.")])
         first = db.session.get_one(Comment, comment.id).urgency
@@ -180,9 +153,7 @@ class TestRules:
         assert (Urgency.LIKELY_SPAM, Urgency.NORMAL) == (first, db.session.get_one(Comment, comment.id).urgency)
 
     def test_is_in_the_log(self, make):
-        """
-        When, and which version; nobody's name.
-        """
+        """When, and which version; nobody's name."""
         comment = make.comment()
         revise(comment)
         entry = db.session.scalars(select(LogEntry).where(LogEntry.kind == EDIT)).one()
@@ -194,9 +165,7 @@ class TestRules:
         )
 
     def test_makes_a_decision_on_the_old_text_stale(self, make):
-        """
-        A moderator never approves what was not on the card.
-        """
+        """A moderator never approves what was not on the card."""
         comment = make.comment()
         seen = Seen(comment.id, comment.newest_revision_id)
         revise(comment)
@@ -206,9 +175,7 @@ class TestRules:
             Decision.make([seen], Verdict.APPROVE, None)
 
     def test_is_erased_with_the_rest(self, make):
-        """
-        Every version goes, and what was found in it.
-        """
+        """Every version goes, and what was found in it."""
         comment = make.comment(body="First words.", state=State.APPROVED)
         revise(comment, flags=[Flag(Kind.SPAM, "links", [Span(0, 5, "Other")], "Other")])
         begin_write()
@@ -246,18 +213,14 @@ class TestPage:
             db.session.commit()
 
     def test_offers_the_form_with_what_was_written(self, reader, written):
-        """
-        Name and text stand in it, ready to be changed.
-        """
+        """Name and text stand in it, ready to be changed."""
         page = reader.client.get(written).text
 
         assert {"name": "Ada", "email": "", "body": "First words."} == typed(page)
         assert f'action="{written}/edit"' in page
 
     def test_takes_new_words(self, reader, written):
-        """
-        By the secret link alone, without a cookie, back to the same page.
-        """
+        """By the secret link alone, without a cookie, back to the same page."""
         answer = self.edit(reader, written)
         page = reader.client.get(written).text
 
@@ -265,9 +228,7 @@ class TestPage:
         assert "Set-Cookie" not in answer.headers
 
     def test_shows_the_public_nothing_new(self, app, make, reader, written):
-        """
-        Page, feeds and count are the same bytes before and after a change that waits.
-        """
+        """Page, feeds and count are the same bytes before and after a change that waits."""
         self.approve(app)
         addresses = ("/posts/one", "/comments.atom", "/posts/one/comments.atom", "/feed.atom", "/")
         before = [reader.client.get(address).data for address in addresses]
@@ -277,9 +238,7 @@ class TestPage:
         assert b"First words." in before[0]
 
     def test_says_that_the_change_waits(self, app, reader, written):
-        """
-        Both texts, and which of them everybody reads.
-        """
+        """Both texts, and which of them everybody reads."""
         self.approve(app)
         self.edit(reader, written)
         page = reader.client.get(written).text
@@ -288,9 +247,7 @@ class TestPage:
         assert page.index("As it appears now") < page.index("<p>First words.") < page.index("<p>Other words.")
 
     def test_says_that_the_change_was_declined(self, app, reader, written):
-        """
-        The earlier text stays, and the reason is told.
-        """
+        """The earlier text stays, and the reason is told."""
         self.approve(app)
         self.edit(reader, written)
         with app.app_context():
@@ -309,9 +266,7 @@ class TestPage:
         [({"name": ""}, 422), ({"body": ""}, 422), ({"body": "[]()"}, 422), ({"body": PHONE}, 422)],
     )
     def test_keeps_what_was_typed(self, app, reader, written, fields, status):
-        """
-        The same checks as for a new comment; nothing is stored, the form is open with the text in it.
-        """
+        """The same checks as for a new comment; nothing is stored, the form is open with the text in it."""
         answer = self.edit(reader, written, **fields)
         sent = {"name": "Ada", "email": "", "body": "Other words.", **fields}
         with app.app_context():
@@ -321,15 +276,11 @@ class TestPage:
         assert '<details class="status__edit" open>' in answer.text
 
     def test_sends_personal_details_all_the_same(self, reader, written):
-        """
-        When its writer says so.
-        """
+        """When its writer says so."""
         assert 303 == self.edit(reader, written, body=PHONE, personal="keep").status_code
 
     def test_tells_whom_to_call(self, reader, written):
-        """
-        An emergency in a changed text is stored first, and told.
-        """
+        """An emergency in a changed text is stored first, and told."""
         answer = self.edit(reader, written, body=f"{EMERGENCY} {PHONE}")
 
         assert 303 == answer.status_code
@@ -337,9 +288,7 @@ class TestPage:
 
     @pytest.mark.parametrize("what", ["withdraw", "erase"])
     def test_offers_nothing_when_it_is_over(self, reader, written, what):
-        """
-        No form on the page, and 409 for who sends one all the same; the text is kept.
-        """
+        """No form on the page, and 409 for who sends one all the same; the text is kept."""
         reader.client.post(f"{written}/{what}")
         page = reader.client.get(written).text
         answer = self.edit(reader, written)
@@ -347,9 +296,7 @@ class TestPage:
         assert ("/edit" in page, answer.status_code, typed(answer.text)["body"]) == (False, 409, "Other words.")
 
     def test_says_until_when_a_published_comment_can_be_changed(self, app, make, reader, clock):
-        """
-        While it can; later the form is gone.
-        """
+        """While it can; later the form is gone."""
         clock.freeze(ANY_DAY)
         make.post("one", published_at=ANY_DAY)
         address = reader.write("one")
@@ -361,9 +308,7 @@ class TestPage:
         assert "/edit" not in reader.client.get(address).text
 
     def test_is_private_also_when_something_is_wrong(self, reader, written):
-        """
-        No cache keeps a text that was not taken.
-        """
+        """No cache keeps a text that was not taken."""
         answer = self.edit(reader, written, body="")
 
         assert ("private, no-store", "noindex, nofollow") == (
@@ -373,21 +318,13 @@ class TestPage:
 
     @pytest.mark.parametrize("token", ["x" * 43, "x", "%00"])
     def test_of_an_unknown_link_is_none(self, reader, written, token):
-        """
-        A guess changes nothing.
-        """
         assert 404 == self.edit(reader, f"/comments/{token}").status_code
 
     def test_by_reading_changes_nothing(self, reader, written):
-        """
-        A link that is followed is no change.
-        """
         assert 405 == reader.client.get(f"{written}/edit").status_code
 
     def test_keeps_the_text_when_the_database_is_busy(self, app, reader, written, monkeypatch):
-        """
-        503, in a form that leads to the same address.
-        """
+        """503, in a form that leads to the same address."""
         monkeypatch.setattr(database, "BUSY_SECONDS", 0)
         path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         with app.app_context():
@@ -401,9 +338,7 @@ class TestPage:
         assert f'action="{written}/edit"' in answer.text
 
     def test_hostile_words_are_shown_as_text(self, reader, written):
-        """
-        In the form, in the preview, in the question.
-        """
+        """In the form, in the preview, in the question."""
         hostile = f"</textarea><script>alert(1)</script> {PHONE}"
         pages = [self.edit(reader, written, name="<b>x</b>", body=hostile).text]
         self.edit(reader, written, name="<b>x</b>", body=hostile, personal="keep")
@@ -414,9 +349,7 @@ class TestPage:
 
 @pytest.mark.both_databases
 def test_edit_and_approve_at_the_same_moment(app, make):
-    """
-    Whoever is first: what is public is what the moderator saw, and the new words wait.
-    """
+    """Whoever is first: what is public is what the moderator saw, and the new words wait."""
     post = make.post("one")
     outcomes = set()
     for number in range(ROUNDS):
@@ -461,9 +394,6 @@ def test_edit_and_approve_at_the_same_moment(app, make):
 
 class TestHistory:
     def test_is_shown_to_moderators(self, app, make, staff):
-        """
-        Every version with what changed, and which of them is public; the card leads there.
-        """
         comment = make.comment(make.post("one"), body="First words.", state=State.APPROVED)
         with app.app_context(), frozen(now() + timedelta(minutes=1)):
             revise(comment, body="First <b>new</b> words.")
@@ -476,7 +406,4 @@ class TestHistory:
 
     @pytest.mark.parametrize("number", [0, 99, 2**70])
     def test_of_no_comment_is_none(self, staff, number):
-        """
-        404 for a number that is none.
-        """
         assert 404 == staff(RoleName.MODERATOR).get(f"/desk/comments/{number}/versions").status_code

@@ -26,9 +26,7 @@ def made_by_older_rules(comment):
 class TestRendering:
     @pytest.mark.parametrize("state", [State.APPROVED, State.PENDING, State.REJECTED])
     def test_makes_old_html_anew(self, make, state):
-        """
-        Whatever was decided about it.
-        """
+        """Whatever was decided about it."""
         number = made_by_older_rules(make.comment(body="Do 3*10 reps", state=state))
         rerender_comments()
         revision = db.session.get_one(CommentRevision, number, populate_existing=True)
@@ -36,9 +34,7 @@ class TestRendering:
         assert ("<p>Do 3*10 reps</p>", HTML_VERSION) == (revision.html, revision.html_version)
 
     def test_changes_no_text_and_no_decision(self, make):
-        """
-        The same words stay approved: text, digest and pointers are as before.
-        """
+        """The same words stay approved: text, digest and pointers are as before."""
         comment = make.comment(body="Do 3*10 reps", state=State.APPROVED)
         number = made_by_older_rules(comment)
         before = db.session.get_one(CommentRevision, number)
@@ -50,18 +46,14 @@ class TestRendering:
         assert before == (after.body, after.digest, fresh.state, fresh.newest_revision_id, fresh.public_revision_id)
 
     def test_leaves_erased_texts_blank(self, make):
-        """
-        There is no text to make anything from.
-        """
+        """There is no text to make anything from."""
         comment = make.comment(state=State.ERASED)
         made_by_older_rules(comment)
 
         assert 0 == rerender()
 
     def test_goes_on_until_all_are_done(self, make, monkeypatch):
-        """
-        More texts than one transaction takes.
-        """
+        """More texts than one transaction takes."""
         monkeypatch.setattr("blog.comments.jobs.BATCH", 2)
         for _ in range(5):
             made_by_older_rules(make.comment())
@@ -71,9 +63,7 @@ class TestRendering:
 
 
 def test_the_public_page_shows_it_at_once(app, client, make):
-    """
-    The page from memory is dropped with the old HTML.
-    """
+    """The page from memory is dropped with the old HTML."""
     comment = make.comment(make.post("shown"), body="Do 3*10 reps", state=State.APPROVED)
     with app.app_context():
         made_by_older_rules(comment)
@@ -86,9 +76,7 @@ def test_the_public_page_shows_it_at_once(app, client, make):
 
 
 def test_each_start_wakes_it(app):
-    """
-    An upgrade reaches old comments without a command: the worker finds the call.
-    """
+    """An upgrade reaches old comments without a command: the worker finds the call."""
     with app.app_context():
         wake_rendering()
         queue = app.extensions["jobs"].queue(app)

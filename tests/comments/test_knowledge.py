@@ -64,9 +64,6 @@ def dump():
 @pytest.mark.usefixtures("context")
 class TestLearning:
     def test_is_off_until_there_are_fifty_of_each(self, make):
-        """
-        Forty-nine spam texts teach nothing yet; the fiftieth does.
-        """
         post = make.post()
         decided(post, DECISIONS_MIN, GOOD, State.APPROVED)
         decided(post, DECISIONS_MIN - 1, SPAM, State.SPAM, start=100)
@@ -79,9 +76,7 @@ class TestLearning:
         assert (None, True) == (before, Learned.classifier().score("zorbing plan business") > 0.9)
 
     def test_adds_to_the_points(self, make):
-        """
-        Words known from spam, in a text that was never seen.
-        """
+        """Words known from spam, in a text that was never seen."""
         post = make.post()
         decided(post, DECISIONS_MIN, GOOD, State.APPROVED)
         decided(post, DECISIONS_MIN, SPAM, State.SPAM, start=100)
@@ -90,9 +85,7 @@ class TestLearning:
         assert "learned" in found(post, "A business plan for zorbing, see http://zorbing.example")
 
     def test_goes_by_what_was_decided_last(self, make):
-        """
-        Pending and rejected comments, samples and the team's replies teach nothing.
-        """
+        """Pending and rejected comments, samples and the team's replies teach nothing."""
         post = make.post()
         for state in (State.PENDING, State.HELD, State.REJECTED, State.WITHDRAWN):
             make.comment(post, state=state)
@@ -103,9 +96,7 @@ class TestLearning:
         assert (0, 1) == (Learned.classifier().spam_texts, Learned.classifier().good_texts)
 
     def test_keeps_no_word_that_one_person_wrote(self, make):
-        """
-        A name that stands in two texts is not kept; a word of three is.
-        """
+        """A name that stands in two texts is not kept; a word of three is."""
         post = make.post()
         decided(post, TEXTS_MIN - 1, "Rumpelstilzchen wrote", State.APPROVED)
         decided(post, TEXTS_MIN, "Everybody stretches", State.APPROVED, start=50)
@@ -115,9 +106,7 @@ class TestLearning:
         assert ("rumpelstilzchen" in words, "stretches" in words) == (False, True)
 
     def test_forgets_with_the_next_night(self, make):
-        """
-        What was erased meanwhile is not learned again.
-        """
+        """What was erased meanwhile is not learned again."""
         post = make.post()
         decided(post, TEXTS_MIN, "Everybody stretches", State.APPROVED)
         learn_from_decisions()
@@ -131,9 +120,6 @@ class TestLearning:
         assert set() == set(Learned.classifier().good)
 
     def test_may_run_twice(self, make):
-        """
-        The second run changes nothing but the time.
-        """
         decided(make.post(), TEXTS_MIN, "Everybody stretches", State.APPROVED)
         counts = []
         for _ in range(2):
@@ -144,9 +130,7 @@ class TestLearning:
 
 
 def test_learning_is_shown_at_the_desk(app, make, staff):
-    """
-    How much it has learned, and the words that weigh most.
-    """
+    """How much it has learned, and the words that weigh most."""
     admin = staff(RoleName.ADMIN)
     before = admin.get("/desk/settings/lists").text
     post = make.post("one")
@@ -190,9 +174,7 @@ class TestForgetting:
         assert {""} == set(db.session.scalars(select(CommentFlag.why)))
 
     def test_by_erasing(self, comment):
-        """
-        Every version, matched words, reasons and signatures go at once.
-        """
+        """Every version, matched words, reasons and signatures go at once."""
         assert any("Quixotic" in row for row in dump())
         begin_write()
         erasing.erase(db.session.get_one(Comment, comment.id))
@@ -202,9 +184,7 @@ class TestForgetting:
 
     @pytest.mark.parametrize(("state", "days"), [(State.SPAM, 91), (State.WITHDRAWN, 31)])
     def test_by_retention(self, comment, state, days):
-        """
-        The same when the days of what was declined or withdrawn are over.
-        """
+        """The same when the days of what was declined or withdrawn are over."""
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
         if state == State.WITHDRAWN:
@@ -218,9 +198,7 @@ class TestForgetting:
         self.assert_nothing_left(comment)
 
     def test_keeps_which_rules_matched(self, comment):
-        """
-        Kind and rule say nothing about the text, and are counted.
-        """
+        """Kind and rule say nothing about the text, and are counted."""
         begin_write()
         erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()
@@ -231,9 +209,7 @@ class TestForgetting:
 @pytest.mark.usefixtures("context")
 class TestAlike:
     def test_are_found_without_reading_all_comments(self):
-        """
-        Every table is entered by a number that is known, so a million comments cost no more than a thousand.
-        """
+        """Every table is entered by a number that is known, so a million comments cost no more than a thousand."""
         statement = str(_alike().compile(db.engine))
         plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
         tables = {row.detail for row in plan if row.detail.startswith("SCAN comment")}
@@ -241,9 +217,7 @@ class TestAlike:
         assert set() == tables
 
     def test_are_only_so_many_in_a_flood(self, make):
-        """
-        The newest of equal texts are looked at, however many there are.
-        """
+        """The newest of equal texts are looked at, however many there are."""
         post = make.post()
         decided(post, ALIKE_MAX, SPAM, State.SPAM)
         decided(post, 3, SPAM, State.APPROVED, start=300)

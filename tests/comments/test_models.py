@@ -33,27 +33,18 @@ def ids(query):
 
 class TestVisible:
     def test_shows_what_a_moderator_approved(self, make):
-        """
-        An approved comment on a published post is public.
-        """
         comment = make.comment(state=State.APPROVED)
 
         assert [comment.id] == ids(Comment.visible())
 
     @pytest.mark.parametrize("state", HIDDEN)
     def test_hides_every_other_state(self, make, state):
-        """
-        Whatever is not approved is not public.
-        """
         make.comment(state=state)
 
         assert [] == ids(Comment.visible())
 
     @pytest.mark.parametrize("how", ["draft", "scheduled", "archived"])
     def test_hides_comments_of_posts_that_are_not_public(self, make, how):
-        """
-        An approved comment disappears with its post.
-        """
         post = make.post()
         make.comment(post, state=State.APPROVED)
         begin_write()
@@ -69,9 +60,6 @@ class TestVisible:
         assert [] == ids(Comment.visible())
 
     def test_counts_what_it_shows(self, make):
-        """
-        The count of a post is the number of comments shown, neither more nor less.
-        """
         post = make.post()
         for state in (State.APPROVED, State.APPROVED, *HIDDEN):
             make.comment(post, state=state)
@@ -92,17 +80,12 @@ class TestSubmit:
         return comment, is_new
 
     def test_waits_for_a_moderator(self, make):
-        """
-        A new comment is pending and has no public revision, whatever the settings.
-        """
         comment, _ = self.submit(make.post())
 
         assert (State.PENDING, None) == (comment.state, comment.public_revision_id)
 
     def test_takes_the_same_text_within_minutes_as_one_comment(self, make):
-        """
-        A repeated click gives the first comment back.
-        """
+        """A repeated click gives the first comment back."""
         post = make.post()
 
         first, _ = self.submit(post)
@@ -114,9 +97,6 @@ class TestSubmit:
         "other", [{"network": "192.0.2.2"}, {"email": "a@example.org"}, {"name": "Other"}, {"body": "Other words."}]
     )
     def test_keeps_apart_what_differs(self, make, other):
-        """
-        Another sender, e-mail, name or text is another comment.
-        """
         post = make.post()
         first, _ = self.submit(post)
 
@@ -125,9 +105,7 @@ class TestSubmit:
         assert first.id != second.id
 
     def test_takes_the_same_text_as_new_after_the_minutes(self, make):
-        """
-        Eleven minutes later the same text is a new comment.
-        """
+        """Eleven minutes later the same text is a new comment."""
         post = make.post()
         first, _ = self.submit(post)
 
@@ -137,9 +115,6 @@ class TestSubmit:
         assert first.id != second.id
 
     def test_takes_the_same_text_as_new_after_a_decision(self, make):
-        """
-        Only an undecided comment swallows its duplicate.
-        """
         post = make.post()
         first, _ = self.submit(post)
         begin_write()
@@ -151,9 +126,6 @@ class TestSubmit:
         assert first.id != second.id
 
     def test_lets_one_sender_write_five_in_ten_minutes(self, make):
-        """
-        The fifth comment is taken.
-        """
         post = make.post()
 
         for number in range(5):
@@ -162,9 +134,6 @@ class TestSubmit:
         assert 5 == Comment.counts()[State.PENDING]
 
     def test_refuses_the_sixth(self, make):
-        """
-        The sixth within ten minutes is refused, on whatever post.
-        """
         for number in range(5):
             self.submit(make.post(), body=f"Comment {number}")
 
@@ -172,9 +141,6 @@ class TestSubmit:
             self.submit(make.post(), body="Comment 6")
 
     def test_takes_the_sixth_when_the_minutes_are_over(self, make):
-        """
-        After ten minutes the sender may write again.
-        """
         post = make.post()
         for number in range(5):
             self.submit(post, body=f"Comment {number}")
@@ -185,25 +151,18 @@ class TestSubmit:
         assert is_new
 
     def test_refuses_a_closed_post(self, make):
-        """
-        A post closed for comments takes none.
-        """
         with pytest.raises(Refused):
             self.submit(make.post(comments_open=False))
 
     def test_refuses_a_post_that_closed_itself(self, make):
-        """
-        With a closing time of 30 days, an article of 31 days is closed.
-        """
+        """With a closing time of 30 days, an article of 31 days is closed."""
         make.settings(comments_close_days=30)
 
         with pytest.raises(Refused):
             self.submit(make.post(published_at=make.days_ago(31)))
 
     def test_takes_comments_until_the_closing_day(self, make):
-        """
-        With a closing time of 30 days, an article of 29 days is open.
-        """
+        """With a closing time of 30 days, an article of 29 days is open."""
         make.settings(comments_close_days=30)
 
         _, is_new = self.submit(make.post(published_at=make.days_ago(29)))
@@ -211,9 +170,7 @@ class TestSubmit:
         assert is_new
 
     def test_keeps_no_address_and_no_email(self, make):
-        """
-        Nothing stored holds what the sender can be recognised by outside.
-        """
+        """Nothing stored holds what the sender can be recognised by outside."""
         comment, _ = self.submit(make.post(), network="203.0.113.77", email="someone@example.org")
         row = db.session.execute(db.text("SELECT * FROM comments WHERE id = :id"), {"id": comment.id}).one()
 
@@ -222,9 +179,6 @@ class TestSubmit:
 
 class TestErase:
     def test_blanks_every_revision(self, make):
-        """
-        After erasing, neither name nor text is anywhere in the database.
-        """
         comment = make.comment(body="Secret words", name="Ada", state=State.APPROVED)
         begin_write()
         erasing.erase(db.session.get_one(Comment, comment.id))
@@ -234,9 +188,7 @@ class TestErase:
         assert ("", "", "") == (row.name, row.body, row.html)
 
     def test_keeps_an_empty_place_above_a_visible_reply(self, make):
-        """
-        A reply whose parent was erased stays, below an empty line that is not counted.
-        """
+        """A reply whose parent was erased stays, below an empty line that is not counted."""
         post = make.post()
         parent = make.comment(post, state=State.APPROVED)
         reply = make.comment(post, parent=parent, state=State.APPROVED)
@@ -255,9 +207,6 @@ class TestErase:
 class TestRevisions:
     @pytest.mark.parametrize("field", ["comment_id", "created_at", "policy_revision_id"])
     def test_are_never_rewritten(self, make, field):
-        """
-        What a moderator saw cannot be changed afterwards.
-        """
         comment = make.comment()
         begin_write()
         revision = db.session.scalars(CommentRevision.of(comment)).one()
@@ -267,9 +216,6 @@ class TestRevisions:
             db.session.flush()
 
     def test_are_never_deleted(self, make):
-        """
-        A revision stays, also when it is blank.
-        """
         comment = make.comment()
         begin_write()
         db.session.delete(db.session.scalars(CommentRevision.of(comment)).one())
@@ -278,9 +224,7 @@ class TestRevisions:
             db.session.flush()
 
     def test_of_another_comment_cannot_be_made_public(self, make):
-        """
-        The database itself refuses a pointer to somebody else's revision.
-        """
+        """The database itself refuses a pointer to somebody else's revision."""
         mine, other = make.comment(), make.comment()
         begin_write()
         db.session.get_one(Comment, mine.id).public_revision_id = other.newest_revision_id
@@ -291,9 +235,7 @@ class TestRevisions:
 
 class TestThreads:
     def test_put_replies_below_what_they_answer(self, make):
-        """
-        Oldest first, each comment followed by its replies.
-        """
+        """Oldest first, each comment followed by its replies."""
         post = make.post()
         first = make.comment(post, state=State.APPROVED)
         second = make.comment(post, state=State.APPROVED)
@@ -304,9 +246,7 @@ class TestThreads:
         ]
 
     def test_are_paged_whole(self, make):
-        """
-        Beyond a page's worth of threads, a permalink finds the page its comment stands on.
-        """
+        """Beyond a page's worth of threads, a permalink finds the page its comment stands on."""
         post = make.post()
         comments = [make.comment(post, state=State.APPROVED) for _ in range(THREADS_PER_PAGE + 1)]
 

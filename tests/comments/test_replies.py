@@ -35,16 +35,10 @@ def answer(parent, body="An answer.", approved=False):
 @pytest.mark.usefixtures("context")
 class TestRules:
     def test_only_the_team_answers_at_first(self, make):
-        """
-        Without a setting, no reader answers a comment.
-        """
         with pytest.raises(CannotAnswer):
             answer(make.comment(state=State.APPROVED))
 
     def test_readers_answer_where_the_owner_allows_it(self, make):
-        """
-        The answer hangs on the comment, and waits.
-        """
         make.settings(reply_depth=1)
         parent = make.comment(state=State.APPROVED)
         reply = answer(parent)
@@ -58,9 +52,7 @@ class TestRules:
 
     @pytest.mark.parametrize("deepest", [1, 2, 4])
     def test_no_deeper_than_the_setting(self, make, deepest):
-        """
-        So many answers below each other, and one more is refused.
-        """
+        """So many answers below each other, and one more is refused."""
         make.settings(reply_depth=deepest, comment_limit=100)
         at = make.comment(state=State.APPROVED)
         for number in range(deepest):
@@ -71,18 +63,12 @@ class TestRules:
 
     @pytest.mark.parametrize("state", HIDDEN)
     def test_never_to_what_is_hidden(self, make, state):
-        """
-        What nobody can see, nobody can answer.
-        """
         make.settings(reply_depth=4)
 
         with pytest.raises(CannotAnswer):
             answer(make.comment(state=state))
 
     def test_never_on_another_article(self, make):
-        """
-        The comment answered stands on the same article.
-        """
         make.settings(reply_depth=4)
         parent, other = make.comment(state=State.APPROVED), make.post()
         words = Words.prepare("Reader", "Words.")
@@ -98,9 +84,7 @@ class TestRules:
             )
 
     def test_of_two_parents_are_two_comments(self, make):
-        """
-        The same words below two comments are no duplicate.
-        """
+        """The same words below two comments are no duplicate."""
         make.settings(reply_depth=1)
         post = make.post()
         first, second = (make.comment(post, state=State.APPROVED) for _ in range(2))
@@ -108,9 +92,7 @@ class TestRules:
         assert answer(first).id != answer(second).id
 
     def test_are_not_shown_before_their_time(self, make):
-        """
-        A waiting answer is on no page, and not counted.
-        """
+        """A waiting answer is on no page, and not counted."""
         make.settings(reply_depth=1)
         parent = make.comment(state=State.APPROVED)
         answer(parent)
@@ -125,18 +107,14 @@ class TestForm:
         return Reader(app)
 
     def test_is_not_offered_at_first(self, make, reader):
-        """
-        No link below a comment; the address of such a form does not exist.
-        """
+        """No link below a comment; the address of such a form does not exist."""
         comment = make.comment(make.post("one"), state=State.APPROVED)
 
         assert "reply=" not in reader.open("one")
         assert 404 == reader.client.get(f"/posts/one?reply={comment.id}").status_code
 
     def test_says_whom_it_answers(self, app, make, reader):
-        """
-        By a plain link to the same article with the form made ready; what is sent hangs on that comment.
-        """
+        """By a plain link to the same article with the form made ready; what is sent hangs on that comment."""
         make.settings(reply_depth=1)
         comment = make.comment(make.post("one"), name="Ben", body="My words", state=State.APPROVED)
         link = unescape(re.search(r'href="(/posts/one\?reply=[^"]*)"', reader.open("one"))[1])
@@ -152,18 +130,14 @@ class TestForm:
 
     @pytest.mark.parametrize("number", ["0", "99", "x", "99999999999999999999999", "-1"])
     def test_for_no_comment_does_not_exist(self, make, reader, number):
-        """
-        A number without a public comment of this article: 404.
-        """
+        """A number without a public comment of this article: 404."""
         make.settings(reply_depth=1)
         make.comment(make.post("one"), state=State.APPROVED)
 
         assert 404 == reader.client.get(f"/posts/one?reply={number}").status_code
 
     def test_for_a_hidden_comment_looks_like_none(self, make, reader):
-        """
-        Nobody learns that a comment waits.
-        """
+        """Nobody learns that a comment waits."""
         make.settings(reply_depth=1)
         comment = make.comment(make.post("one"))
         pages = [reader.client.get(f"/posts/one?reply={number}") for number in (comment.id, 99)]
@@ -174,9 +148,7 @@ class TestForm:
     @pytest.mark.parametrize("depth", [0, 1])
     @pytest.mark.parametrize("number", ["99", "x", "9" * 30])
     def test_sent_to_no_comment_comes_back(self, app, make, reader, depth, number):
-        """
-        422 with a clear sentence and the text; sent again, it is a comment of its own.
-        """
+        """422 with a clear sentence and the text; sent again, it is a comment of its own."""
         make.settings(reply_depth=depth)
         make.post("one")
         back = reader.send("one", body="Kept words", parent_id=number)
@@ -187,9 +159,7 @@ class TestForm:
         assert 303 == again.status_code
 
     def test_is_the_same_for_everybody(self, make, reader, app):
-        """
-        Also this page sets no cookie and can be kept.
-        """
+        """Also this page sets no cookie and can be kept."""
         make.settings(reply_depth=1)
         comment = make.comment(make.post("one"), state=State.APPROVED)
         first, second = (
@@ -200,9 +170,6 @@ class TestForm:
         assert "Set-Cookie" not in first.headers
 
     def test_closes_with_the_article(self, make, reader):
-        """
-        No link below the comments of a closed article.
-        """
         make.settings(reply_depth=2)
         make.comment(make.post("one"), state=State.APPROVED)
         closed = make.post("two", published_at=make.days_ago(9))

@@ -7,7 +7,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State, Urgency
+from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
+from blog.comments.urgency import Urgency
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
@@ -48,9 +49,7 @@ def count(app):
 
 class TestFlags:
     def test_are_kept_with_the_revision(self, app, make, reader):
-        """
-        Kind, rule, the words where they stand in the text as typed, and why.
-        """
+        """Kind, rule, the words where they stand in the text as typed, and why."""
         make.post("one")
         reader.write("one", body=SPAM)
         with app.app_context():
@@ -61,9 +60,7 @@ class TestFlags:
             assert all(text[span.start : span.end] == span.words for span in flag.spans)
 
     def test_are_none_for_a_plain_question(self, app, make, reader):
-        """
-        Most comments are of no concern.
-        """
+        """Most comments are of no concern."""
         make.post("one")
         reader.write("one", body="How long should I hold this stretch?")
 
@@ -81,9 +78,7 @@ class TestFlags:
         ],
     )
     def test_say_how_urgent_a_comment_is(self, app, make, reader, body, urgency):
-        """
-        Emergencies first, whatever else they hold; likely spam last.
-        """
+        """Emergencies first, whatever else they hold; likely spam last."""
         make.post("one")
         reader.write("one", body=body)
 
@@ -91,9 +86,7 @@ class TestFlags:
 
     @pytest.mark.parametrize("body", [EMERGENCY, SPAM, "You idiot, shut up.", "THANK YOU SO MUCH FOR ALL OF THIS"])
     def test_never_decide(self, app, make, reader, body):
-        """
-        Whatever triage finds, the comment waits: not published, not rejected.
-        """
+        """Whatever triage finds, the comment waits: not published, not rejected."""
         make.post("one")
         reader.write("one", body=body)
 
@@ -103,27 +96,21 @@ class TestFlags:
         ("elapsed", "counts"), [("0.4", True), ("12", False), ("", False), ("-1", False), ("nan", False), ("x", False)]
     )
     def test_know_a_form_that_was_sent_at_once(self, app, make, reader, elapsed, counts):
-        """
-        Nobody writes within three seconds; a browser that does not say how long it took says nothing.
-        """
+        """Nobody writes within three seconds; a browser that does not say how long it took says nothing."""
         make.post("one")
         reader.write("one", body="Look at http://a.example and http://b.example", elapsed=elapsed)
 
         assert counts is ("too_fast" in [rule for _, rule, _ in flags(app)])
 
     def test_never_come_from_speed_alone(self, app, make, reader):
-        """
-        A pasted question is welcome.
-        """
+        """A pasted question is welcome."""
         make.post("one")
         reader.write("one", body="How long should I hold this stretch?", elapsed="0.4")
 
         assert [] == flags(app)
 
     def test_know_the_teams_names(self, app, make, reader):
-        """
-        A reader who calls themselves like somebody of the team is noted.
-        """
+        """A reader who calls themselves like somebody of the team is noted."""
         make.account(name="Dr Helen Okafor")
         make.post("one")
         reader.write("one", name="Dr Helen 0kafor", body="Rest helps.")
@@ -131,9 +118,7 @@ class TestFlags:
         assert ("advice", "staff_name", ["Dr Helen 0kafor"]) in flags(app)
 
     def test_use_the_sites_own_lists(self, app, make, reader):
-        """
-        Words of abuse and of spam that the owner has listed, whole words only.
-        """
+        """Words of abuse and of spam that the owner has listed, whole words only."""
         make.settings(abuse_words=["muppet"], spam_words=["miracle pillow"])
         make.post("one")
         reader.write("one", body="You muppet, the Miracle Pillow is what you need.")
@@ -144,9 +129,7 @@ class TestFlags:
         )
 
     def test_count_a_link_to_this_site_for_nothing(self, app, make, reader):
-        """
-        Readers may point at other articles.
-        """
+        """Readers may point at other articles."""
         make.post("one")
         reader.write("one", body=" ".join(f"See http://localhost/posts/{n} too." for n in range(5)))
 
@@ -164,9 +147,7 @@ class TestSeenBefore:
             db.session.commit()
 
     def test_nearly_the_same_text_as_spam_is_noted(self, app, make):
-        """
-        A copy with a few other words, from another sender.
-        """
+        """A copy with a few other words, from another sender."""
         make.post("one")
         Reader(app, "192.0.2.1").write("one", body=self.TEXT)
         self.decide(app, Verdict.SPAM)
@@ -175,9 +156,7 @@ class TestSeenBefore:
         assert "seen_as_spam" in [rule for _, rule, _ in flags(app)]
 
     def test_nearly_the_same_text_as_an_approved_one_is_not(self, app, make):
-        """
-        Good texts may resemble each other.
-        """
+        """Good texts may resemble each other."""
         make.post("one")
         Reader(app, "192.0.2.1").write("one", body=self.TEXT)
         self.decide(app, Verdict.APPROVE)
@@ -186,9 +165,7 @@ class TestSeenBefore:
         assert [] == flags(app)
 
     def test_a_sender_of_spam_is_remembered(self, app, make, reader):
-        """
-        With something else that is odd, an earlier spam of the same sender makes it likely.
-        """
+        """With something else that is odd, an earlier spam of the same sender makes it likely."""
         make.post("one")
         reader.write("one", body="Some words about nothing")
         self.decide(app, Verdict.SPAM)
@@ -197,9 +174,6 @@ class TestSeenBefore:
         assert {"links", "sender_spam"} <= {rule for _, rule, _ in flags(app)}
 
     def test_is_forgotten_with_the_text(self, app, make, reader):
-        """
-        Erasing leaves no signature.
-        """
         make.post("one")
         address = reader.write("one", body=self.TEXT)
         with app.app_context():
@@ -223,9 +197,7 @@ class TestPersonalData:
         ],
     )
     def test_is_asked_about_first(self, app, make, reader, body, words):
-        """
-        422: nothing is stored, the text is kept, the words are listed and marked.
-        """
+        """422: nothing is stored, the text is kept, the words are listed and marked."""
         make.post("one")
         answer = reader.send("one", name="Ada", email="a@example.org", body=body)
 
@@ -237,9 +209,7 @@ class TestPersonalData:
         assert 2 == len(re.findall(rf"<mark>[^<]*{re.escape(words)}[^<]*</mark>", answer.text))
 
     def test_is_sent_all_the_same(self, app, make, reader):
-        """
-        The second button sends it; the moderator finds the words marked.
-        """
+        """The second button sends it; the moderator finds the words marked."""
         make.post("one")
         page = reader.send("one", body=PHONE).text
 
@@ -248,18 +218,14 @@ class TestPersonalData:
         assert [("personal_data", "phone", ["07700 900123"])] == flags(app)
 
     def test_is_asked_about_again_when_it_is_still_there(self, app, make, reader):
-        """
-        The ordinary button asks again; only the other one sends.
-        """
+        """The ordinary button asks again; only the other one sends."""
         make.post("one")
         answers = [reader.send("one", body=PHONE, personal=said).status_code for said in ("", "maybe")]
 
         assert ([422, 422], 0) == (answers, count(app))
 
     def test_is_not_kept_by_the_enter_key(self, make, reader):
-        """
-        Enter in a field presses the first button, which is the one that asks again.
-        """
+        """Enter in a field presses the first button, which is the one that asks again."""
         make.post("one")
         page = reader.send("one", body=PHONE).text
         form = page[page.index('action="/posts/one/comments"') :]
@@ -267,18 +233,14 @@ class TestPersonalData:
         assert "Send for approval" in form[: form.index('name="personal"')]
 
     def test_is_found_in_the_name(self, app, make, reader):
-        """
-        Some people sign with their address.
-        """
+        """Some people sign with their address."""
         make.post("one")
         answer = reader.send("one", name="ada@mail.example", body="Thank you.")
 
         assert (422, True, 0) == (answer.status_code, "<mark>ada@mail.example</mark>" in answer.text, count(app))
 
     def test_in_hostile_text_is_shown_as_text(self, make, reader):
-        """
-        The preview of what was found holds no markup of the writer's.
-        """
+        """The preview of what was found holds no markup of the writer's."""
         make.post("one")
         page = reader.send("one", body=f'<script>alert(1)</script><img src=x onerror="x()"> {PHONE}').text
 
@@ -286,9 +248,7 @@ class TestPersonalData:
         assert "<mark>07700 900123</mark>" in page
 
     def test_is_no_reason_to_keep_the_page(self, make, reader):
-        """
-        The answer is stored nowhere.
-        """
+        """The answer is stored nowhere."""
         make.post("one")
 
         assert "no-store" == reader.send("one", body=PHONE).headers["Cache-Control"]
@@ -297,18 +257,14 @@ class TestPersonalData:
 class TestEmergency:
     @pytest.mark.parametrize("body", [EMERGENCY, f"{EMERGENCY} {PHONE}"])
     def test_is_stored_first(self, app, make, reader, body):
-        """
-        It never waits behind the question about personal details, which the moderator finds marked.
-        """
+        """It never waits behind the question about personal details, which the moderator finds marked."""
         make.post("one")
 
         assert (303, 1) == (reader.send("one", body=body).status_code, count(app))
         assert ("phone" in [rule for _, rule, _ in flags(app)]) == (PHONE in body)
 
     def test_tells_whom_to_call_before_anything_else(self, make, reader):
-        """
-        The page that a writer is led to begins with it.
-        """
+        """The page that a writer is led to begins with it."""
         make.settings(emergency_text="Ring the bell.", emergency_numbers=[{"label": "Here", "number": "144"}])
         make.post("one")
         page = reader.client.get(reader.write("one", body=EMERGENCY)).text
@@ -337,9 +293,7 @@ class TestEmergency:
         assert (Urgency.POSSIBLE_EMERGENCY, State.PENDING, None) == the_comment(app)
 
     def test_of_the_mind_has_words_of_its_own(self, make, reader):
-        """
-        Crisis lines, and nothing about signs of the body.
-        """
+        """Crisis lines, and nothing about signs of the body."""
         make.settings(crisis_text="You matter.", crisis_numbers=[{"label": "Friends", "number": "116 123"}])
         make.post("one")
         page = reader.client.get(reader.write("one", body=CRISIS)).text
@@ -348,27 +302,21 @@ class TestEmergency:
         assert ("You matter." in alarm, 'href="tel:116123"' in alarm, "can be a sign" in alarm) == (True, True, False)
 
     def test_is_not_seen_in_a_plain_question(self, make, reader):
-        """
-        Nobody is frightened without a reason.
-        """
+        """Nobody is frightened without a reason."""
         make.post("one")
 
         assert 'class="alarm"' not in reader.client.get(reader.write("one")).text
 
     @pytest.mark.parametrize("fields", [{"name": ""}, {"token": "forged"}, {"body": EMERGENCY + " " * 9 + "x" * 5000}])
     def test_is_told_also_when_something_is_wrong_with_the_form(self, make, reader, fields):
-        """
-        A missing name does not keep anybody from help.
-        """
+        """A missing name does not keep anybody from help."""
         make.post("one")
         answer = reader.send("one", **{"body": EMERGENCY, **fields})
 
         assert (422, True) == (answer.status_code, NUMBERS in answer.text)
 
     def test_is_told_when_the_comment_is_refused(self, make, reader):
-        """
-        Neither does the limit.
-        """
+        """Neither does the limit."""
         make.settings(comment_limit=1)
         make.post("one")
         reader.write("one")
@@ -377,9 +325,7 @@ class TestEmergency:
         assert (429, True) == (answer.status_code, NUMBERS in answer.text)
 
     def test_stays_on_top_while_the_comment_does_not_change(self, app, make, reader, clock):
-        """
-        Also when the page is opened again, until the text is erased.
-        """
+        """Also when the page is opened again, until the text is erased."""
         clock.freeze(ANY_DAY)
         make.post("one", published_at=ANY_DAY)
         address = reader.write("one", body=EMERGENCY)
@@ -455,9 +401,7 @@ NASTY = {
 class TestNasty:
     @pytest.mark.parametrize("kind", NASTY)
     def test_texts_leave_the_page_whole(self, app, make, client, kind):
-        """
-        Taken or refused, the page stands; approved, its parts still close where they should.
-        """
+        """Taken or refused, the page stands; approved, its parts still close where they should."""
         make.post("one")
         for number, body in enumerate(NASTY[kind]):
             answer = Reader(app, f"192.0.2.{number}").send(

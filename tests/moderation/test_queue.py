@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from blog.comments import sending
-from blog.comments.models import Comment, State, Urgency
+from blog.comments.models import Comment, State
+from blog.comments.urgency import Urgency
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import queue

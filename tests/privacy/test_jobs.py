@@ -70,26 +70,20 @@ def run_after(days):
 class TestSenders:
     @pytest.mark.parametrize("state", [State.PENDING, State.APPROVED, State.REJECTED, State.WITHDRAWN])
     def test_are_forgotten_after_their_days(self, make, days, state):
-        """
-        Who sent a comment is known for ten days, whatever became of it; its text stays.
-        """
+        """Who sent a comment is known for ten days, whatever became of it; its text stays."""
         comment = make.comment(body="Words.", state=state)
         seen = [has_sender(comment) for _ in run_after(10)]
 
         assert ([(True, True), (False, False)], "Words.") == (seen, text_of(comment))
 
     def test_of_an_erased_comment_are_forgotten_after_a_day(self, make, days):
-        """
-        Until then it counts for the limits; nothing else is left of who sent it.
-        """
+        """Until then it counts for the limits; nothing else is left of who sent it."""
         comment = make.comment(state=State.ERASED)
 
         assert [(True, False), (False, False)] == [has_sender(comment) for _ in run_after(1)]
 
     def test_of_a_comment_erased_later_are_forgotten_at_once(self, make, days):
-        """
-        It counts for nothing any more.
-        """
+        """It counts for nothing any more."""
         comment = make.comment(at=make.days_ago(2))
         begin_write()
         erasing.erase(db.session.get_one(Comment, comment.id))
@@ -98,9 +92,7 @@ class TestSenders:
         assert (False, False) == has_sender(comment)
 
     def test_erasing_does_not_open_the_limit_again(self, make, days):
-        """
-        Send, erase, send again: the sixth in ten minutes is refused as if nothing had been erased.
-        """
+        """Send, erase, send again: the sixth in ten minutes is refused as if nothing had been erased."""
         post = make.post()
         for number in range(5):
             make.comment(post, body=f"Words {number}.", sender="192.0.2.1", state=State.ERASED)
@@ -112,17 +104,12 @@ class TestSenders:
 class TestDeclined:
     @pytest.mark.parametrize("state", [State.REJECTED, State.SPAM])
     def test_texts_are_blanked_after_their_days(self, make, days, state):
-        """
-        Rejected and spam: twenty days from the decision.
-        """
         comment = make.comment(body="Words.", state=state)
 
         assert ["Words.", ""] == [text_of(comment) for _ in run_after(20)]
 
     def test_notes_go_with_the_text(self, make, days):
-        """
-        A note may quote what was declined.
-        """
+        """A note may quote what was declined."""
         comment, moderator = make.comment(), make.account(RoleName.MODERATOR)
         begin_write()
         number = Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.REJECT, moderator, note="He").id
@@ -132,9 +119,7 @@ class TestDeclined:
         assert ["He", ""] == notes
 
     def test_days_begin_with_the_decision(self, make, days):
-        """
-        A comment that waited long keeps its days.
-        """
+        """A comment that waited long keeps its days."""
         comment = make.comment(body="Words.", at=make.days_ago(100))
         begin_write()
         Decision.make([Seen(comment.id, comment.newest_revision_id)], Verdict.REJECT, None)
@@ -145,9 +130,7 @@ class TestDeclined:
 
     @pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.APPROVED])
     def test_are_the_only_ones(self, make, days, state):
-        """
-        What waits or is public is kept for years.
-        """
+        """What waits or is public is kept for years."""
         comment = make.comment(body="Words.", state=state)
         with frozen(now() + timedelta(days=5000)):
             drop_by_retention()
@@ -160,9 +143,7 @@ class TestSetAside:
 
     @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM])
     def test_declined_changes_are_blanked_after_their_days(self, make, days, verdict):
-        """
-        The approved text stays public, the change that was declined goes with the notes on it.
-        """
+        """The approved text stays public, the change that was declined goes with the notes on it."""
         comment, moderator = make.comment(body="Approved.", state=State.APPROVED), make.account(RoleName.MODERATOR)
         change(comment, "Declined.")
         number = decide(comment, verdict, moderator, note="Declined, he said").id
@@ -173,9 +154,7 @@ class TestSetAside:
         assert [("Approved.", "Declined.", "Declined, he said"), ("Approved.", "", "")] == found
 
     def test_replaced_versions_are_blanked_after_their_days(self, make, days):
-        """
-        Twenty days after the newer text was approved nobody needs the older one.
-        """
+        """Twenty days after the newer text was approved nobody needs the older one."""
         comment = make.comment(body="Older.", state=State.APPROVED, at=make.days_ago(0))
         change(comment, "Newer.")
         decide(comment, Verdict.APPROVE, None)
@@ -183,9 +162,7 @@ class TestSetAside:
         assert [["Older.", "Newer."], ["", "Newer."]] == [texts_of(comment) for _ in run_after(20)]
 
     def test_days_begin_when_a_version_is_replaced(self, make, days):
-        """
-        A text that waited for years was public, or to be read, until yesterday.
-        """
+        """A text that waited for years was public, or to be read, until yesterday."""
         comment = make.comment(body="Older.", at=make.days_ago(400))
         change(comment, "Newer.")
         drop_by_retention()
@@ -193,9 +170,7 @@ class TestSetAside:
         assert ["Older.", "Newer."] == texts_of(comment)
 
     def test_what_is_public_or_waits_is_none(self, make, days):
-        """
-        The approved text and the change that waits are both kept for years.
-        """
+        """The approved text and the change that waits are both kept for years."""
         comment = make.comment(body="Approved.", state=State.APPROVED)
         change(comment, "Waits.")
         with frozen(now() + timedelta(days=5000)):
@@ -204,9 +179,7 @@ class TestSetAside:
         assert ["Approved.", "Waits."] == texts_of(comment)
 
     def test_cannot_be_published_afterwards(self, make, days):
-        """
-        An old page of the desk still offers to approve it: nothing empty becomes public.
-        """
+        """An old page of the desk still offers to approve it: nothing empty becomes public."""
         comment, moderator = make.comment(body="Words."), make.account(RoleName.MODERATOR)
         number = decide(comment, Verdict.REJECT, moderator).id
         list(run_after(20))
@@ -217,9 +190,6 @@ class TestSetAside:
 
 class TestWithdrawn:
     def test_texts_are_blanked_after_their_days(self, make, days):
-        """
-        Thirty days from the withdrawal.
-        """
         comment = make.comment(body="Words.", state=State.WITHDRAWN)
 
         assert ["Words.", ""] == [text_of(comment) for _ in run_after(30)]
@@ -227,9 +197,7 @@ class TestWithdrawn:
 
 class TestLoginFailures:
     def test_are_forgotten_after_a_day(self):
-        """
-        A wrong guess is known for a day.
-        """
+        """A wrong guess is known for a day."""
         begin_write()
         LoginFailure.reserve("ada@example.org", "192.0.2.1")
         db.session.commit()
@@ -240,9 +208,7 @@ class TestLoginFailures:
 class TestBatches:
     @pytest.mark.parametrize("size", [1, 3, 4])
     def test_leave_nothing_behind(self, make, days, monkeypatch, size):
-        """
-        However many fit into one transaction, all that is due goes in one run.
-        """
+        """However many fit into one transaction, all that is due goes in one run."""
         monkeypatch.setattr(jobs, "BATCH", size)
         for _ in range(3):
             make.comment(state=State.REJECTED)
@@ -252,9 +218,6 @@ class TestBatches:
         assert {""} == set(db.session.scalars(db.select(CommentRevision.body)))
 
     def test_may_run_twice(self, make, days):
-        """
-        The second run finds nothing to do.
-        """
         comment = make.comment(state=State.REJECTED)
         with frozen(now() + timedelta(days=50)):
             drop_by_retention()

@@ -52,18 +52,13 @@ def whole(app, make):
 
 class TestHome:
     def test_lists_the_newest_first(self, client, make):
-        """
-        The front page begins with the newest article.
-        """
         make.post(title="Old", published_at=make.days_ago(2))
         make.post(title="New", published_at=make.days_ago(1))
 
         assert ["New", "Old"] == titles(client.get("/").text)
 
     def test_goes_on_to_older_pages(self, client, make):
-        """
-        What does not fit is on page 2, and each page leads to the other.
-        """
+        """What does not fit is on page 2, and each page leads to the other."""
         for day in range(POSTS_PER_PAGE + 1):
             make.post(title=f"Day {day}", published_at=make.days_ago(day + 1))
 
@@ -74,34 +69,26 @@ class TestHome:
         assert 'href="/">Newer articles' in second
 
     def test_has_no_paging_for_one_page(self, client, make):
-        """
-        One page needs no way to another.
-        """
+        """One page needs no way to another."""
         make.post()
 
         assert "pagination" not in client.get("/").text
 
     def test_says_so_when_it_is_empty(self, client):
-        """
-        A site without articles is a page all the same.
-        """
+        """A site without articles is a page all the same."""
         page = client.get("/")
 
         assert (200, True) == (page.status_code, "No articles have been published here yet." in page.text)
 
     @pytest.mark.parametrize("number", ["0", "-1", "01", "1.5", "x", "", "٢", "2", "9999999", "1%00"])
     def test_knows_no_other_pages(self, client, make, number):
-        """
-        What is not the number of a page is a 404, so that each page has one address.
-        """
+        """What is not the number of a page is a 404, so that each page has one address."""
         make.post()
 
         assert 404 == client.get(f"/?page={number}").status_code
 
     def test_offers_the_years(self, client, make):
-        """
-        Below the list, each year with articles.
-        """
+        """Below the list, each year with articles."""
         make.post(published_at=datetime(2024, 5, 1, tzinfo=UTC))
         make.post(published_at=datetime(2026, 5, 1, tzinfo=UTC))
 
@@ -110,9 +97,7 @@ class TestHome:
 
 class TestLists:
     def test_an_author_has_a_page(self, client, make):
-        """
-        With the name, and what bears it.
-        """
+        """With the name, and what bears it."""
         make.post(title="Hers", authors=["ada-bell"])
         make.post(title="Theirs", authors=["team"])
         page = client.get("/authors/ada-bell").text
@@ -120,15 +105,10 @@ class TestLists:
         assert ("Ada Bell", ["Hers"]) == (headings(page)[0], titles(page))
 
     def test_an_unknown_author_has_none(self, client):
-        """
-        Nobody of this name: 404.
-        """
         assert 404 == client.get("/authors/nobody").status_code
 
     def test_a_tag_has_a_page(self, client, make):
-        """
-        With its name, and what bears it.
-        """
+        """With its name, and what bears it."""
         make.post(title="Sitting", tags=["desk-work"])
         make.post(title="Running")
         page = client.get("/tags/desk-work").text
@@ -137,9 +117,7 @@ class TestLists:
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}])
     def test_a_tag_of_hidden_posts_has_none(self, client, make, hidden):
-        """
-        A draft's subject does not betray the draft.
-        """
+        """A draft's subject does not betray the draft."""
         make.post(tags=["secret"], **hidden)
 
         assert 404 == client.get("/tags/secret").status_code
@@ -160,9 +138,7 @@ class TestLists:
         assert 404 == client.get(f"{address}?page=3").status_code
 
     def test_a_year_has_a_page(self, client, make):
-        """
-        With the articles of that year alone.
-        """
+        """With the articles of that year alone."""
         make.post(title="This", published_at=datetime(2025, 7, 1, tzinfo=UTC))
         make.post(title="Other", published_at=datetime(2024, 7, 1, tzinfo=UTC))
 
@@ -170,9 +146,6 @@ class TestLists:
 
     @pytest.mark.parametrize("year", ["2024", "2026", "0", "99999999999999999999", "20255"])
     def test_a_year_without_articles_has_none(self, client, make, year):
-        """
-        An empty year, or no year at all: 404.
-        """
         make.post(published_at=datetime(2023, 7, 1, tzinfo=UTC))
         make.post(published_at=datetime(2025, 7, 1, tzinfo=UTC))
 
@@ -185,9 +158,7 @@ class TestTimeZone:
         return {"BLOG_TIME_ZONE": "Pacific/Auckland"}
 
     def test_decides_to_which_year_an_article_belongs(self, client, make):
-        """
-        Shortly before midnight in London it is next year, and next day, in Auckland.
-        """
+        """Shortly before midnight in London it is next year, and next day, in Auckland."""
         make.post("eve", title="Eve", published_at=datetime(2025, 12, 31, 23, 30, tzinfo=UTC))
 
         assert (404, ["Eve"]) == (client.get("/archive/2025").status_code, titles(client.get("/archive/2026").text))
@@ -252,9 +223,7 @@ class TestOrder:
     )
 
     def test_is_the_one_that_was_promised(self, whole):
-        """
-        Everything an article has, from the skip link to the footer, each after the other.
-        """
+        """Everything an article has, from the skip link to the footer, each after the other."""
         at, missing = 0, []
         for part in self.PARTS:
             found = whole.find(part, at)
@@ -266,31 +235,23 @@ class TestOrder:
         assert [] == missing
 
     def test_puts_the_safety_box_above_all_self_help(self, whole):
-        """
-        Nothing to try stands above the warning signs.
-        """
+        """Nothing to try stands above the warning signs."""
         assert whole.index('id="safety"') < min(whole.index("Rest first."), whole.index("Knee to chest"))
 
     def test_leads_from_the_contents_to_what_is_there(self, whole):
-        """
-        Every link within the page has a target.
-        """
+        """Every link within the page has a target."""
         wanted = set(re.findall(r'href="#([^"]+)"', whole))
 
         assert set() == wanted - set(re.findall(r'id="([^"]+)"', whole))
 
     def test_gives_each_id_once(self, whole):
-        """
-        Two elements with one id would mislead links and screen readers.
-        """
+        """Two elements with one id would mislead links and screen readers."""
         ids = re.findall(r'\sid="([^"]+)"', whole)
 
         assert sorted(set(ids)) == sorted(ids)
 
     def test_skips_no_level_of_headings(self, whole):
-        """
-        One h1, and below each heading at most the next level.
-        """
+        """One h1, and below each heading at most the next level."""
         levels = [int(level) for level in re.findall(r"<h([1-6])", whole)]
 
         leaps = [(above, below) for above, below in itertools.pairwise(levels) if below - above > 1]
@@ -300,39 +261,46 @@ class TestOrder:
 
 class TestLacks:
     def test_show_nothing(self, client, make):
-        """
-        Of what a bare article does not have, not a word.
-        """
+        """Of what a bare article does not have, not a word."""
         make.post("bare")
         page = client.get("/posts/bare").text
         words = (
-            "kicker", "updated", "In short", "safety", "Self-help", "Stretches", "Muscles being", "may be useful",
-            "How sure", "References", "isclaimer", "Subjects of", "Related", "Older", "Newer", "video", "figure",
-            "testimonials", "courses", "pagination", "Sample",
-        )  # fmt: skip
+            "kicker",
+            "updated",
+            "In short",
+            "safety",
+            "Self-help",
+            "Stretches",
+            "Muscles being",
+            "may be useful",
+            "How sure",
+            "References",
+            "isclaimer",
+            "Subjects of",
+            "Related",
+            "Older",
+            "Newer",
+            "video",
+            "figure",
+            "testimonials",
+            "courses",
+            "pagination",
+            "Sample",
+        )
 
         assert [] == [word for word in words if word in page]
 
     def test_leave_no_empty_heading(self, client, make):
-        """
-        A heading has words in it.
-        """
         make.post("bare")
 
         assert "" not in [re.sub(r"<[^>]+>|\s", "", heading) for heading in headings(client.get("/posts/bare").text)]
 
     def test_of_comments_are_said(self, client, make):
-        """
-        An open article without comments says that nobody has written yet.
-        """
         make.post("bare")
 
         assert "Nobody has commented yet." in client.get("/posts/bare").text
 
     def test_of_a_form_are_said(self, client, make):
-        """
-        A closed article says so and has no form.
-        """
         make.post("closed", comments_open=False)
         page = client.get("/posts/closed").text
 
@@ -340,9 +308,7 @@ class TestLacks:
 
     @pytest.mark.parametrize("is_shown", [True, False])
     def test_of_a_shop_link_need_both_halves(self, client, make, is_shown):
-        """
-        The shop link stands in the header when it has a text and an address.
-        """
+        """The shop link stands in the header when it has a text and an address."""
         make.settings(shop_label="Balls and rollers", shop_url="https://shop.example" if is_shown else "")
 
         assert is_shown is ("Balls and rollers" in client.get("/").text)
@@ -350,9 +316,7 @@ class TestLacks:
 
 class TestAddress:
     def test_of_the_past_leads_to_the_present(self, app, client, make):
-        """
-        An old slug redirects for good, with the page of comments asked for.
-        """
+        """An old slug redirects for good, with the page of comments asked for."""
         post = make.post("old")
         with app.app_context():
             begin_write()
@@ -364,17 +328,12 @@ class TestAddress:
 
     @pytest.mark.parametrize("number", ["0", "x", "2", "01"])
     def test_has_no_other_pages_of_comments(self, client, make, number):
-        """
-        A page of comments that does not exist is a 404.
-        """
         make.post("one")
 
         assert 404 == client.get(f"/posts/one?comments={number}").status_code
 
     def test_is_named_by_the_settings(self, client, make):
-        """
-        The canonical address follows the settings, never what a client sends as its host.
-        """
+        """The canonical address follows the settings, never what a client sends as its host."""
         make.post("one")
         page = client.get("/posts/one", headers={"Host": "evil.example"}).text
 
@@ -385,9 +344,6 @@ class TestAddress:
 class TestSample:
     @pytest.mark.parametrize("is_sample", [True, False])
     def test_is_kept_out_of_search_engines(self, client, make, is_sample):
-        """
-        A sample says that it is one, and is not indexed; a real article is.
-        """
         make.post("one", sample=is_sample)
         page = client.get("/posts/one").text
 
@@ -404,35 +360,27 @@ class TestVideo:
         ids=["youtube", "vimeo"],
     )
     def test_waits_for_a_click(self, client, make, video, player):
-        """
-        The player's privacy address is only noted; without JavaScript a plain link leads to the film.
-        """
+        """The player's privacy address is only noted; without JavaScript a plain link leads to the film."""
         make.post("film", body="## It\n\n::video", video=video)
         page = client.get("/posts/film").text
 
         assert (True, True) == (f'data-player="{player}' in page, "loads only when you press this" in page)
 
     def test_asks_nothing_of_others(self, client, make):
-        """
-        Not one frame, picture, script or style of another site before the click.
-        """
+        """Not one frame, picture, script or style of another site before the click."""
         make.post("film", body="## It\n\n::video", video=VIDEO)
         page = client.get("/posts/film").text
 
         assert [] == re.findall(r'<iframe|\s(?:src|srcset|poster)="(?!/)[^"]*"|<link[^>]*stylesheet[^>]*//', page)
 
     def test_is_allowed_to_load_from_its_hosts_only(self, client, make):
-        """
-        The browser itself is told which two players may be framed.
-        """
+        """The browser itself is told which two players may be framed."""
         policy = client.get("/").headers["Content-Security-Policy"]
 
         assert "frame-src https://www.youtube-nocookie.com https://player.vimeo.com" in policy
 
     def test_of_our_own_is_played_here(self, client, make):
-        """
-        A file of ours needs no click to be asked for, and is not loaded before.
-        """
+        """A file of ours needs no click to be asked for, and is not loaded before."""
         ref = "/media/0123456789abcdef/film.mp4"
         make.post("film", body="## It\n\n::video", video={**VIDEO, "host": "file", "ref": ref})
         page = client.get("/posts/film").text
@@ -441,9 +389,6 @@ class TestVideo:
 
     @pytest.mark.parametrize("body", ["## It\n\n::video", "## It\n\nMoves."], ids=["placed", "not placed"])
     def test_leaves_nothing_behind_when_there_is_none(self, client, make, body):
-        """
-        Without a film there is no empty place for one.
-        """
         make.post("film", body=body)
 
         assert "video" not in client.get("/posts/film").text
@@ -453,9 +398,7 @@ class TestShare:
     SERVICES = ("mailto:", "wa.me", "facebook.com", "x.com", "linkedin.com", "bsky.app", "mastodonshare.com")
 
     def test_is_a_plain_link_per_service(self, client, make):
-        """
-        Seven links beside the one to copy, each with the article's whole address.
-        """
+        """Seven links beside the one to copy, each with the article's whole address."""
         make.post("one", title="Backs & necks")
         links = re.findall(r'share__link"[^>]*href="([^"]+)"', client.get("/posts/one").text)
 
@@ -464,9 +407,7 @@ class TestShare:
         assert len(self.SERVICES) == sum("%2Fposts%2Fone" in link or "/posts/one" in link for link in links[1:])
 
     def test_carries_the_title_encoded(self, client, make):
-        """
-        An ampersand in a title does not end it.
-        """
+        """An ampersand in a title does not end it."""
         make.post("one", title="Backs & necks")
 
         assert "text=Backs%20%26%20necks" in client.get("/posts/one").text
@@ -474,21 +415,23 @@ class TestShare:
 
 class TestText:
     def test_is_shown_as_text(self, client, make):
-        """
-        Markup in any plain field of an article is text.
-        """
         evil = "<b>x</b>"
-        make.post("one", title=evil, standfirst=evil, kicker=evil, key_facts=[evil], evidence=evil,
-                  references=[{"text": evil}])  # fmt: skip
+        make.post(
+            "one",
+            title=evil,
+            standfirst=evil,
+            kicker=evil,
+            key_facts=[evil],
+            evidence=evil,
+            references=[{"text": evil}],
+        )
         page = client.get("/posts/one").text
 
         assert (False, True) == (evil in page, page.count("&lt;b&gt;x&lt;/b&gt;") >= 6)
 
 
 def test_one_page_asks_the_database_little(app, client, make, whole):
-    """
-    The number of queries of a page made anew does not grow with the comments.
-    """
+    """The number of queries of a page made anew does not grow with the comments."""
     statements = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
@@ -509,9 +452,7 @@ def test_one_page_asks_the_database_little(app, client, make, whole):
 
 
 def test_a_scheduled_post_appears_by_itself(client, make, clock):
-    """
-    No job is needed: when its time has come, it is there.
-    """
+    """No job is needed: when its time has come, it is there."""
     at = clock.freeze(datetime(2026, 7, 1, 9, 0, tzinfo=UTC)) + timedelta(minutes=10)
     make.post("soon", published_at=at)
     before = client.get("/posts/soon").status_code

@@ -21,23 +21,15 @@ NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 class TestToken:
     def test_is_read_for_its_post(self):
-        """
-        What the form showed comes back.
-        """
         token = FormToken.today(7, ShownTexts(3, None))
 
         assert token == FormToken.read(str(token), 7)
 
     def test_of_another_post_is_refused(self):
-        """
-        A token taken from one article is worth nothing on another.
-        """
         assert None is FormToken.read(str(FormToken.today(7, ShownTexts(3, 4))), 8)
 
     def test_is_the_same_for_everybody_all_day(self, clock):
-        """
-        Stateless: the same page twice on one day holds the same token.
-        """
+        """Stateless: the same page twice on one day holds the same token."""
         clock.freeze(NOON)
         first = str(FormToken.today(7, ShownTexts(3, 4)))
         clock.advance(hours=11)
@@ -46,9 +38,7 @@ class TestToken:
 
     @pytest.mark.parametrize("days", [0, 1, TOKEN_DAYS])
     def test_is_valid_for_thirty_days(self, clock, days):
-        """
-        A page may lie open, or in a cache, for thirty days.
-        """
+        """A page may lie open, or in a cache, for thirty days."""
         clock.freeze(NOON)
         token = FormToken.today(7, ShownTexts(3, 4))
         clock.advance(days=days)
@@ -57,9 +47,7 @@ class TestToken:
 
     @pytest.mark.parametrize("days", [TOKEN_DAYS + 1, 400, -1])
     def test_is_refused_when_too_old_or_from_the_future(self, clock, days):
-        """
-        On the thirty-first day it is over; one from tomorrow was never given out.
-        """
+        """On the thirty-first day it is over; one from tomorrow was never given out."""
         clock.freeze(NOON)
         text = str(FormToken.today(7, ShownTexts(3, 4)))
         clock.advance(days=days)
@@ -68,9 +56,6 @@ class TestToken:
 
     @pytest.mark.parametrize("part", range(4))
     def test_is_refused_when_any_part_was_changed(self, part):
-        """
-        Versions, day and signature hold together.
-        """
         parts = str(FormToken.today(7, ShownTexts(3, 4))).split(".")
         parts[part] = parts[part][:-1] + ("0" if parts[part][-1] != "0" else "1")
 
@@ -79,20 +64,23 @@ class TestToken:
     @pytest.mark.parametrize(
         "text",
         [
-            "", "x", "1.2.3", "1.2.3.4.5", "a.b.c.d", "-1.2.3.x", "١.٢.٣.x",
-            "0.0.99999999999.x", "9" * 40 + ".0.0.x", "1.2.3.\udcff",
+            "",
+            "x",
+            "1.2.3",
+            "1.2.3.4.5",
+            "a.b.c.d",
+            "-1.2.3.x",
+            "١.٢.٣.x",
+            "0.0.99999999999.x",
+            "9" * 40 + ".0.0.x",
+            "1.2.3.\udcff",
         ],
-    )  # fmt: skip
+    )
     def test_is_refused_when_it_is_none(self, text):
-        """
-        Whatever is sent instead is no token, and breaks nothing.
-        """
         assert None is FormToken.read(text, 7)
 
     def test_is_signed_with_a_key_of_its_own(self):
-        """
-        A hash made for another purpose does not open the form.
-        """
+        """A hash made for another purpose does not open the form."""
         token = FormToken.today(7, ShownTexts(3, 4))
 
         assert None is FormToken.read(f"3.4.{token.day}.{keyed_hash('sender', 7, 3, 4, token.day)}", 7)
@@ -146,89 +134,62 @@ def errors(email_wanted=EmailField.OPTIONAL, **fields):
 class TestName:
     @pytest.mark.parametrize("name", ["A", "x" * 60, "李", " Ada  Bell ", "ليلى"])
     def test_has_one_to_sixty_characters(self, name):
-        """
-        Any name that fits is taken.
-        """
+        """Any name that fits is taken."""
         assert [] == errors(name=name)
 
     @pytest.mark.parametrize("name", ["", "   ", "\u200b\u202e", "x" * 61])
     def test_is_not_empty_and_not_longer(self, name):
-        """
-        Nothing, only what cannot be seen, or sixty-one characters are refused.
-        """
+        """Nothing, only what cannot be seen, or sixty-one characters are refused."""
         assert ["name"] == errors(name=name)
 
     def test_counts_what_is_kept(self):
-        """
-        Spaces around a name and what cannot be seen do not count.
-        """
+        """Spaces around a name and what cannot be seen do not count."""
         assert [] == errors(name="  " + "x" * 60 + "\u200b ")
 
 
 class TestBody:
     @pytest.mark.parametrize("body", ["ok", "x" * 5000, "\n\n" + "x" * 5000 + "\n\n"])
     def test_has_two_to_five_thousand_characters(self, body):
-        """
-        Any text that fits is taken; blank lines around it do not count.
-        """
+        """Any text that fits is taken; blank lines around it do not count."""
         assert [] == errors(body=body)
 
     @pytest.mark.parametrize("body", ["", "x", "  \n ", "x" * 5001])
     def test_is_not_shorter_or_longer(self, body):
-        """
-        One character is no comment, and one too many is said.
-        """
+        """One character is no comment, and one too many is said."""
         assert ["body"] == errors(body=body)
 
     def test_says_how_much_too_long_it_is(self):
-        """
-        The writer learns both numbers.
-        """
         sent = form(body="x" * 5001)
         sent.validate()
 
         assert ["Please shorten your comment to 5,000 characters; it has 5,001."] == sent.errors["body"]
 
     def test_counts_line_breaks_once(self):
-        """
-        Browsers send two characters for a line break; it is one.
-        """
+        """Browsers send two characters for a line break; it is one."""
         assert [] == errors(body="\r\n".join(["x"] * 2500))
 
 
 class TestEmail:
     @pytest.mark.parametrize("wanted", list(EmailField))
     def test_is_needed_only_where_it_is_required(self, wanted):
-        """
-        Left empty, it matters only where the site requires it.
-        """
+        """Left empty, it matters only where the site requires it."""
         assert (["email"] if wanted == EmailField.REQUIRED else []) == errors(wanted, email="")
 
     @pytest.mark.parametrize("wanted", list(EmailField))
     @pytest.mark.parametrize("email", ["name@example.org", "a.b+c@sub.example.co.uk", " name@example.org "])
     def test_is_taken_when_it_looks_like_one(self, wanted, email):
-        """
-        A proper address is fine in every setting.
-        """
         assert [] == errors(wanted, email=email)
 
     @pytest.mark.parametrize("email", ["name", "name@", "@example.org", "a b@example.org", "x" * 250 + "@example.org"])
     @pytest.mark.parametrize("wanted", [EmailField.OPTIONAL, EmailField.REQUIRED])
     def test_is_refused_when_it_does_not(self, wanted, email):
-        """
-        A slip in the address is told.
-        """
         assert ["email"] == errors(wanted, email=email)
 
     def test_is_not_looked_at_where_it_is_not_asked(self):
-        """
-        A machine may fill in what people cannot see.
-        """
+        """A machine may fill in what people cannot see."""
         assert [] == errors(EmailField.HIDDEN, email="nonsense")
 
 
 def test_the_trap_refuses_nobody():
-    """
-    A filled trap field only adds suspicion: browsers fill in fields, too.
-    """
+    """A filled trap field only adds suspicion: browsers fill in fields, too."""
     assert [] == errors(website="https://example.org")

@@ -36,18 +36,13 @@ def sitemap(client, address="/sitemap.xml"):
 
 class TestArticles:
     def test_are_newest_first(self, make, client):
-        """
-        As on the front page.
-        """
         make.post(title="Old", published_at=make.days_ago(2))
         make.post(title="New", published_at=make.days_ago(1))
 
         assert ["New", "Old"] == titles(feed(client, "/feed.atom"))
 
     def test_are_the_last_twenty(self, make, client):
-        """
-        A feed is not an archive.
-        """
+        """A feed is not an archive."""
         for number in range(FEED_LENGTH + 1):
             make.post(title=str(number), published_at=make.days_ago(number + 1))
 
@@ -55,9 +50,7 @@ class TestArticles:
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
     def test_are_published(self, make, client, hidden):
-        """
-        Nothing that the site does not show.
-        """
+        """Nothing that the site does not show."""
         make.post(**hidden)
 
         assert [] == titles(feed(client, "/feed.atom"))
@@ -80,17 +73,13 @@ class TestArticles:
         assert sorted(parts, key=content.index) == list(parts)
 
     def test_say_that_they_are_samples(self, make, client):
-        """
-        Outside the site, too.
-        """
+        """Outside the site, too."""
         make.post(sample=True)
 
         assert "Not clinically reviewed." in feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}content")
 
     def test_keep_their_names_when_renamed(self, app, make, client):
-        """
-        A new slug does not make an article unread again.
-        """
+        """A new slug does not make an article unread again."""
         post = make.post("old")
         before = feed(client, "/feed.atom").find(f"{ATOM}entry").findtext(f"{ATOM}id")
         with app.app_context():
@@ -103,9 +92,6 @@ class TestArticles:
 
 class TestComments:
     def test_are_the_approved_ones(self, make, client):
-        """
-        Of all states only what a moderator let through.
-        """
         post = make.post("one", title="Necks")
         for state in State:
             make.comment(post, name=f"In {state}", state=state)
@@ -115,9 +101,6 @@ class TestComments:
         ]
 
     def test_of_an_article_are_its_own(self, make, client):
-        """
-        Each article has a feed of its comments.
-        """
         make.post("one")
         make.comment(make.post("two"), state=State.APPROVED)
 
@@ -125,17 +108,11 @@ class TestComments:
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
     def test_of_a_hidden_article_are_none(self, make, client, hidden):
-        """
-        404, like its page.
-        """
         make.post("hidden", **hidden)
 
         assert 404 == client.get("/posts/hidden/comments.atom").status_code
 
     def test_lead_to_their_place(self, make, client):
-        """
-        By their permalink.
-        """
         comment = make.comment(make.post("one"), state=State.APPROVED)
         entry = feed(client, "/comments.atom").find(f"{ATOM}entry")
 
@@ -145,16 +122,15 @@ class TestComments:
 class TestControlCharacters:
     @pytest.mark.parametrize("address", ["/feed.atom", "/comments.atom", "/posts/one/comments.atom", "/sitemap.xml"])
     def test_are_impossible(self, make, client, staff, address):
-        """
-        Whatever people type, at the desk or in a form: XML cannot hold all characters, and never gets one.
-        """
+        """Whatever people type, at the desk or in a form: XML cannot hold all characters, and never gets one."""
         admin = staff(RoleName.ADMIN)
         make.page(PageSlug.DISCLAIMER)
         evil = f"A{CONTROLS}b"
         make.settings(name=evil, tagline=evil)
         admin.post("/desk/pages/disclaimer", data={"title": evil, "short": evil, "body": evil})
-        post = make.post("one", title=evil, standfirst=evil, body=f"## It\n\n{evil}", tags=["neck"],
-                         **{"key_facts": [evil]})  # fmt: skip
+        post = make.post(
+            "one", title=evil, standfirst=evil, body=f"## It\n\n{evil}", tags=["neck"], **{"key_facts": [evil]}
+        )
         make.comment(post, name=evil, body=evil, state=State.APPROVED)
         answer = client.get(address)
 
@@ -163,17 +139,12 @@ class TestControlCharacters:
 
     @pytest.mark.parametrize("address", ["/feed.atom", "/comments.atom", "/sitemap.xml"])
     def test_are_not_needed_for_a_valid_feed(self, client, address):
-        """
-        A site without anything has valid feeds as well.
-        """
         assert ElementTree.fromstring(client.get(address).data).tag
 
 
 class TestSitemap:
     def test_names_what_is_worth_finding(self, make, client):
-        """
-        Front page, articles, subjects, years and pages; nothing hidden.
-        """
+        """Front page, articles, subjects, years and pages; nothing hidden."""
         make.page(PageSlug.ABOUT)
         make.post("out", tags=["neck"])
         make.post("draft", published_at=None, tags=["secret"])
@@ -184,9 +155,6 @@ class TestSitemap:
         assert [] == [loc for loc in sitemap(client) for word in ("draft", "gone", "secret") if word in loc]
 
     def test_leaves_out_samples(self, app, make, client):
-        """
-        A sample article is not offered to search engines.
-        """
         post = make.post("sample", sample=True)
         with app.app_context():
             begin_write()
@@ -196,9 +164,7 @@ class TestSitemap:
         assert "http://localhost/posts/sample" not in sitemap(client)
 
     def test_of_a_large_site_is_in_parts(self, make, client, monkeypatch):
-        """
-        A list of parts, which together hold what one map would, each article once; no other part is there.
-        """
+        """A list of parts, which together hold what one map would, each article once; no other part is there."""
         whole = self.made(make, client)
         monkeypatch.setattr(views, "PART_POSTS", 2)
         make.post("last", tags=["neck"])
@@ -218,9 +184,7 @@ class TestSitemap:
 
 
 def test_robots_are_kept_from_what_is_private(client):
-    """
-    The desk, the log-in and the status pages; the sitemap is named.
-    """
+    """The desk, the log-in and the status pages; the sitemap is named."""
     lines = client.get("/robots.txt").text.splitlines()
 
     assert {"Disallow: /desk", "Disallow: /comments/", "Sitemap: http://localhost/sitemap.xml"} <= set(lines)
