@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -41,6 +41,7 @@ class Picture:
     width: int
     height: int
     alt: str
+    places: tuple[str, ...] = ()  # what the numbers on it stand for, in their order
 
 
 def pain_map_of(muscle: Entry) -> Picture:
@@ -53,7 +54,8 @@ def pain_map_of(muscle: Entry) -> Picture:
 def site_map_of(muscle: Entry) -> Picture:
     """Where a muscle lies, with the approximate places of its trigger points where they are known."""
     alt = f"Body outline with the place of the {muscle.name.lower()}"
-    return _picture(f"sites-{muscle.slug}", _site_map(muscle), alt)
+    picture = _picture(f"sites-{muscle.slug}", _site_map(muscle), alt)
+    return replace(picture, places=tuple(drawing.site_names(muscle.slug)))
 
 
 def stretch_picture(pose: str) -> Picture | None:

@@ -11,10 +11,14 @@ import pytest
 
 from blog.anatomy import drawing
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED
+from blog.anatomy.drawing.bones import BONES
 from blog.anatomy.drawing.chart import PANEL_HEIGHT, PANEL_WIDTH, PANELS, targets
 from blog.anatomy.drawing.curves import contains
+from blog.anatomy.drawing.fibres import FANS, fibres
 from blog.anatomy.drawing.figure import VIEWS
-from blog.anatomy.drawing.muscles import DEEP, MUSCLES, SITES
+from blog.anatomy.drawing.muscles import DEEP, MUSCLES
+from blog.anatomy.drawing.palette import BODY, INK, PAPER
+from blog.anatomy.drawing.sites import SITES
 
 VOCABULARY = json.loads(Path("blog/sample/vocabulary.json").read_text(encoding="utf-8"))
 SHIPPED = {muscle["slug"]: muscle for muscle in VOCABULARY["muscles"]}
@@ -90,15 +94,47 @@ class TestVocabulary:
         assert set(SHIPPED) == set(MUSCLES)
         assert set(SITES) | DEEP <= set(MUSCLES)
 
-    def test_crosses_stand_on_their_muscle(self):
+    def test_places_lie_on_their_muscle(self):
         """
         A trigger-point site lies in the outline of its muscle, or a finger's breadth beside it.
         """
         for slug, views in SITES.items():
-            for view, points in views.items():
+            for view, places in views.items():
                 outlines = [curve.polygon() for curve in MUSCLES[slug][view].both()]
-                for point in points:
+                for point in (spot for place in places for spot in place.spots):
                     assert any(contains(o, point) or distance(point, o) < 7 for o in outlines), (slug, point)
+
+    def test_no_two_places_hide_each_other(self):
+        """
+        Numbers on a map can all be read.
+        """
+        for slug, views in SITES.items():
+            for places in views.values():
+                spots = [spot for place in places for spot in place.spots]
+                assert all(math.dist(a, b) > 5 for a, b in combinations(spots, 2)), slug
+
+    def test_bones_lie_on_the_body(self):
+        """
+        Each landmark lies within the contour of its view.
+        """
+        for view, bones in BONES.items():
+            bodies = [curve.polygon() for curve in VIEWS[view].body]
+            for bone in bones:
+                points = [point for curve in bone.curves for point in curve.points]
+                on_body = sum(any(contains(body, p) or distance(p, body) < 3 for body in bodies) for p in points)
+                assert on_body >= 0.9 * len(points), (view, bone.name)
+
+    def test_fibres_run_through_their_muscle(self):
+        """
+        Every muscle shows its direction: the middle of most of its fibres lies inside its outline.
+        """
+        assert set(FANS) <= {(slug, view) for slug, views in MUSCLES.items() for view in views}
+        for slug, views in MUSCLES.items():
+            for view, shape in views.items():
+                for curve in shape.curves:
+                    lines, outline = fibres(slug, view, curve), curve.polygon()
+                    inside = [any(contains(outline, p) for p in line.polygon()) for line in lines]
+                    assert sum(inside) >= 0.7 * len(lines), (slug, view)
 
     def test_shapes_lie_on_the_body(self):
         """
@@ -168,6 +204,32 @@ class TestCards:
                 marks = svg.count(f'fill="{paint}"') - 1  # one is the legend's
                 assert marks >= len(muscle["pain_areas"][slugs]), muscle["slug"]
 
+    @pytest.mark.parametrize("slug", SITES)
+    def test_site_map_numbers_and_names_its_places(self, slug):
+        """
+        Each place has a number on the map, once for each of its spots and once in the legend, and its words beside it.
+        """
+        svg = drawing.site_map(SHIPPED[slug])
+        names = drawing.site_names(slug)
+
+        for n, place in enumerate((p for places in SITES[slug].values() for p in places), start=1):
+            assert len(place.spots) + 1 == svg.count(f">{n}</text>")
+            assert f">{place.name}</text>".replace("'", "&#x27;") in svg
+            assert place.name == names[n - 1]
+
+    def test_both_sides_are_drawn_where_the_text_says_both(self):
+        """
+        Spots on both sides of the midline lie on two outlines; all others on one.
+        """
+        outline = re.compile(r'fill-opacity="\.82"')
+
+        both = drawing.site_map(SHIPPED["suboccipitals"])
+        one = drawing.site_map(SHIPPED["gluteus-maximus"])
+
+        assert "Both sides" in both
+        assert "Right side" in one
+        assert [2, 1] == [re.search(rf'd="([^"]+)"[^>]*{outline.pattern}', svg)[1].count("M") for svg in (both, one)]
+
     def test_refuses_an_area_without_a_shape(self):
         """
         A map never leaves an area out in silence.
@@ -231,6 +293,15 @@ class TestChart:
 
         assert not re.search(r"<(script|style)\b|\sstyle=|\son\w+=", html)
         assert len(ids) == len(set(ids))
+
+    def test_has_the_colours_of_the_maps(self):
+        """
+        The chart is part of the page and takes its colours from the site's tokens, which are the drawing's own.
+        """
+        tokens = Path("static/css/tokens.css").read_text(encoding="utf-8")
+
+        for name, colour in (("paper", PAPER), ("body", BODY), ("ink", INK)):
+            assert f"--drawing-{name}: light-dark({colour.light}, {colour.dark});" in tokens
 
     @pytest.mark.parametrize("panel", PANELS)
     def test_targets_are_large_enough_for_a_thumb(self, panel):

@@ -228,6 +228,15 @@ class TestPictures:
             answer.headers["Cache-Control"],
         )
 
+    def test_numbers_on_a_map_are_told_in_words(self, client, vocabulary):
+        """
+        Under a map with numbered places stands the list of them; under any other, none.
+        """
+        places = re.compile(r'<ol class="figure__places"><li>(.*?)</li>')
+
+        assert ["just beside the sacrum"] == places.findall(client.get("/muscles/piriformis").get_data(as_text=True))
+        assert [] == places.findall(client.get("/muscles/popliteus").get_data(as_text=True))
+
     def test_carry_their_own_colours_and_nothing_else(self, client, vocabulary):
         """
         Opened alone, a drawing may use its own style for the dark; it may load and run nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blog.anatomy.drawing.areas import AREAS
 from blog.anatomy.drawing.chart import chart, chart_panel
-from blog.anatomy.drawing.maps import pain_map, site_map
+from blog.anatomy.drawing.maps import pain_map, site_map, site_names
 from blog.anatomy.drawing.muscles import MUSCLES
 from blog.anatomy.drawing.posefile import PoseError
 from blog.anatomy.drawing.posefile import load as pose
@@ -21,5 +21,6 @@ __all__ = [
     "pose",
     "pose_names",
     "site_map",
+    "site_names",
     "stretch_figure",
 ]

@@ -14,7 +14,8 @@ from html import escape
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
 from blog.anatomy.drawing.curves import Affine, Curve, Point, number, placed, polygon
 from blog.anatomy.drawing.figure import VIEWS
-from blog.anatomy.drawing.maps import FONT, INK, PAPER, figure_paths
+from blog.anatomy.drawing.palette import FONT, INK, PAPER
+from blog.anatomy.drawing.panels import figure_paths
 
 PANEL_WIDTH = 390
 PANEL_HEIGHT = 776
@@ -238,12 +239,13 @@ def chart_panel(panel: str, link: Callable[[str], str], names: Mapping[str, str]
             words, (x, y) = part.caption
             parts.append(f'<text class="chart__caption" x="{x}" y="{y}" text-anchor="middle">{escape(words)}</text>')
     return (
-        f'<svg class="chart__panel" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PANEL_WIDTH} {PANEL_HEIGHT}" '
-        f'width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}" role="group" aria-labelledby="chart-{panel}-title" '
-        f'aria-describedby="chart-{panel}-desc" font-family="{FONT}" font-size="12" fill="{INK}">'
+        f'<svg class="chart__panel d-ink" xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="0 0 {PANEL_WIDTH} {PANEL_HEIGHT}" width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}" '
+        f'role="group" aria-labelledby="chart-{panel}-title" '
+        f'aria-describedby="chart-{panel}-desc" font-family="{FONT}" font-size="12" fill="{INK.light}">'
         f'<title id="chart-{panel}-title">{TITLES[panel]}</title>'
         f'<desc id="chart-{panel}-desc">{DESCRIPTIONS[panel]}</desc>'
-        f'<rect class="chart__paper" width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}" fill="{PAPER}"/>'
+        f'<rect width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}"{PAPER.fill}/>'
         f"{''.join(parts)}</svg>"
     )
 

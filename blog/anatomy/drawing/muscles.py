@@ -6,8 +6,6 @@ Approximate by nature: outlines for orientation, crosses placed after the articl
 from __future__ import annotations
 
 from blog.anatomy.drawing.areas import Shape, one, pair
-from blog.anatomy.drawing.curves import Point
-from blog.anatomy.drawing.figure import at
 
 MUSCLES: dict[str, dict[str, Shape]] = {
     "masseter": {"head-side": one((10, 59), (17, 58), (24, 60), (21, 72), (14.6, 86), (8, 89), (3.6, 83), (6, 70))},
@@ -178,45 +176,3 @@ DEEP = frozenset(
         "tibialis-posterior", "popliteus",
     }
 )  # fmt: skip
-
-Points = dict[str, tuple[Point, ...]]  # view → where crosses stand, at positive x on views with two sides
-
-SITES: dict[str, Points] = {
-    "gluteus-maximus": {"back": (at("PSIS", 9, 18), at("sitting bone", 3, -9), at("tailbone", 11, 6))},
-    "piriformis": {"back": (at("PSIS", 6, 29), at("greater trochanter", -15, -3))},
-    "gluteus-medius": {"back": (at("PSIS", 17, 0), at("rim of the hip bone", 2, 11), at("rim of the hip bone",
-        15, 26))},
-    "gluteus-minimus": {"back": (at("greater trochanter", -8, -30), at("greater trochanter", -5, -18),
-                                 at("greater trochanter", -24, -29), at("greater trochanter", -17, -19))},
-    "psoas": {"front": (at("navel", 14, 2), at("ASIS", -8, -8), at("pubic bone", 26, 9))},
-    "quadratus-lumborum": {"back": (at("last rib", -5, 8), at("rim of the hip bone", -5, -7), at("last rib", -22, 12),
-                                    at("rim of the hip bone", -21, -9))},
-    "tensor-fasciae-latae": {"front": (at("ASIS", 14, 33),)},
-    "upper-trapezius": {"back": (at("acromion", -31, -9), at("acromion", -26, 0))},
-    "levator-scapulae": {"back": (at("upper corner of the shoulder blade", -3, -30),
-                                  at("upper corner of the shoulder blade", 2, -7))},
-    "sternocleidomastoid": {"head-side": ((-4, 78), (0, 94), (5, 110), (10, 126), (-9, 88), (-6, 106), (-1, 124))},
-    "suboccipitals": {"back": ((5.4, 78), (11.4, 77), (17, 76), (-5.4, 78), (-11.4, 77), (-17, 76))},
-    "infraspinatus": {"back": (at("spine of the shoulder blade", 15, 4), at("spine of the shoulder blade", 28, 1),
-                               at("spine of the shoulder blade", 41, -3), at("spine of the shoulder blade", 8, 24))},
-    "subscapularis": {"back": (at("lower corner of the shoulder blade", 29, -46),
-                               at("lower corner of the shoulder blade", 20, -32),
-                               at("lower corner of the shoulder blade", 11, -18))},
-    "pectoralis-minor": {"front": (at("hook of the shoulder blade", -4, 10), at("hook of the shoulder blade",
-        -19, 42))},
-    "scalenes": {"front": ((23.4, 113), (25.4, 121), (31, 128))},
-    "rhomboids": {"back": (at("spine of the shoulder blade", -3, -6), at("spine of the shoulder blade", -1.5, 14),
-                           at("spine of the shoulder blade", 3, 34))},
-    "soleus": {"back": (at("inner ankle", 3.5, -42), at("head of the fibula", -1, 25), at("outer ankle", -3, -56))},
-    "gastrocnemius": {"back": (at("inner knee", 9, 57), at("outer knee", -7, 53), at("inner knee", 10, 19),
-                               at("outer knee", -9, 18))},
-    "tibialis-anterior": {"front": (at("head of the fibula", -9, 36),)},
-    "plantar-muscles": {"sole": ((9, 58), (-4, 57), (-0.5, 73.6))},
-    "forearm-extensors": {"back": (at("outer elbow", 1.6, 20), at("outer elbow", 4, 36), at("outer elbow", -1, 54))},
-    "masseter": {"head-side": ((18.6, 64), (13.6, 73.4), (8.4, 83), (9, 62.4))},
-    "hamstrings": {"back": (at("inner knee", 5, -72), at("inner knee", 6, -50), at("outer knee", -11, -70),
-                            at("outer knee", -8, -47))},
-    "adductor-longus-brevis": {"front": (at("pubic bone", 9, 17), at("pubic bone", 16, 36), at("pubic bone", 25, 72),
-                                         at("sitting bone", -15, 8))},
-    "adductor-magnus": {"back": (at("sitting bone", -2, 18), at("sitting bone", 1, 62))},
-}  # fmt: skip
