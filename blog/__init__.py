@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blog import assets, cli, config, desk, errors, extensions, headers, numbers, public, sessions, styles, templating
+from blog import (
+    assets,
+    cli,
+    clients,
+    config,
+    desk,
+    errors,
+    extensions,
+    headers,
+    numbers,
+    public,
+    sessions,
+    styles,
+    templating,
+)
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
 from blog.desk import in_templates as desk_names
@@ -47,9 +60,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     )
     config.load(app, overrides or {})
     app.jinja_options = templating.options(app)
-    proxies = app.config["BLOG_TRUSTED_PROXIES"]
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     logs.init_app(app)
     extensions.init_app(app)
     sessions.init_app(app)
@@ -63,5 +73,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for blueprint in (assets.bp, styles.bp, *public.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(blueprint)
     cli.init_app(app)
-    layer.init_app(app)  # last: it stands in front of all others
+    layer.init_app(app)
+    clients.init_app(app)  # last: it stands in front of all others
     return app

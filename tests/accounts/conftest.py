@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, render_template_string
@@ -40,6 +41,7 @@ def make_app(instance: Path, **overrides: object) -> Flask:
         "PROPAGATE_EXCEPTIONS": False,
     }
     app = create_app({**settings, **overrides})
+    app.test_client_class = SiteClient
     app.jinja_loader = ChoiceLoader([DictLoader({"layouts/plain.html": LAYOUT}), app.jinja_loader])
 
     @app.get("/accounts-test-public")
@@ -52,6 +54,13 @@ def make_app(instance: Path, **overrides: object) -> Flask:
         guarded.add_url_rule("", "page", lambda: "secret of the desk", methods=["GET", "POST"])
         app.register_blueprint(guarded)
     return app
+
+
+class SiteClient(FlaskClient):
+    """Asks for the site under its own address."""
+
+    def open(self, *args: Any, **kw: Any) -> TestResponse:
+        return super().open(*args, **{"base_url": self.application.config["BLOG_SITE_URL"], **kw})
 
 
 class Visitor:

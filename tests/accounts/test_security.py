@@ -91,7 +91,7 @@ class TestLogIn:
 
         assert 302 == answer.status_code
         assert not set(answer.location) & set("\\\t\r\n ")  # what browsers read in ways of their own
-        assert "http://localhost/" == urljoin(urljoin("http://localhost/login", answer.location), "/")
+        assert "http://clinic.example.org/" == urljoin(urljoin("http://clinic.example.org/login", answer.location), "/")
 
     @pytest.mark.parametrize("case", ["wrong password", "no such account", "no password yet", "deactivated"])
     def test_refuses_with_one_and_the_same_answer(self, acc: Factory, acc_visitor: Visitor, case: str):
@@ -172,7 +172,7 @@ class TestLogIn:
         The cookie has an end, and scripts cannot read it.
         """
         acc_visitor.log_in(acc.account())
-        cookie = acc_visitor.client.get_cookie("desk")
+        cookie = acc_visitor.client.get_cookie("desk", domain="clinic.example.org")
 
         assert cookie is not None and cookie.http_only and cookie.expires is not None
         assert abs(cookie.expires - now() - timedelta(hours=SESSION_HOURS)) < timedelta(minutes=1)

@@ -25,8 +25,9 @@ pytestmark = pytest.mark.slow
 ARTICLE = "/posts/gluteus-maximus-trigger-points"
 MANY = 64
 PATIENCE = 90  # seconds, for the slowest machine
-GET = f"GET {ARTICLE} HTTP/1.1\r\nHost: x\r\n".encode()
-POST = f"POST {ARTICLE}/comments HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n".encode()
+GET = f"GET {ARTICLE} HTTP/1.1\r\nHost: localhost\r\n".encode()
+FORM = "Content-Type: application/x-www-form-urlencoded"
+POST = f"POST {ARTICLE}/comments HTTP/1.1\r\nHost: localhost\r\n{FORM}\r\n".encode()
 
 
 class Clients:
@@ -81,7 +82,7 @@ class Clients:
 KINDS: dict[str, Callable[[RunningSite], Clients]] = {
     "bodies that never come": lambda site: Clients(site, POST + b"Content-Length: 5000\r\n\r\nname="),
     "bodies of GETs that never come": lambda site: Clients(
-        site, b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+        site, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
     ),
     "chunks in drops": lambda site: Clients(site, POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
     "headers in drops": lambda site: Clients(site, GET, b"X: y\r\n"),

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from blog import sample
 from blog.comments.models import State
 from blog.database import begin_write, db
+from blog.headers import HEADERS
 from blog.pages.models import PageSlug
 from blog.posts import publishing
 from blog.posts.listing import POSTS_PER_PAGE
@@ -333,12 +334,23 @@ class TestAddress:
         assert 404 == client.get(f"/posts/one?comments={number}").status_code
 
     def test_is_named_by_the_settings(self, client, make):
-        """The canonical address follows the settings, never what a client sends as its host."""
+        """The canonical address follows the settings, not the name by which a client reached the site."""
         make.post("one")
-        page = client.get("/posts/one", headers={"Host": "evil.example"}).text
+        page = client.get("/posts/one", headers={"Host": "127.0.0.1:1234"}).text
 
         assert '<link rel="canonical" href="http://localhost/posts/one">' in page
-        assert "evil.example" not in page
+        assert "127.0.0.1" not in page
+
+    @pytest.mark.parametrize("host", ["evil.example", "..", "", "localhost:x"])
+    def test_of_another_host_is_refused(self, client, make, host):
+        """
+        The site's own page with all its headers says so; nothing of the article is shown.
+        """
+        make.post("one", title="A title that nobody sees")
+        answer = client.get("/posts/one", headers={"Host": host})
+
+        assert (400, False) == (answer.status_code, "A title that nobody sees" in answer.text)
+        assert HEADERS.items() <= dict(answer.headers).items()
 
 
 class TestSample:

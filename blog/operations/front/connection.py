@@ -13,10 +13,11 @@ from typing import cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
+from blog.network import Malformed
 from blog.operations.front.answers import Answer
 from blog.operations.front.crowd import Crowd
 from blog.operations.front.door import Door
-from blog.operations.front.requests import Malformed, Request, put_header
+from blog.operations.front.requests import Request, put_header
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 MOST_AHEAD = 32  # requests that a client sends before the answer to the first
@@ -156,6 +157,7 @@ class Connection(asyncio.Protocol):
         request.is_last = parser.should_upgrade() or not parser.should_keep_alive()
         try:
             request.aim(self._target)
+            request.find_client(self._door.clients)
         except Malformed:
             self._refusal = 400
             return

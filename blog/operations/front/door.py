@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from flask import Flask
 
 from blog.errors import OVERLOADED
+from blog.network import Clients
 from blog.operations.front.answers import Answer, Clock, asked, refusals
 from blog.operations.front.files import Files
 from blog.operations.front.lanes import Lane, lane_for, lanes
@@ -41,6 +42,7 @@ class Door:
         self.lanes = lanes()
         self._app = app
         self._loop = loop
+        self.clients: Clients = app.extensions["clients"]
         self._cache: PageCache = app.extensions["pagecache"]
         self._files = Files()
         self._waiting: dict[Flight, list[tuple[Request, Asker]]] = {}

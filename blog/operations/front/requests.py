@@ -8,6 +8,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from blog.clients import tell
+from blog.network import Client, Clients, Malformed
+
 Environ = dict[str, Any]
 
 # What the front has dealt with itself, or what describes one hop alone.
@@ -25,25 +28,6 @@ COMMON = {
 }  # fmt: skip
 
 
-class Malformed(Exception):
-    """The request means nothing, or two things. Becomes 400."""
-
-
-@dataclass(frozen=True)
-class Client:
-    """Who asks, and for which site: the one place where address, scheme and host are taken from a request."""
-
-    address: str
-    port: int
-    scheme: str
-    host: str
-
-    @classmethod
-    def of(cls, peer: tuple[str, int], headers: dict[str, str], authority: str) -> Client:
-        """`authority` is the host of an absolute address, which counts more than the header."""
-        return cls(peer[0], peer[1], "http", authority or headers.get("host", ""))
-
-
 @dataclass(slots=True)
 class Request:
     """Everything a client sent, its header names in small letters, repeated ones joined."""
@@ -57,6 +41,7 @@ class Request:
     authority: str = ""  # the host of an absolute address
     version: str = "1.1"
     is_last: bool = False  # on its connection
+    client: Client | None = None  # who asks, once the header is whole
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
 
@@ -65,9 +50,14 @@ class Request:
         self.path, self.query, self.authority = parts_of(target)
         self.target = target.decode("latin-1")
 
+    def find_client(self, clients: Clients) -> None:
+        """Find out who asks for which site; an absolute address counts more than the Host header. Raises Malformed."""
+        if self.authority:
+            self.headers["host"] = self.authority
+        self.client = clients.of(self.peer[0], self.headers, self.path)
+
     def environ(self) -> Environ:
         """What WSGI wants to know."""
-        client = Client.of(self.peer, self.headers, self.authority)
         environ: Environ = {
             "REQUEST_METHOD": self.method,
             "SCRIPT_NAME": "",
@@ -78,11 +68,9 @@ class Request:
             "SERVER_NAME": self.server[0],
             "SERVER_PORT": str(self.server[1]),
             "SERVER_PROTOCOL": f"HTTP/{self.version}",
-            "REMOTE_ADDR": client.address,
-            "REMOTE_PORT": str(client.port),
+            "REMOTE_PORT": str(self.peer[1]),
             "CONTENT_LENGTH": str(len(self.body)),
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": client.scheme,
             "wsgi.input": BytesIO(self.body),
             "wsgi.input_terminated": True,
             "wsgi.errors": sys.stderr,
@@ -95,8 +83,8 @@ class Request:
                 environ["CONTENT_TYPE"] = value
             elif name != "content-length" and name not in HOP_BY_HOP:
                 environ["HTTP_" + name.upper().replace("-", "_")] = value
-        if client.host:
-            environ["HTTP_HOST"] = client.host
+        if self.client is not None:
+            tell(environ, self.client)
         return environ
 
 

@@ -10,8 +10,8 @@ from flask import request
 from blog.headers import HEADERS
 from tests.operations.front.conftest import SHORT, Said, ends
 
-POST = b"POST /echo HTTP/1.1\r\nHost: x\r\n"
-GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+POST = b"POST /echo HTTP/1.1\r\nHost: localhost\r\n"
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class TestWhole:
         """
         one = front.connect()
         file = one.makefile("rb")
-        one.sendall(b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + GET + b"\r\n")
+        one.sendall(b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET + b"\r\n")
         head, page = Said.read(file, "HEAD"), Said.read(file)
 
         assert ("3", b"ok\n") == (head.headers["content-length"], page.body)
@@ -110,7 +110,7 @@ class TestWhole:
         """
         As each version of the protocol has it.
         """
-        header = f"GET /healthz HTTP/{version}\r\nHost: x\r\n" + (f"Connection: {told}\r\n" if told else "")
+        header = f"GET /healthz HTTP/{version}\r\nHost: localhost\r\n" + (f"Connection: {told}\r\n" if told else "")
         one = front.connect()
         file = one.makefile("rb")
         one.sendall(header.encode() + b"\r\n")
@@ -144,15 +144,29 @@ class TestWhole:
         """
         As the standard has it.
         """
-        said = front.say(b"GET http://one.example/told HTTP/1.1\r\nHost: two.example\r\n\r\n")
+        said = front.say(b"GET http://127.0.0.1/told HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
-        assert b'"host":"one.example"' in said.body
+        assert b'"host":"127.0.0.1"' in said.body
+
+    @pytest.mark.parametrize(
+        "header",
+        [b"Host: evil.example", b"Host: ..", b"Host:", b"X-Other: y", b"Host: localhost\r\nHost: localhost"],
+        ids=["unknown", "malformed", "empty", "missing", "double"],
+    )
+    def test_another_host_is_refused(self, front, header):
+        """
+        Before memory, files or a thread are asked; with the site's own page and all its headers.
+        """
+        said = front.say(b"GET / HTTP/1.1\r\n" + header + b"\r\n\r\n")
+
+        assert 400 == said.status
+        assert {name.lower(): value for name, value in HEADERS.items()}.items() <= said.headers.items()
 
     def test_header_names_with_underscores_are_dropped(self, front):
         """
         The application could not tell them from those that the proxy has set.
         """
-        said = front.say(b"GET /told HTTP/1.1\r\nHost: x\r\nX_Forwarded_For: 192.0.2.1\r\nX-Other: y\r\n\r\n")
+        said = front.say(b"GET /told HTTP/1.1\r\nHost: localhost\r\nX_Forwarded_For: 192.0.2.1\r\nX-Other: y\r\n\r\n")
 
         assert (False, True) == (b"192.0.2.1" in said.body, b'"x-other":"y"' in said.body)
 
@@ -160,13 +174,15 @@ class TestWhole:
         """
         Before and behind.
         """
-        assert b'"x-other":"y z"' in front.say(b"GET /told HTTP/1.1\r\nHost: x\r\nX-Other: \t y z \t\r\n\r\n").body
+        assert (
+            b'"x-other":"y z"' in front.say(b"GET /told HTTP/1.1\r\nHost: localhost\r\nX-Other:\t y z \t\r\n\r\n").body
+        )
 
     def test_characters_beyond_ascii_arrive(self, front):
         """
         In addresses and in headers.
         """
-        said = front.say(b"GET /told?q=%C3%A9 HTTP/1.1\r\nHost: x\r\nX-Word: caf\xc3\xa9\r\n\r\n")
+        said = front.say(b"GET /told?q=%C3%A9 HTTP/1.1\r\nHost: localhost\r\nX-Word: caf\xc3\xa9\r\n\r\n")
 
         assert "café" in said.body.decode("unicode_escape").encode("latin-1").decode()
 
@@ -176,17 +192,17 @@ class TestBroken:
         "request_",
         [
             b"nonsense\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
-            b"GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
-            b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n",
+            b"GET nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"CONNECT x:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nwords!",
             POST + b"Content-Length: 5, 5\r\n\r\nwords",
             POST + b"Content-Length: -5\r\n\r\nwords",
             POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             POST + b"Transfer-Encoding: chunked\r\n\r\nnone\r\n",
-            b"GET / HTTP/1.1\r\nHost: x\r\nOne : two\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: x\r\nOne: a\0b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nOne : two\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nOne: a\0b\r\n\r\n",
         ],
     )
     def test_what_means_nothing_or_two_things_is_refused(self, front, request_):
@@ -306,7 +322,7 @@ class TestSlow:
         What does not fit into the system's buffers is not kept for ever.
         """
         one = front.connect()
-        one.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
         file = one.makefile("rb")
         file.readline()
         threading.Event().wait(3 * SHORT.stall_seconds + 1)
@@ -324,7 +340,7 @@ class TestSlow:
         As long as some is taken within each while.
         """
         one = front.connect()
-        one.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         file, taken = one.makefile("rb"), 0
         while part := file.read1(8 << 20):
             taken += len(part)
