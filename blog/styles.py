@@ -213,11 +213,11 @@ def _lines() -> list[Line]:
     question = "<p>Does it help after <em>sitting</em> for long?</p>"
     answer = "<p>It often does. Stop if it hurts.</p>"
     return [
-        Line(1, 0, Shown(1, None, 1, False, False, DAY, "Ana", question)),
-        Line(2, 1, Shown(2, 1, 1, True, False, DAY, "Sample team", answer)),
+        Line(1, 0, Shown(1, None, 1, DAY, False, False, "Ana", question)),
+        Line(2, 1, Shown(2, 1, 1, DAY, True, False, "Sample team", answer)),
         Line(3, 0, None),
-        Line(4, 1, Shown(4, 3, 3, False, True, DAY, LONG_WORD, f"<p>{LONG_WORD * 2}</p>")),
-        Line(5, 0, Shown(5, None, 5, False, False, DAY, "ليلى", ARABIC)),
+        Line(4, 1, Shown(4, 3, 3, DAY, False, True, LONG_WORD, f"<p>{LONG_WORD * 2}</p>")),
+        Line(5, 0, Shown(5, None, 5, DAY, False, False, "ليلى", ARABIC)),
     ]
 
 

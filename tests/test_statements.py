@@ -11,7 +11,7 @@ from sqlalchemy import event
 from blog import sample
 from blog.accounts.models import RoleName
 from blog.comments.models import State
-from blog.comments.threads import THREADS_PER_PAGE
+from blog.comments.threads import COMMENTS_PER_PAGE
 from blog.comments.words import Words
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug
@@ -72,8 +72,8 @@ def add(make, post, comments):
                 make.comment(parent=comment, state=State.APPROVED)
 
 
-def many_comments(app, first, count, body):
-    """Let a post have so many approved comments, all like its first; the number of the last."""
+def many_comments(app, first, count, body, as_answers=False):
+    """Let a post have so many approved comments, all like its first, or answers to it; the number of the last."""
     words = Words.prepare("A reader", body)
     comments, revisions = (db.metadata.tables[name] for name in ("comments", "comment_revisions"))
     with app.app_context():
@@ -82,6 +82,7 @@ def many_comments(app, first, count, body):
         comment = dict(run(db.select(comments).where(comments.c.id == first.id)).mappings().one())
         revision = dict(run(db.select(revisions).where(revisions.c.id == first.public_revision_id)).mappings().one())
         numbers = range(1, count)
+        below = {"parent_id": comment["id"], "root_id": comment["id"]}
         pointers = {"newest_revision_id": None, "public_revision_id": None}
         run(
             db.insert(comments),
@@ -93,6 +94,7 @@ def many_comments(app, first, count, body):
                     "root_id": comment["id"] + n,
                     "secret": f"s{n}",
                     "link_hash": f"h{n}",
+                    **(below if as_answers else {}),
                 }
                 for n in numbers
             ],
@@ -176,23 +178,26 @@ def test_an_article_of_many_things_asks_no_more(app, make, client, address):
     assert counts[0] >= counts[1] - (1 if address == "/posts/one" else 0)  # the first one had nothing related
 
 
-def test_an_article_with_three_thousand_comments_is_paged(app, make, client):
+@pytest.mark.parametrize("as_answers", [False, True], ids=["threads", "one thread"])
+def test_an_article_with_three_thousand_comments_is_paged(app, make, client, as_answers):
     """
-    Its HTML stays below 120 kB on every page, with as many statements as a short thread and one to count; the last
-    comment's own address leads to where it stands.
+    Its HTML stays below 120 kB on every page, with three statements more than a short thread, also when all of them
+    answer one; the last comment's own address leads to where it stands.
     """
     post = make.post("one")
-    last = many_comments(app, make.comment(post, state=State.APPROVED), LONG, "It helped me after sitting. " * 12)
+    last = many_comments(
+        app, make.comment(post, state=State.APPROVED), LONG, "It helped me after sitting. " * 12, as_answers
+    )
     app.extensions["pagecache"].store.clear()
     with counting(app) as sent:
         first = client.get("/posts/one")
     place = client.get(f"/posts/one/comments/{last}").location
 
-    assert (200, True, True) == (first.status_code, len(first.data) <= LONG_BYTES, len(sent) <= ARTICLE_MOST + 1)
-    assert f"/posts/one?comments={LONG // THREADS_PER_PAGE}#comment-{last}" == place
+    assert (200, True, True) == (first.status_code, len(first.data) <= LONG_BYTES, len(sent) <= ARTICLE_MOST + 3)
+    assert f"/posts/one?comments={LONG // COMMENTS_PER_PAGE}#comment-{last}" == place
     assert f'id="comment-{last}"' in client.get(place).text
     assert f"{LONG:,} comments" in first.text
-    assert THREADS_PER_PAGE == first.text.count('<li class="comment"')
+    assert COMMENTS_PER_PAGE == len(re.findall(r'<li class="comment[ "]', first.text))
 
 
 def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):

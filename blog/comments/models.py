@@ -75,7 +75,9 @@ def state_column(name: str) -> Enum:
     return enum_column(State, name, 12)
 
 
-_PUBLIC = text("public_revision_id IS NOT NULL")
+_PUBLIC: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("public_revision_id IS NOT NULL")
+)  # for indexes of what is shown
 
 
 class Comment(Base):
@@ -97,9 +99,9 @@ class Comment(Base):
         ),
         Index("ix_comments_thread", "post_id", "root_id", "id"),
         Index("ix_comments_queue", "state", "created_at", "id"),
-        Index("ix_comments_public", "post_id", "root_id", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
-        Index("ix_comments_feed", "post_id", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
-        Index("ix_comments_newest", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
+        Index("ix_comments_public", "post_id", "root_id", "published_at", **_PUBLIC),
+        Index("ix_comments_feed", "post_id", "published_at", "id", **_PUBLIC),
+        Index("ix_comments_newest", "published_at", "id", **_PUBLIC),
         Index("ix_comments_sender", "sender_hash", "created_at"),
         Index("ix_comments_urgency", "state", "urgency", "created_at", "id"),
         Index("ix_comments_personal_data", "has_personal_data", "state", "urgency", "created_at", "id"),
@@ -129,6 +131,8 @@ class Comment(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]  # when a moderator last decided
+    published_at: Mapped[datetime | None]  # since when it is shown, or was when it was hidden
+    updated_at: Mapped[datetime | None]  # when what is shown of it was last corrected
     closed_at: Mapped[datetime | None]  # when it was withdrawn or erased
 
     post: Mapped[Post] = relationship(viewonly=True)
@@ -162,6 +166,14 @@ class Comment(Base):
         return self.state in GONE
 
     @property
+    def shown_since(self) -> datetime:
+        """Since when everybody reads what stands there now. Only of a comment that was published."""
+        moment = self.updated_at or self.published_at
+        if moment is None:
+            raise ValueError(f"comment {self.id} was never published")
+        return moment
+
+    @property
     def may_be_edited(self) -> bool:
         """Whether its writer may change it now."""
         return not self.why_not_edited
@@ -191,32 +203,12 @@ class Comment(Base):
         return select(cls).join(cls.post).where(cls.public_revision_id.is_not(None), Post.is_published)
 
     @classmethod
-    def visible_on(cls, post_id: int | ColumnElement[int]) -> Select[*tuple[Any, ...]]:
-        """What the public comments of a post show, as rows for `Shown`: thread by thread, oldest first."""
-        return (
-            cls.visible()
-            .where(cls.post_id == post_id)
-            .join(cls.public)
-            .with_only_columns(
-                cls.id,
-                cls.parent_id,
-                cls.root_id,
-                cls.is_team,
-                cls.is_sample,
-                cls.created_at,
-                CommentRevision.name,
-                CommentRevision.html,
-            )
-            .order_by(cls.root_id, cls.id)
-        )
-
-    @classmethod
     def latest(cls) -> Select[Self]:
-        """Public comments, newest first, with what they show. For feeds."""
+        """Public comments, those published last first, with what they show. For feeds."""
         return (
             cls.visible()
             .options(joinedload(cls.public), joinedload(cls.account), joinedload(cls.post).joinedload(Post.revision))
-            .order_by(cls.id.desc())
+            .order_by(cls.published_at.desc(), cls.id.desc())
         )
 
     @classmethod
@@ -306,6 +298,26 @@ class Comment(Base):
         return {state: found.get(state, 0) for state in State}
 
     # Verbs
+
+    def show(self, revision_id: int | None, at: datetime) -> None:
+        """From now on everybody reads this version, or none; a moderator decided so at `at`.
+
+        What comes onto the site is published then, also when it was there before; another version of what is on the
+        site is a correction.
+        """
+        if revision_id is not None and self.public_revision_id is None:
+            self.published_at, self.updated_at = at, None
+        self._point_at(revision_id, at)
+
+    def show_again(self, revision_id: int | None, at: datetime) -> None:
+        """Put back what was read before a decision that is undone at `at`: what was hidden by a slip is not news."""
+        self._point_at(revision_id, at)
+
+    def _point_at(self, revision_id: int | None, at: datetime) -> None:
+        before = self.public_revision_id
+        if None not in (before, revision_id) and before != revision_id:
+            self.updated_at = at
+        self.public_revision_id = revision_id  # pages that show it, or did, are dropped: see `changes` below
 
     def restore(self, revision_id: int) -> None:
         """Make an earlier version the newest again. Not yet shown."""

@@ -1,19 +1,22 @@
-"""What a post's page shows of its public comments: whole threads, some on each page."""
+"""What a post's page shows of its public comments: in the order of publication, replies below what they answer.
+
+A page holds so many comments. Threads stay whole where they fit; a longer one goes on over as many pages as it needs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Integer, Select, bindparam, distinct, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
-from blog.comments.models import Comment
+from blog.comments.models import Comment, CommentRevision
 from blog.database import built_once, db
 from blog.posts.models import Post
 
-THREADS_PER_PAGE = 50  # comments on the article itself, with all replies to them
+COMMENTS_PER_PAGE = 50
 
 
 class Shown(NamedTuple):
@@ -22,11 +25,20 @@ class Shown(NamedTuple):
     id: int
     parent_id: int | None
     root_id: int
+    published_at: datetime
     is_team: bool
     is_sample: bool
-    created_at: datetime
     name: str
     html: str
+
+
+class Place(NamedTuple):
+    """Where a public comment stands, without what it says."""
+
+    id: int
+    parent_id: int | None
+    root_id: int
+    published_at: datetime
 
 
 class Line(NamedTuple):
@@ -37,6 +49,14 @@ class Line(NamedTuple):
     comment: Shown | None
 
 
+class Part(NamedTuple):
+    """Comments of a thread that stand on one page: those from `start` to before `stop`, in reading order."""
+
+    root_id: int
+    start: int
+    stop: int
+
+
 @dataclass(frozen=True)
 class Threads:
     """One page of a post's public comments."""
@@ -45,65 +65,171 @@ class Threads:
     count: int
     page: int
     pages: int
+    goes_on: int | None = None  # the thread that began on an earlier page and goes on at the top of this one
 
     @classmethod
     def of(cls, post: Post, page: int) -> Self:
-        """Page `page` (from 1) of a post's comments, whole threads only; an empty list beyond the last page."""
-        here = {"post_id": post.id, "skip": (page - 1) * THREADS_PER_PAGE}
-        comments = [Shown._make(row) for row in db.session.execute(_page_of_threads(), here)]
-        found = list(dict.fromkeys(comment.root_id for comment in comments))
-        if page == 1 and len(found) <= THREADS_PER_PAGE:
-            return cls(_lines(comments), len(comments), 1, 1)
-        visible = Comment.visible().where(Comment.post_id == post.id)
-        count, threads = db.session.execute(
-            visible.with_only_columns(func.count(Comment.id), func.count(distinct(Comment.root_id)))
-        ).one()
-        roots = set(found[:THREADS_PER_PAGE])
-        lines = _lines([comment for comment in comments if comment.root_id in roots])
-        return cls(lines, count, page, max(1, -(-threads // THREADS_PER_PAGE)))
-
-
-@built_once
-def _page_of_threads() -> Select[*tuple[Any, ...]]:
-    """The public comments of so many threads of `post_id`, after `skip`, and of the thread after them."""
-    post_id = bindparam("post_id", type_=Integer)
-    roots = (
-        Comment.visible()
-        .where(Comment.post_id == post_id)
-        .with_only_columns(Comment.root_id)
-        .distinct()
-        .order_by(Comment.root_id)
-        .offset(bindparam("skip", type_=Integer))
-        .limit(THREADS_PER_PAGE + 1)  # one more tells whether there is a next page
-        .subquery()
-    )
-    return Comment.visible_on(post_id).where(Comment.root_id.in_(select(roots.c.root_id)))
-
-
-def _lines(comments: Sequence[Shown]) -> list[Line]:
-    """Comments of whole threads in reading order, each followed by its replies. A hidden parent keeps its place."""
-    known = {comment.id: comment for comment in comments}
-    parents = {comment.id: comment.parent_id for comment in comments}
-    while hidden := {parent for parent in parents.values() if parent is not None and parent not in parents}:
-        rows = db.session.execute(select(Comment.id, Comment.parent_id).where(Comment.id.in_(hidden)))
-        parents.update(rows.all())
-    children: dict[int | None, list[int]] = {}
-    for child in sorted(parents, reverse=True):
-        children.setdefault(parents[child], []).append(child)
-    lines: list[Line] = []
-    stack = [(child, 0) for child in children.get(None, [])]
-    while stack:
-        at, depth = stack.pop()
-        lines.append(Line(at, depth, known.get(at)))
-        stack.extend((child, depth + 1) for child in children.get(at, []))
-    return lines
+        """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
+        first = db.session.execute(_shown(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1}).all()
+        if len(first) <= COMMENTS_PER_PAGE:
+            comments = [Shown._make(row) for row in first]
+            lines = _filled(_reading_order(comments), comments) if page == 1 else []
+            return cls(lines, len(comments), page, 1)
+        threads = _threads_of(post.id)
+        pages = _paged(threads)
+        count = sum(size for _, size in threads)
+        if page > len(pages):
+            return cls([], count, page, len(pages))
+        parts = pages[page - 1]
+        goes_on = parts[0].root_id if parts[0].start else None
+        return cls(_lines_of(parts), count, page, len(pages), goes_on)
 
 
 def page_of(comment: Comment) -> int:
-    """The page of its post's comments that a comment stands on, from 1."""
-    before = (
-        Comment.visible()
-        .where(Comment.post_id == comment.post_id, Comment.root_id < comment.root_id)
-        .with_only_columns(func.count(distinct(Comment.root_id)))
+    """The page of its post's comments that a public comment stands on, from 1."""
+    pages = _paged(_threads_of(comment.post_id))
+    here = [
+        (number, part) for number, parts in enumerate(pages, 1) for part in parts if part.root_id == comment.root_id
+    ]
+    if len(here) > 1 and comment.root_id is not None:
+        at = [step.id for step in _reading_order(_places([comment.root_id])) if step.is_shown].index(comment.id)
+        here = [(number, part) for number, part in here if part.start <= at < part.stop]
+    return here[0][0]
+
+
+class _Step(NamedTuple):
+    """One row of a thread in reading order; an empty place is not shown."""
+
+    id: int
+    depth: int
+    root_id: int
+    is_shown: bool
+
+
+def _paged(threads: Iterable[tuple[int, int]]) -> list[list[Part]]:
+    """The pages that threads of these sizes fill: a thread that does not fit into what is left begins a new one."""
+    pages: list[list[Part]] = [[]]
+    room = COMMENTS_PER_PAGE
+    for root_id, size in threads:
+        if size > room and pages[-1]:
+            pages.append([])
+            room = COMMENTS_PER_PAGE
+        for start in range(0, size, COMMENTS_PER_PAGE):
+            if not room:
+                pages.append([])
+                room = COMMENTS_PER_PAGE
+            stop = min(start + COMMENTS_PER_PAGE, size)
+            pages[-1].append(Part(root_id, start, stop))
+            room -= stop - start
+    return pages
+
+
+def _lines_of(parts: Sequence[Part]) -> list[Line]:
+    """The rows of one page. An empty place stands on the page of the first reply below it."""
+    part_of = {part.root_id: part for part in parts}
+    passed = dict.fromkeys(part_of, 0)  # comments of each thread
+    steps = []
+    for step in _reading_order(_places(part_of)):
+        part = part_of[step.root_id]
+        if part.start <= passed[step.root_id] < part.stop:
+            steps.append(step)
+        passed[step.root_id] += step.is_shown
+    wanted = [step.id for step in steps if step.is_shown]
+    return _filled(steps, (Shown._make(row) for row in db.session.execute(_shown_among(), {"ids": wanted})))
+
+
+def _filled(steps: Iterable[_Step], comments: Iterable[Shown]) -> list[Line]:
+    known = {comment.id: comment for comment in comments}
+    return [Line(step.id, step.depth, known.get(step.id)) for step in steps]
+
+
+def _reading_order(comments: Sequence[Place | Shown]) -> list[_Step]:
+    """Comments of whole threads, each followed by its replies, and the empty places above them.
+
+    Threads stand in the order in which they began, replies to one comment in the order of their publication. An empty
+    place, of a comment that is not public, stands where the earliest of what hangs on it would.
+    """
+    visible = {comment.id for comment in comments}
+    parents = {comment.id: comment.parent_id for comment in comments}
+    roots = {comment.id: comment.root_id for comment in comments}
+    while hidden := {parent for parent in parents.values() if parent is not None and parent not in parents}:
+        rows = db.session.execute(select(Comment.id, Comment.parent_id).where(Comment.id.in_(hidden)))
+        parents.update(rows.all())
+    moments = {comment.id: comment.published_at for comment in comments}
+    begun: dict[int, datetime] = {}
+    for comment in comments:
+        moment = comment.published_at
+        begun[comment.root_id] = min(begun.get(comment.root_id, moment), moment)
+        above = comment.parent_id
+        while above is not None and above not in visible:
+            roots[above] = comment.root_id
+            moments[above] = min(moments.get(above, moment), moment)
+            above = parents[above]
+    below: dict[int | None, list[int]] = {}
+    for child, parent in parents.items():
+        below.setdefault(parent, []).append(child)
+    for parent, children in below.items():
+        times = begun if parent is None else moments
+        children.sort(reverse=True)
+        children.sort(key=times.__getitem__, reverse=True)
+    steps = []
+    stack = [(child, 0) for child in below.get(None, [])]
+    while stack:
+        at, depth = stack.pop()
+        steps.append(_Step(at, depth, roots[at], at in visible))
+        stack.extend((child, depth + 1) for child in below.get(at, []))
+    return steps
+
+
+def _threads_of(post_id: int) -> list[tuple[int, int]]:
+    """First comment and size of each thread of a post, in the order in which they began."""
+    return [(root_id, size) for root_id, size in db.session.execute(_sizes(), {"post_id": post_id}) if root_id]
+
+
+def _places(root_ids: Iterable[int]) -> list[Place]:
+    rows = db.session.execute(_placed(), {"root_ids": list(root_ids)})
+    return [Place._make(row) for row in rows]
+
+
+@built_once
+def _shown() -> Select[*tuple[Any, ...]]:
+    """So many public comments of a post, in no order: all of them, where there are no more."""
+    here = Comment.post_id == bindparam("post_id", type_=Integer)
+    return _with_words(Comment.visible().where(here)).limit(bindparam("most", type_=Integer))
+
+
+@built_once
+def _shown_among() -> Select[*tuple[Any, ...]]:
+    return _with_words(Comment.visible().where(Comment.id.in_(bindparam("ids", expanding=True))))
+
+
+def _with_words(comments: Select[Comment]) -> Select[*tuple[Any, ...]]:
+    return comments.join(Comment.public).with_only_columns(
+        Comment.id,
+        Comment.parent_id,
+        Comment.root_id,
+        Comment.published_at,
+        Comment.is_team,
+        Comment.is_sample,
+        CommentRevision.name,
+        CommentRevision.html,
     )
-    return (db.session.scalar(before) or 0) // THREADS_PER_PAGE + 1
+
+
+@built_once
+def _placed() -> Select[*tuple[Any, ...]]:
+    here = Comment.root_id.in_(bindparam("root_ids", expanding=True))
+    columns = Comment.id, Comment.parent_id, Comment.root_id, Comment.published_at
+    return Comment.visible().where(here).with_only_columns(*columns)
+
+
+@built_once
+def _sizes() -> Select[int | None, int]:
+    here = Comment.post_id == bindparam("post_id", type_=Integer)
+    return (
+        Comment.visible()
+        .where(here)
+        .with_only_columns(Comment.root_id, func.count(Comment.id))
+        .group_by(Comment.root_id)
+        .order_by(func.min(Comment.published_at), Comment.root_id)
+    )

@@ -269,7 +269,8 @@ class Decision(Base):
             )
         )
         comment.state = state
-        comment.public_revision_id = pointer  # shown or hidden from now on; pages with it are dropped (`changes`)
+        show = comment.show_again if self.verdict == Verdict.UNDO else comment.show
+        show(pointer, self.created_at)
         comment.decided_at = self.created_at
 
 

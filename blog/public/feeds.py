@@ -130,7 +130,7 @@ def _comments(post: Post | None, query: object) -> Response:
         comments=found,
         post=post,
         path=request.path,
-        updated=max((comment.created_at for comment in found), default=BEFORE_ANYTHING),
+        updated=max((comment.shown_since for comment in found), default=BEFORE_ANYTHING),
     )
     return Response(text, mimetype="application/atom+xml")
 

@@ -168,6 +168,7 @@ def _comment(row: dict[str, Any], words: Words, answer: Words | None) -> None:
     if answer:
         reply = decision.answer(comment, answer, None, at=row["reply"]["sent"])
         reply.is_sample = True
+        reply.published_at = reply.created_at  # later than the decision that it is part of
 
 
 def _mark(value: str) -> None:

@@ -303,6 +303,7 @@ def _comments(
                 "is_sample": True,
                 "created_at": at,
                 "decided_at": None if is_pending else at,
+                "published_at": None if is_pending else at,
             }
         )
         rows[CommentRevision].append(

@@ -11,7 +11,7 @@ from blog.clock import frozen, now
 from blog.comments import sending
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.sending import ShownTexts, TooMany
-from blog.comments.threads import THREADS_PER_PAGE, Threads, page_of
+from blog.comments.threads import COMMENTS_PER_PAGE, Threads, page_of
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.errors import Refused
@@ -248,6 +248,6 @@ class TestThreads:
     def test_are_paged_whole(self, make):
         """Beyond a page's worth of threads, a permalink finds the page its comment stands on."""
         post = make.post()
-        comments = [make.comment(post, state=State.APPROVED) for _ in range(THREADS_PER_PAGE + 1)]
+        comments = [make.comment(post, state=State.APPROVED) for _ in range(COMMENTS_PER_PAGE + 1)]
 
         assert (2, 1, 2) == (Threads.of(post, 1).pages, page_of(comments[0]), page_of(comments[-1]))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from blog.comments.models import State
-from blog.comments.threads import THREADS_PER_PAGE
+from blog.comments.threads import COMMENTS_PER_PAGE
 from blog.moderation.verdicts import Verdict
 from tests.readers import Reader, decide, typed
 
@@ -69,7 +69,7 @@ class TestPermalink:
     def test_finds_the_page_of_a_long_thread(self, make, client):
         """Beyond a page's worth, to the page the comment stands on; and there it stands."""
         post = make.post("one")
-        for _ in range(THREADS_PER_PAGE):
+        for _ in range(COMMENTS_PER_PAGE):
             make.comment(post, state=State.APPROVED)
         last = make.comment(post, body="The very last", state=State.APPROVED)
         answer = client.get(f"/posts/one/comments/{last.id}")
