@@ -17,12 +17,18 @@ log = structlog.get_logger("blog.comments")
 
 @jobs.every(minutes=1440)
 def learn_from_decisions() -> None:
-    """Count the words of approved comments and of spam. What was erased meanwhile is forgotten by that."""
-    classifier = Learned.train()
+    """Learn from approved comments and from spam. What was erased meanwhile is forgotten by that."""
+    spam_filter = Learned.train()
     begin_write(lock="learning")
-    Learned.keep(classifier)
+    Learned.keep(spam_filter)
     db.session.commit()
-    log.info("learned", spam=classifier.spam_texts, good=classifier.good_texts, in_use=classifier.is_ready)
+    log.info(
+        "learned",
+        spam=spam_filter.spam_texts,
+        good=spam_filter.good_texts,
+        found=spam_filter.found,
+        in_use=spam_filter.is_ready,
+    )
 
 
 @jobs.every(minutes=1440)

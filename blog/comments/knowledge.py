@@ -23,16 +23,14 @@ from blog.comments.words import Sender, Words
 from blog.database import Base, built_once, db
 from blog.pages.models import Site
 from blog.posts.models import Post
-from blog.triage import Classifier, Context, Flag, Kind, Seen, Span, bands, personal_data, triage
+from blog.triage import Context, Flag, Kind, Seen, SpamFilter, Span, bands, personal_data, triage
 from blog.triage import Sender as History
 from blog.triage.likeness import BANDS
 from blog.triage.word_list import Piece, listed, pieces
 
 ARTICLE_LANGUAGE = "en"  # of every article for now
 ALIKE_MAX = 40  # nearly equal texts that are looked at
-TEXTS_MIN = 3  # texts in which a word must stand before it is kept: what only one person wrote is not
-WORDS_KEPT = 4_000  # of each kind
-TRAINED_ON_MAX = 5_000  # newest decided texts of each kind
+TRAINED_ON_MAX = 1_500  # newest decided texts of each kind
 TRIED_ON_MAX = 2_000  # newest comments on which a word list is tried
 RECENT_SHOWN = 20
 
@@ -62,7 +60,7 @@ def look_at(
         trap_filled=trap_filled,
         seconds_to_submit=seconds,
         sender=history,
-        classifier=Learned.as_of(trained_at),
+        spam_filter=Learned.as_of(trained_at),
     )
     flags = triage(words.body, words.name, context)
     told = [replace(flag, in_name=True) for flag in personal_data(words.name, context.regions)]
@@ -73,7 +71,7 @@ def look_at(
 
 
 class Learned(Base):
-    """What the classifier learned from this site's own decisions: in how many texts a word stood, never a text."""
+    """What the spam filter learned from this site's own decisions: weights of words and parts of them, no text."""
 
     __tablename__ = "learned"
 
@@ -82,20 +80,20 @@ class Learned(Base):
     trained_at: Mapped[datetime]
 
     @classmethod
-    def classifier(cls) -> Classifier | None:
+    def spam_filter(cls) -> SpamFilter | None:
         """What was learned last; None before the first training."""
         return cls.as_of(cls.last_trained())
 
     @classmethod
-    def as_of(cls, trained_at: datetime | None) -> Classifier | None:
+    def as_of(cls, trained_at: datetime | None) -> SpamFilter | None:
         """What was learned at `trained_at`, the last training. Read once per training in each process."""
         if trained_at is None:
             return None
         kept: dict[str, Any] = current_app.extensions.setdefault("learned", {})
         if kept.get("trained_at") != trained_at:
             counts = db.session.scalar(select(cls.counts).where(cls.id == 1))
-            kept.update(trained_at=trained_at, classifier=Classifier.from_json(counts or {}))
-        return kept["classifier"]  # type: ignore[no-any-return]
+            kept.update(trained_at=trained_at, spam_filter=SpamFilter.from_json(counts or {}))
+        return kept["spam_filter"]  # type: ignore[no-any-return]
 
     @classmethod
     def last_trained(cls) -> datetime | None:
@@ -119,22 +117,18 @@ class Learned(Base):
         )
 
     @classmethod
-    def train(cls) -> Classifier:
+    def train(cls) -> SpamFilter:
         """Learn anew from the decided texts that are still kept. Takes a while: read here, store with `keep`."""
-        classifier = Classifier()
+        decided: list[tuple[str, bool]] = []
         for state, is_spam in ((State.SPAM, True), (State.APPROVED, False)):
-            classifier.train((body, is_spam) for body in db.session.scalars(cls.decided(state)))
-        for counts, other in ((classifier.spam, classifier.good), (classifier.good, classifier.spam)):
-            common = {word: count for word, count in counts.most_common() if count + other[word] >= TEXTS_MIN}
-            counts.clear()
-            counts.update(dict(list(common.items())[:WORDS_KEPT]))
-        return classifier
+            decided += ((body, is_spam) for body in db.session.scalars(cls.decided(state)))
+        return SpamFilter.trained(decided)
 
     @classmethod
-    def keep(cls, classifier: Classifier) -> None:
+    def keep(cls, spam_filter: SpamFilter) -> None:
         """Store what was learned instead of what was before."""
         row = db.session.get(cls, 1) or cls(id=1)
-        row.counts = classifier.to_json()
+        row.counts = spam_filter.to_json()
         row.trained_at = now()
         db.session.add(row)
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     delete,
     false,
     func,
@@ -282,6 +283,12 @@ class Comment(Base):
     def found_by(cls, rule: str) -> ColumnElement[bool]:
         """Narrows to comments in whose newest version this rule of triage found something."""
         return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.rule == rule))
+
+    @classmethod
+    def to_check_for(cls, kind: str) -> ColumnElement[bool]:
+        """Narrows to comments in whose newest version something of this kind asks for a second look."""
+        of_kind = select(CommentFlag.revision_id).where(CommentFlag.kind == kind)
+        return and_(cls.has_advice.is_(True), cls.newest_revision_id.in_(of_kind))
 
     @classmethod
     def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:

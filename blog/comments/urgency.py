@@ -41,12 +41,15 @@ class Urgency(IntEnum):
         return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
 
 
+TO_CHECK = (Kind.ADVICE, Kind.ABUSE, Kind.SELF_PROMOTION)  # kinds that ask for a second look, in one column
+
+
 def place_in_queue(flags: Collection[Finding]) -> dict[str, Any]:
     """What the queue sorts and narrows by, as columns of the comment whose newest revision has these flags."""
     return {
         "urgency": Urgency.of(flags),
         "has_personal_data": any(flag.kind == Kind.PERSONAL_DATA for flag in flags),
-        "has_advice": any(flag.kind == Kind.ADVICE for flag in flags),
+        "has_advice": any(flag.kind in TO_CHECK for flag in flags),
     }
 
 

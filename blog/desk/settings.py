@@ -68,7 +68,7 @@ def _lists(form: ListsForm, trials: tuple[Trial, Trial] | None = None) -> str:
         form=form,
         trials=trials,
         saved="saved" in request.args,
-        learned=Learned.classifier(),
+        learned=Learned.spam_filter(),
         trained_at=Learned.last_trained(),
         needed=DECISIONS_MIN,
     )

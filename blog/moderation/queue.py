@@ -27,6 +27,8 @@ FLAG_NAMES = {
     Kind.POSSIBLE_EMERGENCY: "Possible emergency",
     Kind.PERSONAL_DATA: "Personal data",
     Kind.SPAM: "Likely spam",
+    Kind.ABUSE: "Abuse",
+    Kind.SELF_PROMOTION: "Self-promotion",
     Kind.ADVICE: "To check",
 }
 
@@ -247,6 +249,8 @@ def _flagged(kind: str) -> ColumnElement[bool]:
         Kind.POSSIBLE_EMERGENCY: Comment.urgency == Urgency.POSSIBLE_EMERGENCY,
         Kind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
         Kind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
+        Kind.ABUSE: Comment.to_check_for(Kind.ABUSE),
+        Kind.SELF_PROMOTION: Comment.to_check_for(Kind.SELF_PROMOTION),
         Kind.ADVICE: Comment.has_advice.is_(True),
     }
     return narrowed.get(kind, Comment.found_by(kind))

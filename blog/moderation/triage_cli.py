@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from blog.triage import learning
 from blog.triage.amber import MODEL
-from blog.triage.training import REPORTS, built, labelled, learning_curve, left_out, table
+from blog.triage.training import REPORTS, built, built_spam, labelled, learning_curve, left_out, table
 
 group = AppGroup("triage", help="Train the classifier of possible emergencies, and measure it.")
 
@@ -14,14 +15,18 @@ group = AppGroup("triage", help="Train the classifier of possible emergencies, a
 @group.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail unless the model in place is what the texts give.")
 def train(check: bool) -> None:
-    """Learn from blog/triage/data/ and write the model beside the texts. The same texts give the same bytes."""
-    model = built(labelled())
+    """Learn from blog/triage/data/ and write both models beside the texts. The same texts give the same bytes."""
+    texts = labelled()
+    model = built(texts)
+    made = {MODEL: model.dumped(), learning.MODEL: built_spam(texts).dumped()}
     if check:
-        if model.dumped() != MODEL.read_text("utf-8"):
-            raise click.ClickException("The model is older than its texts. Run `flask triage train`.")
-        click.echo("The model is what its texts give.")
+        for path, text in made.items():
+            if text != path.read_text("utf-8"):
+                raise click.ClickException(f"{path.name} is not what the texts give. Run `flask triage train`.")
+        click.echo("The models are what their texts give.")
         return
-    MODEL.write_text(model.dumped(), "utf-8")
+    for path, text in made.items():
+        path.write_text(text, "utf-8")
     cuts = ", ".join(f"{language} {cut / 1000:+.3f}" for language, cut in model.cuts.items())
     click.echo(f"{len(model.classifier.weights):,} traits, {MODEL.stat().st_size:,} bytes; flagged above: {cuts}.")
 

@@ -10,12 +10,30 @@ from blog.triage.context import Context, Sender
 from blog.triage.evaluation import Confusion, Judged, evaluate
 from blog.triage.flags import Flag, Kind, Span
 from blog.triage.inspection import alarming, triage
-from blog.triage.learning import Classifier
+from blog.triage.learning import SpamFilter
 from blog.triage.likeness import Seen, bands, likeness, signature
 from blog.triage.personal import personal_data
 from blog.triage.spam import Part, Score, spam_score
 
 __all__ = [
-    "Classifier", "Confusion", "Context", "Flag", "Judged", "Kind", "Part", "Score", "Seen", "Sender", "Span",
-    "abuse", "alarming", "bands", "evaluate", "likeness", "personal_data", "signature", "spam_score", "triage",
+    "Confusion",
+    "Context",
+    "Flag",
+    "Judged",
+    "Kind",
+    "Part",
+    "Score",
+    "Seen",
+    "Sender",
+    "SpamFilter",
+    "Span",
+    "abuse",
+    "alarming",
+    "bands",
+    "evaluate",
+    "likeness",
+    "personal_data",
+    "signature",
+    "spam_score",
+    "triage",
 ]  # fmt: skip

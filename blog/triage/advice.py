@@ -33,13 +33,14 @@ _DOSES = (
 )
 _STARRED = re.compile(r"(?<![^\W_])[^\W\d_]+[*#@$!][*#@$!\w]*[^\W_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_KINDS = {"abuse": Kind.ABUSE, "threat": Kind.ABUSE, "self_promotion": Kind.SELF_PROMOTION}
 _WHYS = {
     "diagnosis": "Asks for a diagnosis, which no comment can give.",
-    "self_promotion": "Seems to advertise the writer's own work.",
+    "self_promotion": "Seems to advertise the writer's own work: decline it, or mask the offer and keep the rest.",
     "dose": "Names a medicine with a dose.",
     "staff_name": "The name looks like one of the team's.",
     "shouting": "Mostly in capitals.",
-    "abuse": "Abusive words.",
+    "abuse": "Abusive words: ask whether they are meant for somebody, or only for a sore neck.",
     "threat": "A threat, or contempt for a group of people.",
 }
 
@@ -60,7 +61,7 @@ def advice(
         ("shouting", _shouting(text)),
     ):
         if spans:
-            flags.append(Flag(Kind.ADVICE, rule, spans[:MATCHES_PER_RULE], _WHYS[rule]))
+            flags.append(Flag(_KINDS.get(rule, Kind.ADVICE), rule, spans[:MATCHES_PER_RULE], _WHYS[rule]))
     if is_like_staff(name, context.staff_names):
         flags.append(Flag(Kind.ADVICE, "staff_name", [Span(0, len(name), name)], _WHYS["staff_name"], in_name=True))
     return flags
@@ -73,7 +74,7 @@ def abuse(text: str, words: Sequence[str], reading: Reading | None = None, bare:
     spans = []
     tokens = reading.tokens
     for at, token in enumerate(tokens):
-        if token.word in single and not _about_oneself(reading, at):
+        if token.word in single and not _about_oneself(reading, at) and not _about_a_thing(reading, at):
             spans.append(reading.span(at, at))
         following = tokens[at + 1].word if at + 1 < len(tokens) else ""
         for rest in several.get((token.word, following), ()):
@@ -146,8 +147,17 @@ def _about_oneself(reading: Reading, at: int) -> bool:
     near = [
         token.word for token in reading.tokens[max(0, at - 5) : at] if token.sentence == reading.tokens[at].sentence
     ]
+    after = [token.word for token in reading.tokens[at + 1 : at + 3] if token.sentence == reading.tokens[at].sentence]
     others = {"you", "your", "u", "ihr", "du", "vous", "tu", "they"}
-    return bool(advice_lists.SELF.intersection(near)) and not others.intersection(near)
+    if others.intersection(near):
+        return False
+    return bool(advice_lists.SELF.intersection(near)) or after[:1] == ["i"] or after == ["je", "suis"]
+
+
+def _about_a_thing(reading: Reading, at: int) -> bool:
+    """'The stretch is a bitch' insults nobody."""
+    near = [token.word for token in reading.tokens[max(0, at - 4) : at]]
+    return near[-2:] == ["is", "a"] and bool({"it", "this", "that", "stretch", "knot", "roller", "ball"} & {*near[:-2]})
 
 
 def _starred(bare: Unmasked, single: frozenset[str]) -> list[Span]:

@@ -25,6 +25,14 @@ DIAGNOSIS = (
 # Points add up; PROMOTION_THRESHOLD makes a flag.
 PROMOTION_THRESHOLD = 2
 PROMOTION: tuple[Hint, ...] = (
+    Hint(2, r"\b(?:i have|we have|got) (?:\w+ )?slots? (?:on|next|this|for|free)\b|\bslots on \w+days\b"),
+    Hint(2, r"\b(?:two|three|few|some|\d+) places left\b|\btake (?:on )?new clients\b|\bjoin (?:the|our|my) waiting list\b"),
+    Hint(2, r"\bbook through\b|\bfirst one (?:is )?free\b|\bread my own blog\b|\bi sell\b|\bi(?:.ve| have) made a course\b"),
+    Hint(2, r"\bwe developed an app\b|\bdiscount code\b|\bmy e-?book\b.{0,60}\bon sale\b|\bmy you ?tube videos\b"),
+    Hint(2, r"\bin meiner praxis in \w+ behandle\b|\b(?:mein|unser) kurs\b.{0,60}(?:startet|platze|preis)|\bonline-?beratung\b"),
+    Hint(2, r"\bauf meinem kanal\b|\btermine online\b|\bdans mon cabinet\b.{0,60}(?:rendez-vous|traite)|\bsur ma chaine\b"),
+    Hint(2, r"\bmon programme\b.{0,60}(?:commence|places|prix)|\bje propose des consultations\b|\bofrezco consultas\b"),
+    Hint(2, r"\ben mi consulta\b.{0,60}(?:cita|trato)|\bmi curso\b.{0,60}(?:empieza|plazas|precio)|\ben mi canal\b"),
     Hint(2, r"\b(?:first|initial|1st) (?:session|visit|appointment|consultation|treatment|class|lesson|month|week)(?: \w+){0,3} (?:half|free|on us|off|for only|for just|[£$€]\d)"),
     Hint(2, r"\b(?:dm|pm|message|inbox|text|whatsapp) (?:me|us)(?! (?:when|if|back))(?: \w+){0,3} (?:for|to|the word|\")|\bdm me\b|\bdms? (?:are )?open\b|\bslide into my dms?\b"),
     Hint(2, r"\blink in (?:my |the )?(?:bio|profile)\b|\bfollow (?:me|us) (?:on|at|@)|\b(?:subscribe to|check out|visit|watch|see|have a look at|take a look at|head (?:over )?to|find me on|listen to) (?:my|our) (?:\w+ )?(?:you ?tube|channel|instagram|tik ?tok|podcast|site|website|page|shop|store|blog|course|video|videos|practice|clinic|studio|profile|app|book|ebook|newsletter|programme|program)\b"),
@@ -84,6 +92,13 @@ ABUSE_WORDS = tuple(
 )  # fmt: skip
 
 THREATS = (
+    r"\bgo back (?:to )?where (?:you|they) came from\b|\bthrow them all out\b|\byou should be (?:raped|shot|hanged|beaten)\b",
+    r"\b(?:ur|you.?re|you are|u r) so (?:dumb|stupid|thick)\b|\bshut your (?:\w+ )?mouth\b|\bdisgusting (?:cripples|people|women)\b",
+    r"\b(?:geh sterben|verrecke|halt (?:einfach |endlich )?(?:die fresse|dein maul)|ich weiss,? wo (?:du|deine))\b",
+    r"\b(?:va crever|ta gueule|je sais ou (?:tu|est ton)|fais gaffe a toi|ojala te mueras|ojala te murieras)\b",
+    r"\b(?:se donde (?:vives|esta tu)|cierra la boca|du bist so (?:dumm|blod)|(?:geh\w+|sollte\w* man) (?:alle )?eingesperrt)\b",
+    r"\b(?:fette|fetten) schweine?\b|\bgros porcs\b|\bgordos de mierda\b|\btypisch weiber\b|\btipica mujer\b|\bbonne femme\b",
+    r"\b(?:menuda|pura) mierda\b|\bpanda de (?:charlatanes|payasos)\b|\bpauvre type\b|\bfracasado\b|\bdu versager\b|\bscheissdreck\b",
     r"\b(?:i|we)(?:.?ll| will| am going to|.?m going to|.?m gonna| gonna| would love to| should) (?:kill|smash|hurt|find|beat|break|stab|shoot|burn|destroy|punch|slap|come for|get|hunt|ruin|track) (?:you|your|u|ur|y.?all|them all)\b",
     r"\b(?:you|u)(?:.?ll| will| are going to|.?re going to) (?:regret|pay for|be sorry|suffer)\b|\bwatch your back\b|\bi know where (?:you|your|u)\b|\byou deserve (?:to (?:die|be)|a (?:slap|beating|punch|kicking)|cancer)",
     r"\bhope (?:that )?(?:you|someone|somebody|they|he|she|your)(?: \w+){0,3} (?:dies?|breaks?|rots?|chokes?|suffers?|burns?|drowns?|cancer|cripples?|hurts? you|run over|sued into|lose (?:your|a) )",

@@ -6,6 +6,7 @@ was learned from the same texts is the same file, byte for byte.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,10 @@ class Classifier:
 
     def to_json(self) -> dict[str, Any]:
         return {"bias": self.bias, "weights": {trait: list(pair) for trait, pair in self.weights.items()}}
+
+    def dumped(self) -> str:
+        """As a file holds it: the same weights are the same text."""
+        return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from blog.triage.learning import Classifier
+from blog.triage.learning import SpamFilter
 from blog.triage.likeness import Seen
 
 
@@ -34,5 +34,5 @@ class Context:
     trap_filled: bool = False
     seconds_to_submit: float | None = None
     sender: Sender = field(default_factory=Sender)
-    classifier: Classifier | None = None
+    spam_filter: SpamFilter | None = None
     spam_points: Mapping[str, float] = field(default_factory=dict)  # overrides of single rules' points

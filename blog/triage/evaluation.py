@@ -16,8 +16,9 @@ EXPECTED = {
     "medical_emergency": Kind.EMERGENCY,
     "personal_info": Kind.PERSONAL_DATA,
     "spam": Kind.SPAM,
-    "self_promotion": Kind.ADVICE,
-    "abusive": Kind.ADVICE,
+    "self_promotion": Kind.SELF_PROMOTION,
+    "abusive": Kind.ABUSE,
+    "medical_advice": Kind.ADVICE,
 }
 EITHER = {Kind.EMERGENCY, Kind.POSSIBLE_EMERGENCY}  # both bring a text before a moderator first
 _NOTHING_KNOWN = Context()

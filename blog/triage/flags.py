@@ -12,7 +12,9 @@ class Kind(StrEnum):
     POSSIBLE_EMERGENCY = "possible_emergency"  # what a classifier finds: never more than a place in the queue
     PERSONAL_DATA = "personal_data"
     SPAM = "spam"
-    ADVICE = "advice"
+    ABUSE = "abuse"
+    SELF_PROMOTION = "self_promotion"
+    ADVICE = "advice"  # whatever else asks for a second look
 
 
 class Span(NamedTuple):

@@ -39,7 +39,7 @@ def _either(words: str) -> str:
 # --- Mail ---------------------------------------------------------------------------------------------
 
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}", _FLAGS)
-_AT_WORDS, _DOT_WORDS = "arroba|arobase|klammeraffe", "dot|punkt|punto|point"
+_AT_WORDS, _DOT_WORDS = "arroba|arobase|klammeraffe|ät", "dot|punkt|punto|point"
 _AT = rf"(?:\s{{0,2}}[\[({{<]\s?(?:at|ät|@|arroba|arobase)\s?[\])}}>]\s{{0,2}}|\s{{1,2}}(?:{_AT_WORDS})\s{{1,2}})"
 _DOT = rf"(?:\s{{0,2}}[\[({{<]\s?(?:{_DOT_WORDS}|\.)\s?[\])}}>]\s{{0,2}}|\s{{1,2}}(?:{_DOT_WORDS})\s{{1,2}})"
 _LOCAL = rf"(?<![\w.+%-])[\w.+%-]{{1,64}}(?:{_DOT}[\w+%-]{{1,30}}){{0,3}}"
@@ -56,9 +56,18 @@ _MAIL_HINT = re.compile(
 )
 
 
+_MAIL_SPACED = re.compile(
+    r"(?<![\w.+%-])(?:[\w+%-]{1,40}\s?\.\s?)?[\w.+%-]{1,64}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{2,30}){0,2}"
+    r"\s?\.\s?(?:com|net|org|co|uk|de|fr|es|eu|ie|at|ch|it|info|me|example)\b",
+    _FLAGS,
+)
+_HELPLINES = ("samaritans.org", "telefonseelsorge.de", "988lifeline.org")  # their addresses are nobody's own
+
+
 def _mails(text: str) -> Iterator[tuple[int, int]]:
     if "@" in text:
-        yield from (found.span() for found in _MAIL.finditer(text))
+        for pattern in (_MAIL, _MAIL_SPACED):
+            yield from (m.span() for m in pattern.finditer(text) if not m[0].lower().endswith(_HELPLINES))
     if not _MAIL_HINT.search(text):
         return
     for pattern in _MAIL_HIDDEN:
@@ -204,7 +213,7 @@ _NUMBERS: tuple[tuple[str, Gated, Callable[[str], bool]], ...] = (
     ("id_number", Gated(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)"), is_nhs_number),
     (
         "id_number",
-        Gated(rf"\b(?:nhs|chi|hospital|patient|mrn){_CUED}(?P<it>\d[\d -]{{4,12}}\d)\b", _FLAGS),
+        Gated(rf"\b(?:nhs|chi|hospital|patient|mrn){_CUED}(?P<it>(?:[A-Z]{{1,3}}-?)?\d[\d -]{{4,12}}\d)\b", _FLAGS),
         _always,
     ),
     ("id_number", Gated(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"), _always),
@@ -265,7 +274,10 @@ _GROUPS = (
     re.compile(r"[6789]\d{2}[ .-]\d{3}[ .-]\d{3}\Z|[6789]\d{2}[ .-]\d{2}[ .-]\d{2}[ .-]\d{2}\Z"),  # Spain
     re.compile(r"0\d(?:[ .-]\d{2}){4}\Z"),  # France
 )
-_DIGIT_WORDS = "zero oh nought one two three four five six seven eight nine hundred double triple null eins zwei drei vier fünf sechs sieben acht neun"
+_DIGIT_WORDS = """zero oh nought one two three four five six seven eight nine hundred double triple
+    null eins zwei drei vier fünf sechs sieben acht neun cero uno dos tres cuatro cinco seis siete ocho nueve
+    zéro un deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
+    quarante cinquante soixante"""
 _SPELLED = re.compile(rf"\b(?:(?:{_either(_DIGIT_WORDS)})[\s,.-]{{1,3}}){{6,20}}(?:{_either(_DIGIT_WORDS)})\b", _FLAGS)
 
 
@@ -283,7 +295,7 @@ def _is_phone(number: str, before: str, regions: Sequence[str]) -> bool:
     digits = _digits(number)
     if not 7 <= len(digits) <= 15 or _DATE_SHAPE.fullmatch(number.strip("() ")) or _NOT_PHONE_CUE.search(before):
         return False
-    if len(set(digits)) == 1:
+    if len(set(digits)) == 1 or digits.startswith(_FREE_LINES):
         return False
     if number.lstrip("(").startswith("+") or (digits.startswith("00") and len(digits) >= 10):
         return len(digits) >= 8 and _is_known("+" + digits.removeprefix("00"), None, strictly=False)
@@ -303,6 +315,9 @@ def _is_phone(number: str, before: str, regions: Sequence[str]) -> bool:
     )
 
 
+_FREE_LINES = ("0800", "0808", "00800", "1800", "116")  # helplines and firms, nobody's own
+
+
 _TIMES = re.compile(r"\b\d{1,2}[.:]\d{2}\s?[-–]\s?\d{1,2}[.:]\d{2}")
 
 
@@ -316,7 +331,7 @@ def _phones(text: str, regions: Sequence[str]) -> Iterator[tuple[int, int]]:
     for found in _SPELLED.finditer(text):
         words = re.findall(r"[^\W\d_]+", found[0].lower())
         counting = sum(1 for one, two in pairwise(words) if _ORDER.get(two, -9) - _ORDER.get(one, 9) in (1, -1))
-        if counting < len(words) // 2:
+        if 2 * counting <= len(words):
             yield found.span()
 
 

@@ -40,7 +40,7 @@ NAME_CUES = """my_name_is my_full_name_is name_is i_am i'm im called named ask_f
     meine_nachbarin mein_nachbar meine_freundin mein_freund me_llamo mi_nombre_es soy mi_hija
     mi_hijo mi_mujer mi_marido mi_amiga mi_amigo mi_vecina mi_vecino je_m'appelle je_m’appelle
     je_suis mon_nom_est ma_fille mon_fils ma_femme mon_mari mon_collègue ma_collègue mon_ami
-    mon_amie ma_voisine mon_voisin"""
+    mon_amie ma_voisine mon_voisin mi_compañero mi_compañera frau herr mme madame doña don mr mrs"""
 
 NOT_NAMES = frozenset(
     """gluteus maximus medius minimus levator scapulae scapula quadratus lumborum biceps triceps soleus psoas piriformis
@@ -50,6 +50,7 @@ NOT_NAMES = frozenset(
     thanks hello dear great best kind regards trigger point points i the this that my is it and but very so not
     also here sincerely deutsche deutscher yoga pilates english german french spanish british american christmas
     easter crossfit iphone android google youtube facebook instagram head chest neck low upper lower sorry
+    mein meine unser unsere vater mutter mann frau bruder schwester mon ma père mère mari mi madre padre marido
     certified qualified registered retired a an from in happy sure glad unsure""".split()
 )
 
@@ -62,4 +63,5 @@ HEALTH_WORDS = """diagnos cancer tumour tumor diabet epilep depress bipolar schi
     disease disabled disability sick_leave sciatica back_pain chronic_pain bandscheibe krebs krank
     erkrankt schwanger depressionen operiert rheuma multiple_sklerose herzinfarkt schlaganfall
     cáncer diabetes embarazada depresión enferm operad epilepsia esclerosis malad cancer enceinte
-    dépress opéré sclérose diabète épilep"""
+    dépress opéré sclérose diabète épilep brustkrebs prostatakrebs lungenkrebs seropositiv
+    séropositi lithium breakdown rehab psychose psychosis cirrhosis"""

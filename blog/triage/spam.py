@@ -14,10 +14,11 @@ from blog.triage.flags import Flag, Kind, Span
 from blog.triage.gates import Gated
 from blog.triage.likeness import ALIKE, likeness, signature
 from blog.triage.reading import Reading, languages, plain_words, read
-from blog.triage.spam_lists import POINTS, THRESHOLD
+from blog.triage.spam_lists import NEAR, POINTS, THRESHOLD
 
 TOO_FAST_SECONDS = 3.0
 MATCHES_PER_PART = 10
+NEAR_CUT, FAR_BELOW = 0.1, 1.0  # of what was learned, in units of its margin
 MANY_LINKS = 3  # beyond, another rule, so that the desk can ask for them alone
 
 _TLDS = (
@@ -72,11 +73,11 @@ class Score:
 def spam(
     text: str, name: str, context: Context, reading: Reading | None = None, bare: Unmasked | None = None
 ) -> list[Flag]:
-    """One flag for each part of a score that reaches THRESHOLD, the heaviest first; none below it. Pure."""
+    """One flag for each part of a score that reaches THRESHOLD, the heaviest first; a little below it, one to check."""
     score = spam_score(text, name, context, reading, bare)
-    if not score.is_spam:
-        return []
     parts = sorted((part for part in score.parts if part.points > 0), key=lambda part: -part.points)
+    if not score.is_spam:
+        return [_near_miss(score, parts[0])] if score.total >= NEAR else []
     return [
         Flag(
             Kind.SPAM,
@@ -89,6 +90,11 @@ def spam(
     ]
 
 
+def _near_miss(score: Score, heaviest: Part) -> Flag:
+    why = f"Nearly likely spam: {score.total:g} of {THRESHOLD:g} points. {heaviest.why}"
+    return Flag(Kind.ADVICE, "nearly_spam", list(heaviest.matched), why, heaviest.in_name)
+
+
 def spam_score(
     text: str, name: str, context: Context, reading: Reading | None = None, bare: Unmasked | None = None
 ) -> Score:
@@ -96,7 +102,7 @@ def spam_score(
     reading, bare = reading or read(text), bare or unmask(text)
     parts = list(_from_text(text, bare, context))
     parts += _from_name(name)
-    parts += _from_circumstances(text, context)
+    parts += _from_circumstances(text, reading, context)
     if parts and sum(part.points for part in parts) > 0:
         parts += _from_language(reading, context)
     chosen = context.spam_points
@@ -214,7 +220,7 @@ def _from_name(name: str) -> Iterator[Part]:
         yield Part("mixed_scripts", POINTS["mixed_scripts"], "The name mixes letters of two alphabets.", mixed, True)
 
 
-def _from_circumstances(text: str, context: Context) -> Iterator[Part]:
+def _from_circumstances(text: str, reading: Reading, context: Context) -> Iterator[Part]:
     if context.trap_filled:
         yield Part("trap", POINTS["trap"], "Filled a field that people cannot see.")
     if context.seconds_to_submit is not None and context.seconds_to_submit < TOO_FAST_SECONDS:
@@ -228,15 +234,16 @@ def _from_circumstances(text: str, context: Context) -> Iterator[Part]:
         yield Part("sender_known", POINTS["sender_known"], why)
     if context.seen:
         yield from _from_copies(text, context)
-    probability = context.classifier.score(text) if context.classifier else None
-    if probability is not None:
-        why = f"This site's own decisions make spam {probability:.0%} likely."
-        if probability >= 0.99:
-            yield Part("learned", POINTS["learned"], why)
-        elif probability >= 0.9:
-            yield Part("learned_likely", POINTS["learned_likely"], why)
-        elif probability <= 0.1:
-            yield Part("learned_good", POINTS["learned_good"], why)
+    learned = context.spam_filter
+    margin = learned.margin(reading) if learned else None
+    if learned and margin is not None:
+        told = f"learned from {learned.spam_texts} marked as spam and {learned.good_texts} approved."
+        if margin > 0:
+            yield Part("learned", POINTS["learned"], f"Reads like this site's spam: {told}")
+        elif margin > -NEAR_CUT:
+            yield Part("learned_likely", POINTS["learned_likely"], f"Reads nearly like this site's spam: {told}")
+        elif margin < -FAR_BELOW:
+            yield Part("learned_good", POINTS["learned_good"], f"Reads like this site's approved comments: {told}")
 
 
 def _from_copies(text: str, context: Context) -> Iterator[Part]:

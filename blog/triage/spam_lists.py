@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 THRESHOLD = 4.0  # points from which a text counts as likely spam
+NEAR = 3.5  # from which it is shown as a near miss
 
 LINK_POINTS = (0.0, 1.0, 2.0, 3.5, 5.0)  # by number of links
 POINTS = {
@@ -26,8 +27,8 @@ POINTS = {
     "sender_spam": 3.0,
     "sender_known": -2.0,
     "learned": 4.0,
-    "learned_likely": 2.5,
-    "learned_good": -2.0,
+    "learned_likely": 1.5,
+    "learned_good": -1.0,
     "money_emoji": 1.0,
     "link_off_topic": 2.0,
 }
@@ -76,6 +77,34 @@ TOPICS: tuple[Topic, ...] = (
         r"\b(?:(?:cured|healed) (?:by|of|with|from|my|me)(?: \w+){0,6} (?:herbal|herbs|spell|roots)|(?:herbal|spell|native) (?:doctor|medicine|cure|caster|healer|dr)|spell caster|love spell|(?:my|got my) (?:herpes|hiv|hpv|diabetes|cancer)(?: \w+){0,4} cured|cured? (?:my )?(?:herpes|hiv|hpv|hepatitis)|dr\.? ?\w+ (?:herbal|cured|helped me (?:cure|get)|brought back)|get your ex back)\b",
     ),
     Topic(
+        "giveaway",
+        4.0,
+        "Advertises a giveaway or a code.",
+        r"\b(?:join|enter) (?:the|our|my) (?:\w+ )?(?:giveaway|raffle|prize draw)\b|"
+        r"\bgiveaway\b.{0,60}\b(?:win|share|like)\b|"
+        r"\b(?:code|codigo) [a-z]{2,12}\d{2,3}\b|"
+        r"\b(?:claim|collect) your (?:prize|reward|gift|iphone|voucher)\b|"
+        r"\b(?:gewinnspiel|sorteo|jeu concours)\b",
+    ),
+    Topic(
+        "channel",
+        4.0,
+        "Asks for followers.",
+        r"\bsub to my\b|\bi (?:sub|follow) (?:you )?back\b|\broad to \d+k?\b|\bsubscribe to me\b|"
+        r"\b(?:check out|listen to) my (?:new )?(?:song|mixtape|vlog|vids?)\b|"
+        r"\b(?:help me|please) (?:get|reach|hit) [\d.,]+k? (?:subs|subscribers|followers)\b|"
+        r"\bfollow me on insta\w*\b|\b\d[\d.,]*k? (?:real )?followers\b",
+    ),
+    Topic(
+        "work_at_home",
+        4.0,
+        "Promises money for work at home.",
+        r"\b(?:verdien\w*|gana\w*|gagne\w*|earn\w*)\b.{0,20}\b[\d.,]{3,7}\s?(?:€|\$|£|euros?|dollars?|pounds?)?\s?"
+        r"(?:pro|por|par|am|al|a|per) (?:woche|semana|semaine|tag|dia|jour|week|day|month)\b|"
+        r"\b(?:pret entre particuliers|ohne schufa|prestamos? rapidos?|credit rapide|sans justificatif)\b|"
+        r"\b(?:marabout|retour de l.etre aime|amarres de amor)\b",
+    ),
+    Topic(
         "casino",
         4.0,
         "Advertises gambling.",
@@ -91,7 +120,7 @@ TOPICS: tuple[Topic, ...] = (
         "adult",
         4.0,
         "Advertises sex or dating.",
-        r"(?:\b(?:escorts?|escort service|porn\w*|xxx|sex ?cam\w*|webcam girls?|onlyfans|nude (?:pics|photos|girls)|hot (?:girls?|singles|milfs?|women|ladies)|sexy (?:girls?|dates?|singles|women)|call girls?|hookups?|adult (?:dating|cams?|videos?)|singles in your area|(?:girls|women|men|singles|ladies|moms|milfs) (?:in|near|around) (?:your area|you)|lonely (?:women|girls|wives|housewives|hearts)|chat free|free chat|my nudes|sexdate\w*|huren|putas|plan cul|chicas (?:calientes|hot))\b|проститутк\w*|знакомств\w+ для)",
+        r"(?:\b(?:escorts?|escort service|porn\w*|xxx (?:videos?|cams?|pics|movies|girls?)|sex ?cam\w*|webcam girls?|onlyfans|nude (?:pics|photos|girls)|hot (?:girls?|singles|milfs?|women|ladies)|sexy (?:girls?|dates?|singles|women)|call girls?|hookups?|adult (?:dating|cams?|videos?)|singles in your area|(?:girls|women|men|singles|ladies|moms|milfs) (?:in|near|around) (?:your area|you)|lonely (?:women|girls|wives|housewives|hearts)|chat free|free chat|my nudes|sexdate\w*|huren|putas|plan cul|chicas (?:calientes|hot))\b|проститутк\w*|знакомств\w+ для)",
     ),
     Topic(
         "seo",
@@ -133,7 +162,7 @@ TOPICS: tuple[Topic, ...] = (
         "mass_name",
         4.0,
         "A start of known mass mails.",
-        r"\b(?:(?:dear|hello|hi) (?:sir|webmaster|admin|site owner|dear|beloved)|dear (?:friend|beloved|customer|winner)|i am (?:mr|mrs|miss|barrister|prince|dr)\.? \w+ (?:from|a)\b|next of kin|inheritance (?:of|fund)|lottery|you have won|congratulations,? you|(?:fund|sum|donation|amount) of [$€£]?[\d.,]+ ?(?:million|m\b)|million (?:dollars|usd|euros|pounds)|sell (?:your|my|a) kidney|illuminati|join the brotherhood|testimony (?:on|of|about) how|i want to (?:share|testify) (?:my|a|of|about) (?:testimony|how))\b",
+        r"\b(?:(?:dear|hello|hi) (?:webmaster|admin|site owner|dear|beloved)|dear (?:friend|beloved|customer|winner)|i am (?:mr|mrs|miss|barrister|prince|dr)\.? \w+ (?:from|a)\b|next of kin|inheritance (?:of|fund)|lottery|you have won|congratulations,? you|(?:fund|sum|donation|amount) of [$€£]?[\d.,]+ ?(?:million|m\b)|million (?:dollars|usd|euros|pounds)|sell your kidney|join (?:the )?(?:great )?(?:illuminati|brotherhood)|join the brotherhood|testimony (?:on|of|about) how|i want to (?:share|testify) (?:my|a|of|about) (?:testimony|how))\b",
     ),
 )
 

@@ -11,7 +11,7 @@ from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments import sending
 from blog.comments.jobs import learn_from_decisions
-from blog.comments.knowledge import ALIKE_MAX, TEXTS_MIN, Learned, _alike, _seen, look_at
+from blog.comments.knowledge import ALIKE_MAX, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
@@ -20,7 +20,8 @@ from blog.posts.models import Post
 from blog.privacy import erasing
 from blog.privacy.jobs import drop_by_retention
 from blog.triage import Flag, Kind, Span, signature
-from blog.triage.learning import DECISIONS_MIN
+from blog.triage.learning import DECISIONS_MIN, TEXTS_MIN
+from blog.triage.reading import read
 
 SPAM = "Grow your zorbing business with our zorbing plan number"
 GOOD = "The gentle stretch of my calf helped on morning number"
@@ -68,12 +69,12 @@ class TestLearning:
         decided(post, DECISIONS_MIN, GOOD, State.APPROVED)
         decided(post, DECISIONS_MIN - 1, SPAM, State.SPAM, start=100)
         learn_from_decisions()
-        before = Learned.classifier().score("zorbing plan")
+        before = Learned.spam_filter().margin(read("zorbing plan"))
         decided(post, 1, SPAM, State.SPAM, start=300)
         with frozen(now() + timedelta(days=1)):
             learn_from_decisions()
 
-        assert (None, True) == (before, Learned.classifier().score("zorbing plan business") > 0.9)
+        assert (None, True) == (before, Learned.spam_filter().margin(read(f"{SPAM} again")) > 0)
 
     def test_adds_to_the_points(self, make):
         """Words known from spam, in a text that was never seen."""
@@ -93,7 +94,7 @@ class TestLearning:
         make.comment(post, parent=parent, state=State.APPROVED)
         learn_from_decisions()
 
-        assert (0, 1) == (Learned.classifier().spam_texts, Learned.classifier().good_texts)
+        assert (0, 1) == (Learned.spam_filter().spam_texts, Learned.spam_filter().good_texts)
 
     def test_keeps_no_word_that_one_person_wrote(self, make):
         """A name that stands in two texts is not kept; a word of three is."""
@@ -101,9 +102,9 @@ class TestLearning:
         decided(post, TEXTS_MIN - 1, "Rumpelstilzchen wrote", State.APPROVED)
         decided(post, TEXTS_MIN, "Everybody stretches", State.APPROVED, start=50)
         learn_from_decisions()
-        words = set(Learned.classifier().good)
+        words = set(Learned.spam_filter().own.weights)
 
-        assert ("rumpelstilzchen" in words, "stretches" in words) == (False, True)
+        assert ("=rumpelstilzchen" in words, "=stretches" in words) == (False, True)
 
     def test_forgets_with_the_next_night(self, make):
         """What was erased meanwhile is not learned again."""
@@ -117,7 +118,7 @@ class TestLearning:
         with frozen(now() + timedelta(days=1)):
             learn_from_decisions()
 
-        assert set() == set(Learned.classifier().good)
+        assert {} == Learned.spam_filter().own.weights
 
     def test_may_run_twice(self, make):
         decided(make.post(), TEXTS_MIN, "Everybody stretches", State.APPROVED)

@@ -133,7 +133,7 @@ class TestTriage:
         found = json.loads(flask("triage", texts, "--json").stdout)
 
         assert [(text["text"], text["label"]) for text in TEXTS] == [(one["text"], one["label"]) for one in found]
-        assert [[], "emergency", "personal_data", "spam", "advice"] == [
+        assert [[], "emergency", "personal_data", "spam", "abuse"] == [
             one["flags"][0]["kind"] if one["flags"] else [] for one in found
         ]
         assert {"kind": "personal_data", "rule": "phone", "matched": ["07700 900123"]} == found[2]["flags"][0]

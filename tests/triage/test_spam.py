@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from blog.triage import Classifier, Context, Seen, Sender, bands, likeness, signature, spam_score
+from blog.triage import Context, Kind, Seen, Sender, SpamFilter, bands, likeness, signature, spam_score
 from blog.triage.learning import DECISIONS_MIN
+from blog.triage.reading import read
+from blog.triage.spam import spam
 from blog.triage.spam_lists import POINTS, THRESHOLD, TOPICS
 
 LONG = "The second stretch helped my neck a lot, thank you for writing it so clearly for us"
@@ -15,6 +17,9 @@ KNOWN = Seen(signature(LONG) or (), spam=2)
 
 # part: text, name and context that bring it, and neighbours that do not
 PAIRS = {
+    "channel": (("sub to my channel, i sub back", "", Context()), ("I subscribe to your feed.", "", Context())),
+    "giveaway": (("Join the giveaway and win", "", Context()), ("I gave away my old roller.", "", Context())),
+    "work_at_home": (("Earn 4,000 euros per week", "", Context()), ("I earn little and sit a lot.", "", Context())),
     "many_links": (
         ("a.example b.example c.example d.example", "", Context()),
         ("see a.example, b.example and c.example", "", Context()),
@@ -88,34 +93,69 @@ def test_total_is_the_sum_of_its_parts():
     assert score.is_spam == (score.total >= THRESHOLD)
 
 
+def test_a_near_miss_is_shown_as_one():
+    found = spam("Guaranteed profit 💰💰", "", Context())
+
+    assert [(Kind.ADVICE, "nearly_spam")] == [(flag.kind, flag.rule) for flag in found]
+    assert "3.5 of 4 points" in found[0].why
+
+
+def test_what_is_far_below_is_not_shown():
+    assert [] == spam("The video at https://video.example shows the psoas stretch.", "", Context())
+
+
 def test_owner_changes_points():
     assert 0 == spam_score("hi", "", Context(trap_filled=True, spam_points={"trap": 0})).total
 
 
-def trained(texts: int = DECISIONS_MIN) -> Classifier:
-    return Classifier().train(
-        [(f"cheap watches number{n} today", True) for n in range(texts)]
-        + [(f"my neck feels better {n}", False) for n in range(texts)]
+def trained(texts: int = 20) -> SpamFilter:
+    return SpamFilter.trained(
+        [(f"cheap watches for sale, number {'abcdefghijklmnopqrstuvwxyz'[n]} today", True) for n in range(texts)]
+        + [(f"my neck feels better {'abcdefghijklmnopqrstuvwxyz'[n]}", False) for n in range(texts)]
     )
 
 
-def test_classifier_is_off_until_it_has_enough_decisions():
-    assert None is trained(DECISIONS_MIN - 1).score("cheap watches")
+def test_filter_is_off_until_it_has_enough_decisions():
+    assert None is trained(DECISIONS_MIN - 1).margin(read("cheap watches"))
 
 
-def test_classifier_learns():
-    classifier = trained()
+def test_filter_learns():
+    learned = trained()
 
-    assert (classifier.score("cheap watches") or 0) > 0.99 > 0.1 > (classifier.score("my neck") or 1)
-    assert "learned" in parts("cheap watches", "", Context(classifier=classifier))
-    assert "learned_good" in parts("my neck feels better", "", Context(classifier=classifier))
-    assert {"cheap", "watches", "neck"} <= {word for word, _ in classifier.top_words(10)}
+    assert (learned.margin(read("cheap watches for sale")) or 0) > 0 > (learned.margin(read("my neck is better")) or 1)
+    assert "learned" in parts("cheap watches for sale", "", Context(spam_filter=learned))
+    assert {"cheap", "watches", "neck"} <= {word for word, _ in learned.top_words(12)}
 
 
-def test_classifier_survives_storing():
-    classifier = trained()
+def test_filter_is_off_where_it_finds_too_little():
+    """
+    The same words for both: nothing can be told apart, and it says so instead of guessing.
+    """
+    letters = "abcdefghijklmnopqrst"
+    learned = SpamFilter.trained(
+        [
+            (f"{'neck' if n % 2 else 'knee'} {x} feels better", n % 3 == 0)
+            for n, x in enumerate(letters + letters.upper())
+        ]
+    )
 
-    assert classifier == Classifier.from_json(classifier.to_json())
+    assert (True, False) == (learned.has_enough, learned.is_ready)
+
+
+def test_filter_flags_none_of_the_approved_comments_it_was_checked_on():
+    learned = trained()
+
+    assert all((learned.margin(read(f"my neck feels better {letter}")) or 1) < 0 for letter in "abcdefgh")
+
+
+def test_filter_survives_storing():
+    learned = trained()
+
+    assert learned == SpamFilter.from_json(learned.to_json())
+
+
+def test_what_an_older_release_counted_is_no_use():
+    assert SpamFilter() == SpamFilter.from_json({"spam": {}, "good": {}, "spam_texts": 90, "good_texts": 90})
 
 
 def test_likeness_of_copies_and_strangers():

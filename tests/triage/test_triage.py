@@ -95,4 +95,4 @@ class TestConfusion:
 
     def test_becomes_json(self, confusion):
         assert {"text": "You moron", "label": "thanks"}.items() <= confusion.as_json()[2].items()
-        assert [{"kind": "advice", "rule": "abuse", "matched": ["moron"]}] == confusion.as_json()[2]["flags"]
+        assert [{"kind": "abuse", "rule": "abuse", "matched": ["moron"]}] == confusion.as_json()[2]["flags"]
