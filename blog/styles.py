@@ -94,7 +94,7 @@ def _made_up() -> dict[str, Any]:
         "muscles": [muscle] if muscle else [],
         "figures": [
             Figure("drawn", "pain-map", "Where pain is reported", "Body outline", "The outer hip, densely hatched."),
-            Figure("words", "picture", "A figure without a picture", "None", "It says in words what it would show."),
+            Figure("words", "stretch", "A figure without a picture", "None", "It says in words what it would show."),
         ],
         "video": Video("youtube", "dQw4w9WgXcQ", "Finding the muscle", "Shown by a therapist.", "3:20", "First, …"),
         "tags": [Thing(slug="hip", name="hip"), Thing(slug="sitting", name="sitting for long")],

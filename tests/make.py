@@ -119,7 +119,7 @@ class Make:
             "figures": [
                 {
                     "id": "map",
-                    "kind": "picture",
+                    "kind": "trigger-point-sites",
                     "caption": "Where it hurts",
                     "alt": "A drawing",
                     "long_description": "Low down, on both sides.",

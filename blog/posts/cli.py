@@ -15,6 +15,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
+from blog.posts.moments import read_moment
 
 group = AppGroup("posts", help="List, publish, schedule, archive and rename posts.")
 
@@ -44,10 +45,9 @@ def publish(slug: str) -> None:
 def schedule(slug: str, moment: str) -> None:
     """Let SLUG appear at MOMENT, such as 2027-01-15T09:00 (in the site's time zone)."""
     try:
-        at = datetime.fromisoformat(moment)
+        at = read_moment(moment, current_app.config["BLOG_TIME_ZONE"])
     except ValueError as error:
-        raise click.ClickException(f"“{moment}” is no moment; write it like 2027-01-15T09:00.") from error
-    at = at if at.tzinfo else at.replace(tzinfo=current_app.config["BLOG_TIME_ZONE"])
+        raise click.ClickException(f"“{moment}” {error}.") from error
     with _changing(slug) as post:
         publishing.schedule(post, _newest(post), at)
     click.echo(f"{slug} appears at {_shown(at)}.")

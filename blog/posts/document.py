@@ -11,14 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self, TypeVar
 
+from blog.posts.self_help import can_divide, first_self_help
 from blog.text.characters import clean_line, clean_text
+from blog.text.outline import Outline
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 VIMEO_ID = re.compile(r"[0-9]{6,12}\Z")
 WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 VIDEO_FILE = re.compile(r"/media/[0-9a-f]{16,64}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z")
-FIGURE_KINDS = ("trigger-point-sites", "pain-map", "stretch", "picture")
+FIGURE_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # all drawn from data
+FLAGS = {"true": True, "false": False}  # as front matter says it
 WORDS_PER_MINUTE = 220
 
 Path = tuple[str | int, ...]
@@ -31,6 +34,10 @@ class Slip:
 
     path: Path
     message: str
+    line: int = 0  # of a text of several lines, from 1; 0: of the field as a whole
+
+    def __str__(self) -> str:
+        return f"{self.field}: {f'line {self.line} of the text: ' if self.line else ''}{self.message}"
 
     @property
     def field(self) -> str:
@@ -43,7 +50,7 @@ class ArticleError(ValueError):
     """An article that cannot be kept; `slips` says all that is wrong with it."""
 
     def __init__(self, slips: list[Slip]) -> None:
-        super().__init__("; ".join(f"{slip.field}: {slip.message}" for slip in slips))
+        super().__init__("; ".join(map(str, slips)))
         self.slips = slips
 
 
@@ -132,6 +139,22 @@ class Article:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read plain data, as from front matter or a form. Raises ArticleError with every slip at once."""
+        article, slips = cls._read(data)
+        slips += article._misplaced_self_help()
+        if slips:
+            raise ArticleError(slips)
+        return article
+
+    @classmethod
+    def stored(cls, data: Mapping[str, Any]) -> Self:
+        """What was read once and kept. Its text is not looked at again: pages do not break when rules get stricter."""
+        article, slips = cls._read(data)
+        if slips:
+            raise ArticleError(slips)
+        return article
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> tuple[Self, list[Slip]]:
         top = _Fields(data)
         article = cls(
             title=top.text("title", most=150, required=True),
@@ -155,10 +178,7 @@ class Article:
             sample=top.flag("sample"),
         )
         top.nothing_else()
-        slips = top.slips + article._contradictions()
-        if slips:
-            raise ArticleError(slips)
-        return article
+        return article, top.slips + article._contradictions()
 
     def data(self) -> dict[str, Any]:
         """Plain data: what `parse` reads, without what is empty."""
@@ -187,18 +207,41 @@ class Article:
         primary, secondary = self.stretched
         return tuple(dict.fromkeys(self.muscles + primary + secondary))
 
+    def _misplaced_self_help(self) -> list[Slip]:
+        """Self-help that would stand above the warning signs, and a self-help part without its heading."""
+        slips = []
+        above = first_self_help(Outline.of(self.body))
+        if above:
+            what = (
+                "would stand above the warning signs. Begin it with ## on a line of its own, outside lists and quotes"
+            )
+            slips.append(Slip(("body",), f"“{above.text}” {what}; or give it another name", above.line))
+        if self.self_help:
+            begin = next(iter(Outline.of(self.self_help).headlines), None)
+            if begin is None or begin.line > 1 or not can_divide(begin):
+                slips.append(Slip(("self_help",), "must begin with a heading, such as “## Self-help”", 1))
+        return slips
+
     def _contradictions(self) -> list[Slip]:
         slips = []
-        if (self.self_help or self.stretches) and self.safety is None:
-            slips.append(Slip(("safety",), "self-help needs a safety box: name at least one red-flag set"))
-        if self.self_help and not self.self_help.startswith("## "):
-            slips.append(Slip(("self_help",), "must begin with a heading, such as “## Self-help”"))
+        stretching: list[Path] = [
+            ("figures", index) for index, figure in enumerate(self.figures) if figure.kind == "stretch"
+        ]
+        places: list[Path] = [(name,) for name in ("self_help", "stretches") if getattr(self, name)] + stretching[:1]
+        if places and self.safety is None:
+            what = "needs warning signs above it: name at least one red-flag set under safety: red_flags"
+            slips.append(Slip(places[0], what, line=int(places[0] == ("self_help",))))
         for name, values in (("figures", [figure.id for figure in self.figures]),):
             slips += [Slip((name, i), f"the id {v!r} stands twice") for i, v in enumerate(values) if v in values[:i]]
         for index, stretch in enumerate(self.stretches):
             if stretch.figure and self.figure(stretch.figure) is None:
                 slips.append(Slip(("stretches", index, "figure"), f"no figure has the id {stretch.figure!r}"))
         for index, figure in enumerate(self.figures):
+            is_drawn = figure.pose if figure.kind == "stretch" else self.muscles
+            if not is_drawn and not figure.long_description:
+                what = "a pose" if figure.kind == "stretch" else "muscles"
+                message = f"would be an empty frame: it needs {what} to be drawn from, or a long_description"
+                slips.append(Slip(("figures", index), message))
             if figure.alt and figure.alt == figure.caption:
                 slips.append(Slip(("figures", index, "alt"), "says the same as the caption"))
         return slips
@@ -241,6 +284,8 @@ class _Fields:
         value = self._value(name, False)
         if value is None:
             return default
+        if isinstance(value, str) and value.strip().lower() in FLAGS:
+            return FLAGS[value.strip().lower()]
         if not isinstance(value, bool):
             return self._slip((name,), "must be true or false", default)
         return value
@@ -308,7 +353,7 @@ class _Fields:
 def _figure(fields: _Fields) -> Figure:
     figure = Figure(
         id=fields.text("id", most=60, required=True),
-        kind=fields.choice("kind", FIGURE_KINDS),
+        kind=fields.choice("kind", FIGURE_KINDS),  # no photographs: nothing could be shown in their frame
         caption=fields.text("caption", most=200, required=True),
         alt=fields.text("alt", most=200, required=True),
         long_description=fields.text("long_description", most=2000),

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import CompoundSelect, String, cast, delete, literal, select, union_all
 
 from blog.accounts.models import Person
+from blog.anatomy.drawing import pose_names
 from blog.anatomy.models import Entry, EntryText, Kind
 from blog.database import db
 from blog.pagecache import keys
@@ -49,6 +50,11 @@ class Links:
                 for slug in slugs
                 if (kind, slug) not in entries
             ]
+        slips += [
+            Slip(("figures", index, "pose"), f"no drawn pose is called {figure.pose!r}")
+            for index, figure in enumerate(article.figures)
+            if figure.pose and figure.pose not in pose_names()
+        ]
         if slips:
             raise ArticleError(slips)
         subjects = [

@@ -26,7 +26,7 @@ class Manuscript:
         taken = RESERVED_IDS | {heading.id for heading in body.headings}
         self_help = article_html(article.self_help, reserved_ids=taken, prefix="b")
         slips = [
-            Slip((name,), f"line {problem.line} of the text: {problem.message}")
+            Slip((name,), problem.message, problem.line)
             for name, part in (("body", body), ("self_help", self_help))
             for problem in part.problems
         ]
@@ -35,6 +35,12 @@ class Manuscript:
             Slip(("body",), f"::figure {ref} is placed, but no figure has this id")
             for ref in placed
             if article.figure(ref) is None
+        ]
+        above = [(ref, article.figure(ref)) for kind, ref in body.parts if kind == "figure"]
+        slips += [
+            Slip(("body",), f"::figure {ref} shows a stretch above the warning signs: place it below ## Self-help")
+            for ref, figure in above
+            if figure is not None and figure.kind == "stretch"
         ]
         if slips:
             raise ArticleError(slips)

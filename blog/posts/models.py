@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from flask import current_app
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
@@ -25,15 +26,17 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, undefer
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, undefer, validates
 from sqlalchemy.sql.base import ExecutableOption
 
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
+from blog.errors import Refused
 from blog.pagecache.notes import expires_at
 from blog.pages.models import Site
 from blog.posts.document import WORDS_PER_MINUTE, Article
+from blog.posts.moments import is_usual
 from blog.revisions import append_only
 
 SLUG_MAX_CHARS = 120
@@ -90,6 +93,12 @@ class Post(Base):
     authors: Mapped[list[Person]] = relationship(secondary="post_people", order_by="PostPerson.position", viewonly=True)
     tags: Mapped[list[Tag]] = relationship(secondary="post_tags", order_by="Tag.name", viewonly=True)
 
+    @validates("published_at", "updated_at")
+    def _usual(self, name: str, value: datetime | None) -> datetime | None:
+        if value is not None and not is_usual(value):
+            raise Refused(f"{value:%Y-%m-%d} cannot be the date of an article: from 1990 to ten years ahead.")
+        return value
+
     # Questions
 
     @hybrid_property
@@ -138,7 +147,9 @@ class Post(Base):
     @property
     def is_updated(self) -> bool:
         """Whether it changed on a later day than it was published."""
-        return bool(self.updated_at and self.published_at and self.updated_at.date() > self.published_at.date())
+        zone = current_app.config["BLOG_TIME_ZONE"]
+        days = [at.astimezone(zone).date() for at in (self.published_at, self.updated_at) if at]
+        return len(days) == 2 and days[0] < days[1]
 
     @property
     def order_key(self) -> tuple[datetime, int]:
@@ -235,7 +246,7 @@ class PostRevision(Base):
         """The article it holds. Reading a document takes long and always ends the same, so the last ones are kept."""
         article = _articles.get(self.digest)
         if article is None:
-            article = _articles[self.digest] = Article.parse(self.document)
+            article = _articles[self.digest] = Article.stored(self.document)
             for oldest in list(_articles)[:-ARTICLES_KEPT]:  # a copy, because other threads read articles, too
                 _articles.pop(oldest, None)
         return article

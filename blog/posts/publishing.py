@@ -12,7 +12,7 @@ from blog.database import db
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
-from blog.posts.document import SLUG, Article
+from blog.posts.document import SLUG, Article, ArticleError
 from blog.posts.links import Links, subjects
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision, PostSlug
@@ -57,12 +57,16 @@ def revise(post: Post, manuscript: Manuscript, by_id: int | None = None) -> Post
 def publish(post: Post, revision: PostRevision, at: datetime | None = None, updated_at: datetime | None = None) -> None:
     """Show `revision`, from `at` on (now, or the time already set). Links follow the pointer.
 
-    A later revision of a post already out counts as an update, at `updated_at` or now.
+    A later revision of a post already out counts as an update, at `updated_at` or now. Raises Refused for what may
+    not be shown, such as self-help without warning signs, also when it was kept under older rules.
     """
     if revision.post_id != post.id:
         raise Refused("That version belongs to another article.")
     is_update = post.is_published and revision.id != post.public_revision_id
-    links = Links.of(Article.parse(revision.document))
+    try:
+        links = Links.of(Article.parse(revision.document))
+    except ArticleError as error:
+        raise Refused(f"This version cannot be shown: {error}.") from error
     post.public_revision_id = revision.id  # drops the pages named at the end of this file, as linked before and after
     post.published_at = at or post.published_at or now()
     if updated_at or is_update:

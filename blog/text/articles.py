@@ -44,6 +44,13 @@ _CALLOUT_END = re.compile(r":::+[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FIGURE_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
+# What was meant as a picture and is none to the parser: a file beside the text, a wiki's or HTML's way to write it.
+_PICTURE = re.compile(
+    r"!\[[^\]]*\]\(\s*<?([^)>\s]*)|!\[\[([^\]|\n]+)|<img\b(?:[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+))?", re.IGNORECASE
+)
+_NO_PICTURE = (
+    "The picture {} cannot be shown. Take it out, or add a drawn figure and place it with ::figure and its name."
+)
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _FOLDS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -165,7 +172,9 @@ def _callout(state: StateBlock, start: int, end: int, match: re.Match[str]) -> N
         "class": f"callout callout--{kind}",
         "aria-label": _label(f"{CALLOUTS[kind]}: {title}" if title else CALLOUTS[kind]),
     }
-    state.push("callout_title", "", 0).content = title or CALLOUTS[kind]
+    heading = state.push("callout_title", "", 0)
+    heading.content = title or CALLOUTS[kind]
+    heading.map = [start, start + 1]
     parent, line_max = state.parentType, state.lineMax
     state.parentType, state.lineMax = "container", last  # no paragraph runs past the end of the call-out
     state.md.block.tokenize(state, start + 1, last)
@@ -302,11 +311,14 @@ def _problems_in_lines(tokens: Tokens) -> Iterator[tuple[int, str]]:
             if child.type in ("softbreak", "hardbreak"):
                 line += 1
             elif child.type == "image":
-                yield line, "Pictures do not work here. Add a figure and place it with ::figure and its name."
+                yield line, _NO_PICTURE.format(child.attrs.get("src") or child.content)
             elif child.type == "text":
                 for loose in _LOOSE_NOTE.findall(child.content):
                     yield line, f"The note {loose} is missing. Write it on a line that begins with {loose}:"
-                if "](" in child.content:
+                pictures = list(_PICTURE.finditer(child.content))
+                for picture in pictures:
+                    yield line, _NO_PICTURE.format(next(filter(None, picture.groups()), "without a name"))
+                if "](" in child.content and not pictures:
                     yield (
                         line,
                         "A link here does not work. It must begin with https://, /, #, mailto: or tel:.",
@@ -383,7 +395,8 @@ def _render_note_open(renderer: RendererHTML, tokens: Tokens, at: int, options: 
     return f'<li id="{notes["note_prefix"]}{_note(tokens[at])[0]}">'
 
 
-def _article_markdown() -> Markdown:
+def article_markdown() -> Markdown:
+    """A parser of articles, of which a caller may switch rules off."""
     markdown = Markdown(ARTICLE_LINK)
     markdown.enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, inline=False)
@@ -405,4 +418,4 @@ def _article_markdown() -> Markdown:
     return markdown
 
 
-_articles = _article_markdown()
+_articles = article_markdown()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from blog.clock import now
-from blog.database import db
+from blog.database import begin_write, db
 from blog.posts.models import Post
 from tests.make import ANY_DAY
+
+LATER = f"{now() + timedelta(days=700):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -104,21 +107,21 @@ class TestSchedule:
         A time without zone is the site's.
         """
         make.post("one", published_at=None)
-        said = flask("schedule", "one", "2099-01-15T09:00")
+        said = flask("schedule", "one", f"{LATER}T09:00")
 
-        assert (0, "one appears at 2099-01-15 09:00.\n") == said
-        assert datetime(2099, 1, 15, 9, 0, tzinfo=UTC) == post_of(app, "one")[3]
+        assert (0, f"one appears at {LATER} 09:00.\n") == said
+        assert datetime.fromisoformat(f"{LATER}T09:00Z") == post_of(app, "one")[3]
 
     def test_takes_a_moment_with_a_zone(self, app, make, flask):
         """
         A time with a zone is taken as it says.
         """
         make.post("one", published_at=None)
-        flask("schedule", "one", "2099-01-15T09:00+02:00")
+        flask("schedule", "one", f"{LATER}T09:00+02:00")
 
-        assert datetime(2099, 1, 15, 7, 0, tzinfo=UTC) == post_of(app, "one")[3]
+        assert datetime.fromisoformat(f"{LATER}T07:00Z") == post_of(app, "one")[3]
 
-    @pytest.mark.parametrize("moment", ["tomorrow", "2099-13-01", ""])
+    @pytest.mark.parametrize("moment", ["tomorrow", "2027-13-01", "0026-05-04", "1989-12-31", "2999-01-01", ""])
     def test_refuses_what_is_no_moment(self, app, make, flask, moment):
         """
         One line says how to write it; nothing changes.
@@ -128,12 +131,28 @@ class TestSchedule:
 
         assert (1, 1, "draft") == (code, said.count("\n"), post_of(app, "one")[0])
 
+    def test_refuses_self_help_kept_under_older_rules(self, app, make, flask):
+        """
+        What was stored before it was looked at is not shown: one line says where it stands.
+        """
+        make.post("one", published_at=None)
+        with app.app_context():
+            begin_write()
+            table = db.metadata.tables["post_revisions"]
+            old = make.article(body="## It\n\nMoves.\n\n## Self-help\n\nRest.")
+            db.session.connection().execute(update(table).values(document=old))
+            db.session.commit()
+        answers = [flask("publish", "one"), flask("schedule", "one", LATER)]
+
+        assert {(1, True)} == {(code, "line 5 of the text: “Self-help” would stand" in said) for code, said in answers}
+        assert "draft" == post_of(app, "one")[0]
+
     def test_refuses_a_post_that_is_out(self, app, make, flask):
         """
         In one line, and it stays out.
         """
         make.post("one")
-        code, said = flask("schedule", "one", "2099-01-15T09:00")
+        code, said = flask("schedule", "one", f"{LATER}T09:00")
 
         assert (1, "published") == (code, post_of(app, "one")[0])
         assert "archive it first" in said
@@ -172,7 +191,7 @@ class TestRename:
         assert (1, 1, "one") == (code, said.count("\n"), post_of(app, "one")[1])
 
 
-@pytest.mark.parametrize("command", [["publish"], ["archive"], ["rename", "x"], ["schedule", "2099-01-01"]])
+@pytest.mark.parametrize("command", [["publish"], ["archive"], ["rename", "x"], ["schedule", LATER]])
 def test_an_unknown_post_is_said_in_one_line(flask, command):
     """
     With the way to find out what there is.

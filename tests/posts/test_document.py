@@ -9,7 +9,13 @@ from tests.make import Make
 
 STRETCH = {"name": "Knee to chest", "steps": ["Lie down."], "dose": "Twice a day.", "stop_if": "it hurts"}
 SAFETY = {"red_flags": ["low-back"]}
-FIGURE = {"id": "map", "kind": "pain-map", "caption": "Where it hurts", "alt": "A drawing of a back"}
+FIGURE = {
+    "id": "map",
+    "kind": "pain-map",
+    "caption": "Where it hurts",
+    "alt": "A drawing of a back",
+    "long_description": "Low down.",
+}
 YOUTUBE = {"host": "youtube", "ref": "dQw4w9WgXcQ", "title": "The film", "caption": "Two minutes"}
 VIMEO = {**YOUTUBE, "host": "vimeo", "ref": "123456789"}
 OWN_FILM = {**YOUTUBE, "host": "file", "ref": "/media/0123456789abcdef/film.mp4"}
@@ -276,7 +282,7 @@ class TestContradictions:
         """
         Nothing to do at home without warning signs above it.
         """
-        assert [("safety",)] == paths(**part)
+        assert [tuple(part)] == paths(**part)
 
     @pytest.mark.parametrize("part", [{"self_help": "## Self-help\n\nRest."}, {"stretches": [STRETCH]}])
     def test_self_help_with_a_safety_box_is_taken(self, part):
@@ -296,6 +302,24 @@ class TestContradictions:
         The second of two figures with one id is named.
         """
         assert [(("figures", 1), "the id 'map' stands twice")] == slips(figures=[FIGURE, FIGURE])
+
+    @pytest.mark.parametrize(("kind", "source"), [("pain-map", {"muscles": ["psoas"]}), ("stretch", {"pose": "lying"})])
+    def test_no_figure_is_an_empty_frame(self, kind, source):
+        """
+        It is drawn from muscles or a pose, or says in words what it would show.
+        """
+        figure = {**without(FIGURE, "long_description"), "kind": kind}
+        article = {"muscles": source.get("muscles", [])}
+        drawn = parsed(**article, figures=[{**figure, "pose": source.get("pose", "")}], safety=SAFETY)
+
+        assert [("figures", 0)] == paths(figures=[figure], safety=SAFETY)
+        assert kind == drawn.figures[0].kind
+
+    def test_no_figure_is_a_photograph(self):
+        """
+        There is no place for picture files, so there is no kind for them.
+        """
+        assert [("figures", 0, "kind")] == paths(figures=[{**FIGURE, "kind": "picture"}])
 
     def test_a_stretch_shows_a_figure_that_exists(self):
         """

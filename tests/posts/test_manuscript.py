@@ -19,10 +19,20 @@ class TestPrepare:
         A figure may be placed in the text.
         """
         manuscript = Manuscript.prepare(
-            Article.parse(Make.article(body="## It\n\n::figure map\n\nMoves.", figures=[FIGURE]))
+            Article.parse(Make.article(body="## It\n\n::figure map\n\nMoves.", figures=[FIGURE], muscles=["psoas"]))
         )
 
         assert ["html", "figure", "html"] == [kind for kind, _ in manuscript.rendered["body"]]
+
+    def test_refuses_a_stretch_above_the_warning_signs(self):
+        """
+        Its drawing stands below, with the rest of the self-help.
+        """
+        pose = {**FIGURE, "kind": "stretch", "pose": "lying"}
+        article = Make.article(body="## It\n\n::figure map", figures=[pose], safety={"red_flags": ["low-back"]})
+
+        with pytest.raises(ArticleError, match="::figure map shows a stretch above the warning signs"):
+            Manuscript.prepare(Article.parse(article))
 
     def test_refuses_a_figure_that_the_article_lacks(self):
         """
