@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from blog import sample
 from blog.errors import Refused
 from blog.sample import generator
-from blog.transfer.markdown import FileError
+from blog.transfer.files import FileError
 
 
 @click.command("sample")
