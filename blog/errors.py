@@ -28,18 +28,24 @@ OVERLOADED = "blog.overloaded"  # in the environment of such a request
 TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
 
 MESSAGES = {
-    400: ("We could not read that request", "Please go back and try again."),
-    403: ("This is not yours to open", "Your account may not do this. Ask an administrator if you need it."),
-    404: ("We cannot find this page", "It may have moved, or the address may have a slip in it."),
-    405: ("That does not work here", "Please go back and use the buttons of the page."),
-    408: ("That did not arrive in time", "Please go back and send it again; what you wrote is still there."),
-    409: ("Something changed meanwhile", "Please look again before you go on."),
-    410: ("This page is gone", "It was taken down on purpose. Other articles may help."),
-    413: ("That is too long for us", "Please send less at a time."),
-    422: ("Something is missing or not right", "Please check what you entered."),
-    429: ("That was a lot at once", "Please wait a few minutes and try again."),
-    500: ("Something broke on our side", "Nothing you did. We have noted it; please try again in a few minutes."),
-    503: ("We are busy for a moment", "Please try again in a minute. What you wrote was not lost if you go back."),
+    400: ("We could not understand that request", "Please go back and try again."),
+    403: (
+        "You do not have access to this page",
+        "Please ask an administrator if you need it.",
+    ),
+    404: ("We cannot find this page", "It may have moved, or the address may be mistyped."),
+    405: ("That is not possible here", "Please go back and use the buttons on the page."),
+    408: ("Your request took too long to arrive", "Please go back and send it again; what you wrote is still there."),
+    409: ("Something has changed in the meantime", "Please look again before you go on."),
+    410: ("This page has been removed", "It was taken down deliberately. Another article may help."),
+    413: ("That is too large", "Please send less at a time."),
+    422: ("Something is missing or not quite right", "Please check what you entered."),
+    429: ("Too many requests", "Please wait a few minutes and try again."),
+    500: (
+        "Something went wrong on our side",
+        "It was nothing you did, and it is logged. Please try again in a few minutes.",
+    ),
+    503: ("We are very busy right now", "Please try again in a minute. If you go back, what you wrote is still there."),
 }
 
 

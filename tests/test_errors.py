@@ -138,7 +138,7 @@ def test_staff_are_led_back_to_the_desk(client, path, expected):
     """
     And readers are not.
     """
-    assert expected is ("To the desk" in client.get(path).text)
+    assert expected is ("Go to the desk" in client.get(path).text)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,11 @@ class Entry(Base):
         """What the public revision says, in the shape of the vocabulary's JSON."""
         return self.revision.document if self.revision else {}
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is read as a page and no editor has said yet that a clinician has reviewed it."""
+        return self.kind in READ and not self.document.get("reviewed")
+
     # Queries
 
     @classmethod
@@ -295,6 +300,7 @@ REFERENCES: dict[Kind, tuple[tuple[Relation, Kind, tuple[str, ...]], ...]] = {
     ),
     Kind.CONDITION: ((Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_sets",)),),
 }
+READ = frozenset({Kind.MUSCLE, Kind.PAIN_AREA, Kind.CONDITION})  # the kinds that have pages
 CONFIDENCE = ("high", "medium-high", "medium", "low-medium", "low")  # most sure first
 
 

@@ -19,7 +19,7 @@ from blog.mail.models import Notice
 from blog.pages.models import Site
 
 LINK_IS_SPENT = (
-    "This link was used already, or it is older than a day. On the page for signing in, “No password, or forgotten?” "
+    "This link was used already, or it is older than a day. On the page for signing in, “Forgot your password?” "
     "sends you a new one; an administrator can make one with “flask users reset” and your e-mail address. If the site "
     "has no administrator yet, start the server again: it prints a new link."
 )

@@ -48,6 +48,7 @@ class Part:
 
 
 _NAME = Part(("name",), "Name", Shape.LINE, required=True)
+_REVIEWED = Part(("reviewed",), "A clinician has reviewed this page: show it without the sample label", Shape.FLAG)
 _ALSO = Part(("aliases",), "Also called", Shape.LINES)
 PARTS: dict[Kind, tuple[Part, ...]] = {
     Kind.MUSCLE: (
@@ -74,12 +75,14 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
         Part(("confidence", "referred_pain"), "How sure: reported pain", Shape.SURE),
         Part(("confidence", "conditions"), "How sure: conditions", Shape.SURE),
         Part(("sources",), "Sources", Shape.NAMES, Kind.SOURCE),
+        _REVIEWED,
     ),
     Kind.PAIN_AREA: (
         _NAME,
         _ALSO,
         Part(("region",), "Region", Shape.NAME, Kind.REGION),
         Part(("red_flag_set",), "Warning signs", Shape.NAME, Kind.RED_FLAGS),
+        _REVIEWED,
     ),
     Kind.CONDITION: (
         _NAME,
@@ -88,6 +91,7 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
         Part(("caveat",), "What to keep in mind", Shape.LINE),
         Part(("red_flag_sets",), "Warning signs", Shape.NAMES, Kind.RED_FLAGS),
         Part(("confidence",), "How sure: the muscles", Shape.SURE),
+        _REVIEWED,
     ),
     Kind.RED_FLAGS: (
         _NAME,
@@ -115,7 +119,9 @@ class EntryForm(FlaskForm):
         """The entry's document with what was typed; what the form does not know stays. Call after `validate`."""
         document = deepcopy(dict(before))
         for part in self.parts:
-            _put(document, part.path, self._read(part))
+            value = self._read(part)
+            if value is not False or _get(document, part.path) is not None:  # a box never ticked is not written down
+                _put(document, part.path, value)
         return document
 
     def _read(self, part: Part) -> Any:

@@ -27,7 +27,7 @@ CSV_BATCH = 500  # entries that are held in memory at once
 MASKED = "masked"
 WHAT = {
     **{str(verdict): str(verdict) for verdict in Verdict},
-    MASKED: "approve with words masked",
+    MASKED: "redact and publish",
     EDIT: "edit by the writer",
     SETTING: "setting changed",
     PAGE: "page changed",

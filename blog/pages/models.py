@@ -122,7 +122,7 @@ class Site:
     """Everything editorial that changes at the desk. A field's default holds until somebody changes it there."""
 
     name: str = "Trigger Point Notes"
-    tagline: str = "Plain articles about muscles, trigger points and self-help"
+    tagline: str = "Understand muscle pain, and what may help"
     shop_label: str = ""
     shop_url: str = ""
     expected_time: str = "within two working days"

@@ -13,6 +13,7 @@ from blog.database import db
 from blog.headers import DRAWING_POLICY
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
+from blog.pages.models import Page, PageSlug, PageText
 from blog.paging import page_number
 from blog.posts import listing
 from blog.posts.listing import Listing
@@ -38,6 +39,7 @@ def muscle(slug: str) -> str:
     return render_template(
         "public/anatomy/muscle.html",
         entry=entry,
+        disclaimer=_disclaimer(),
         links=links,
         red_flags=red_flags(links[Relation.RED_FLAGS] or _signs_of(links[Relation.MAIN_PAIN])),
         posts=_posts_about(entry),
@@ -62,6 +64,7 @@ def pain_area(slug: str) -> str:
     return render_template(
         "public/anatomy/pain_area.html",
         entry=entry,
+        disclaimer=_disclaimer(),
         links=links,
         red_flags=red_flags(links[Relation.RED_FLAGS]),
         main=_most_sure_first(named_by[Relation.MAIN_PAIN]),
@@ -90,6 +93,7 @@ def condition(slug: str) -> str:
     return render_template(
         "public/anatomy/condition.html",
         entry=entry,
+        disclaimer=_disclaimer(),
         muscles=_most_sure_first(found),
         red_flags=red_flags(own or _signs_of(db.session.scalars(Entry.pain_areas_of(found)).all())),
         posts=_posts_about(entry),
@@ -109,6 +113,12 @@ def picture(fingerprint: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = DRAWING_POLICY
     response.set_etag(fingerprint)
     return response
+
+
+def _disclaimer() -> PageText | None:
+    """The short form stands on every page of the vocabulary."""
+    shows(keys.page(PageSlug.DISCLAIMER))
+    return Page.texts().get(PageSlug.DISCLAIMER)
 
 
 def _find(kind: Kind, slug: str) -> Entry:

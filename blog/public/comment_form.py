@@ -101,8 +101,8 @@ class Preview:
     html: str
 
 
-OPEN_LONG = "This form had been open for very long. Your text is still here: please send it again."
-PERSONAL = "Your comment seems to hold personal details. Please look at the words marked below the form."
+OPEN_LONG = "This form was open for a long time and has expired. Your text is still here: please send it again."
+PERSONAL = "Your comment seems to contain personal details. Please check the words marked below the form."
 
 
 class CommentForm(Form):
@@ -110,7 +110,7 @@ class CommentForm(Form):
 
     name = StringField("Your name")
     email = EmailInput("Your e-mail address")
-    notify = BooleanField("Write to me when it is published, declined or answered")
+    notify = BooleanField("Email me about this comment")
     body = TextAreaField("Your comment")
     token = HiddenField()
     website = StringField("Leave this field empty")

@@ -17,11 +17,11 @@ from blog.public.comment_form import CommentForm
 from blog.text.characters import COMMENT_MAX_CHARS
 
 SURE = {
-    "high": "high: standard textbook anatomy",
-    "medium-high": "fairly sure: the same in several sources",
-    "medium": "medium: from one standard text",
-    "low-medium": "rather unsure: mainly experts' opinion",
-    "low": "unsure: to be checked",
+    "high": "Evidence: strong. Standard textbook anatomy.",
+    "medium-high": "Evidence: moderate. Several sources agree.",
+    "medium": "Evidence: limited. One standard text says so.",
+    "low-medium": "Evidence: weak. Mainly expert opinion.",
+    "low": "Evidence: very weak. Still to be checked.",
 }
 
 COMMENT_HINT = (

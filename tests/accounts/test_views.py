@@ -318,4 +318,4 @@ class TestAccountPage:
         answer = acc_visitor.get("/account")
 
         assert 503 == answer.status_code
-        assert "We are busy for a moment" in answer.text
+        assert "We are very busy right now" in answer.text

@@ -313,7 +313,7 @@ def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, acces
     expect(page.get_by_role("heading", level=1)).to_have_text("Reject 1 comment?")
     look("selection")
     page.goto(queue)
-    page.get_by_role("link", name="Publish with words masked").first.click()
+    page.get_by_role("link", name="Redact and publish").first.click()
     page.get_by_role("button", name="Show the copy").click()
     expect(page.get_by_role("button", name="Publish this copy")).to_be_visible()
     look("masked copy")

@@ -62,7 +62,7 @@ def test_is_asked_about_personal_details_first(writer, accessibility_problems, s
     if script:
         expect(page.locator("#error-summary")).to_be_focused()
         assert [] == accessibility_problems(page)
-    page.get_by_role("button", name="Send it all the same").click()
+    page.get_by_role("button", name="Send anyway").click()
 
     expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
     expect(page.locator(".comment--preview")).to_contain_text(PHONE)
@@ -90,7 +90,7 @@ def test_tells_how_long_it_took_and_only_once(writer):
         write(page, f"{text} Please ring me on {PHONE}.")
     expect(page.locator("#personal")).to_be_visible()
     with page.expect_request(lambda request: request.method == "POST") as second:
-        page.get_by_role("button", name="Send it all the same").click()
+        page.get_by_role("button", name="Send anyway").click()
 
     assert re.search(r"&elapsed=\d+(\.\d)?(&|$)", first.value.post_data)
     assert "elapsed" not in second.value.post_data

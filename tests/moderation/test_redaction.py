@@ -258,6 +258,6 @@ def test_the_log_says_that_words_were_masked(app, make, mo):
     shown = digest_in(post(mo, comment, words="please").text)
     post(mo, comment, words="please", shown=shown)
 
-    assert "approve with words masked" in mo.get("/desk/log").text
+    assert "redact and publish" in mo.get("/desk/log").text
     assert Verdict.APPROVE in mo.get("/desk/log?verdict=masked").text
     assert "Nothing like this was done." in mo.get("/desk/log?verdict=spam").text

@@ -215,7 +215,7 @@ class TestBroken:
 
         assert (400, "close") == (said.status, said.headers["connection"])
         assert {name.lower(): value for name, value in HEADERS.items()}.items() <= said.headers.items()
-        assert b"We could not read that request" in said.body
+        assert b"We could not understand that request" in said.body
         assert ends(one)
 
     def test_a_header_may_not_be_longer_than_the_limit(self, front):

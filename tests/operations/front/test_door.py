@@ -157,7 +157,7 @@ class TestFull:
 
         assert (503, "10") == (said.status, said.headers["retry-after"])
         assert {name.lower(): value for name, value in HEADERS.items()}.items() <= said.headers.items()
-        assert b"We are busy for a moment" in said.body
+        assert b"We are very busy right now" in said.body
 
     def test_health_is_answered_all_the_same(self, front, gate):
         """
@@ -210,4 +210,4 @@ def test_what_breaks_down_is_answered(front, app, monkeypatch):
     said = front.ask("/login")
 
     assert (500, "nosniff") == (said.status, said.headers["x-content-type-options"])
-    assert b"Something broke on our side" in said.body
+    assert b"Something went wrong on our side" in said.body
