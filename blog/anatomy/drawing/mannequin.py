@@ -92,7 +92,7 @@ def _trunk(body: Body, eye: Eye) -> Layer:
     belly = Egg(waist.moved((0.5, 0, 3)), (9.5, 13, 8))
     ribs = Egg(chest.moved((0.5, 0, 7)), (10.8, 14.5, 11))
     yoke = [ball(shoulder, 6) for shoulder in shoulders]
-    slope = [ball(chest((-1, 0, 21.8)), 5.6), *(ball(plus(s, chest.up, 1.2), 4.4) for s in shoulders)]
+    slope = [ball(chest((-1, 0, 21.8)), 5.6), *(ball(plus(s, chest.up, 1.6), 4.6) for s in shoulders)]
     throat = [ball(neck.at, 5.3), ball(neck((0.5 + body.posture.glide, 0, NECK + 2)), 5.2)]
     pieces = [
         *_pieces(chain(throat, eye), SKIN),
@@ -156,8 +156,8 @@ def _limb(body: Body, eye: Eye, side: str, limb: str, split: bool) -> list[Layer
         nearness = eye.nearness(between(bend, between(root, end, 0.5), 0.5)) - middle + OVER
         found = [Layer(f"{side} {limb}", nearness, [*below, *above], far)]
     if not far:
-        inward = body.parts["chest" if limb == "arm" else "pelvis"].at
-        found[0].patches.append(_patch(eye, root, inward, above[-1].colour, 0.3, 5 if limb == "arm" else 8))
+        inward = body.parts["chest"]((0, 0, 16)) if limb == "arm" else body.parts["pelvis"]((0, 0, 3))
+        found[0].patches.append(_patch(eye, root, inward, above[-1].colour, 0.34, 5.7 if limb == "arm" else 8))
     return found
 
 
@@ -169,7 +169,7 @@ def _patch(eye: Eye, at: Vector, towards: Vector, colour: Colour, share: float, 
 def _arm(body: Body, eye: Eye, side: str, far: bool) -> tuple[list[Piece], list[Piece]]:
     upper, fore, hand = (body.parts[f"{side} {name}"] for name in ("upper arm", "forearm", "hand"))
     sleeve = [
-        ball(upper.at, 6),
+        ball(upper.at, 5.8),
         ball(upper((0.3, 0, -UPPER_ARM * 0.35)), 5.3),
         ball(upper((0, 0, -UPPER_ARM * 0.66)), 5.1),
     ]
