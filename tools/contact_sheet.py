@@ -18,13 +18,18 @@ from playwright.sync_api import Browser, sync_playwright
 
 from blog.anatomy import drawing
 
-VOCABULARY = Path(__file__).parents[1] / "blog" / "sample" / "vocabulary.json"
+ROOT = Path(__file__).parents[1]
+VOCABULARY = ROOT / "blog" / "sample" / "vocabulary.json"
+CHART_STYLE = (
+    "tokens.css",
+    "components/body-chart.css",
+)  # the chart is part of a page and takes its colours from there
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-WIDTH = 1680  # pixels of a sheet
+WIDTH = 1120  # pixels of a sheet
 LIGHTS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -33,7 +38,6 @@ LIGHTS: dict[str, dict[str, Any]] = {
 STYLE = """
 :root { color-scheme: light dark }
 body { margin: 24px; font: 13px system-ui, sans-serif }
-.chart { display: flex; gap: 16px; background: #f7f2e7; inline-size: max-content }
 .cards { display: grid; grid-template-columns: repeat(var(--across, 5), 1fr); gap: 12px; align-items: start }
 .card { margin: 0; break-inside: avoid }
 .card img { display: block; inline-size: 100%; block-size: auto; border-radius: 6px }
@@ -45,7 +49,9 @@ body { margin: 24px; font: 13px system-ui, sans-serif }
 def chart_page(vocabulary: dict[str, Any]) -> str:
     """The body chart as HTML."""
     names = {area["slug"]: area["name"] for area in vocabulary["pain_areas"]}
-    return _page("Body chart", drawing.chart(lambda slug: f"#{slug}", names))
+    style = "".join((ROOT / "static" / "css" / name).read_text(encoding="utf-8") for name in CHART_STYLE)
+    chart = drawing.chart(lambda slug: f"#{slug}", names)
+    return _page("Body chart", f'<style>{style}</style><div class="chart">{chart}</div>')
 
 
 def maps_page(vocabulary: dict[str, Any]) -> str:
@@ -91,7 +97,7 @@ def main(folder: Path, names: list[str]) -> None:
 
 
 def _shoot(browser: Browser, html: str, light: str, out: Path) -> None:
-    sheet = browser.new_page(viewport={"width": WIDTH, "height": 1000})
+    sheet = browser.new_page(viewport={"width": WIDTH, "height": 300})
     sheet.emulate_media(**LIGHTS[light])
     sheet.set_content(html)
     sheet.screenshot(path=str(out), full_page=True)

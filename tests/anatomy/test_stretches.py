@@ -102,7 +102,7 @@ class TestPicture:
 
         assert pose.tints
         assert pose.arrows
-        assert 'class="st"' in svg
+        assert 'class="d-stretched"' in svg
         assert f'<desc id="d">{pose.words}'[:60] in svg
         assert len(gzip.compress(svg.encode(), 9)) <= 12_000
 

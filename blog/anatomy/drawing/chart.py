@@ -14,7 +14,7 @@ from html import escape
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
 from blog.anatomy.drawing.curves import Affine, Curve, Point, number, placed, polygon
 from blog.anatomy.drawing.figure import VIEWS
-from blog.anatomy.drawing.palette import FONT, INK, PAPER
+from blog.anatomy.drawing.palette import FONT, INK, MUSCLE_EDGE, PAPER
 from blog.anatomy.drawing.panels import figure_paths
 
 PANEL_WIDTH = 390
@@ -204,7 +204,8 @@ PANELS: dict[str, tuple[Part, ...]] = {
 }  # fmt: skip
 
 AREA_LOOK = (
-    '<g fill="#0c5a54" fill-opacity=".1" stroke="#0c5a54" stroke-opacity=".55" stroke-width=".8" pointer-events="none">'
+    f'<g class="chart__areas" fill="{MUSCLE_EDGE.light}" fill-opacity=".1" stroke="{MUSCLE_EDGE.light}" '
+    'stroke-opacity=".55" stroke-width=".8" pointer-events="none">'
 )
 TITLES = {"front": "Body from the front", "back": "Body from the back"}
 DESCRIPTIONS = {
