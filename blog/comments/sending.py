@@ -27,6 +27,7 @@ from blog.keys import keyed_hash, look_up_hash
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision, PostSlug
+from blog.text.characters import clean_line, clean_text
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, bands
 
@@ -88,6 +89,19 @@ def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comme
     return Comment.visible().where(*mine, said).order_by(Comment.id)
 
 
+def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> None:
+    """Whether `submit` would refuse its sender anyhow, asked before anything is rendered: a flood must cost little.
+
+    `name` and `body` are as typed; what was sent already is no more than the limit. Raises Banned and TooMany.
+    """
+    site = Site.current()
+    duplicate = _duplicate(post_id, sender, clean_line(name), clean_text(body), parent_id)
+    banned_until, same_id, recent = db.session.execute(_standing(), _about(site, sender, duplicate)).one()
+    Ban.refuse_until(banned_until)
+    if same_id is None and recent >= site.comment_limit:
+        raise TooMany(site.comment_limit_minutes)
+
+
 # Verbs
 
 
@@ -108,16 +122,8 @@ def submit(
     if not post.accepts_comments:
         raise Refused("This article was closed for comments while you were writing.")
     site = Site.current()
-    duplicate = keyed_hash(
-        "duplicate", post.id, sender.hash, sender.email_hash, words.name, words.body, parent_id or ""
-    )
-    about = {
-        "sender": sender.hash,
-        "network": sender.network_hash,
-        "duplicate": duplicate,
-        "same_from": now() - timedelta(minutes=site.duplicate_minutes),
-        "counted_from": now() - site.comment_window,
-    }
+    duplicate = _duplicate(post.id, sender, words.name, words.body, parent_id)
+    about = _about(site, sender, duplicate)
     banned_until, same_id, recent = plain_write().execute(_standing(), about).one()
     Ban.refuse_until(banned_until)
     parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
@@ -319,6 +325,22 @@ def _locked_post() -> Select[Post]:
 
 
 @built_once
+def _duplicate(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> str:
+    """What is the same for the same words from the same sender at the same place."""
+    return keyed_hash("duplicate", post_id, sender.hash, sender.email_hash, name, body, parent_id or "")
+
+
+def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
+    """What `_standing` asks about."""
+    return {
+        "sender": sender.hash,
+        "network": sender.network_hash,
+        "duplicate": duplicate,
+        "same_from": now() - timedelta(minutes=site.duplicate_minutes),
+        "counted_from": now() - site.comment_window,
+    }
+
+
 def _standing() -> Select[datetime | None, int | None, int]:
     """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
     same = select(func.min(Comment.id)).where(

@@ -20,7 +20,7 @@ from blog.clock import now
 from blog.comments.bans import Banned
 from blog.comments.knowledge import look_at
 from blog.comments.models import Comment
-from blog.comments.sending import CannotAnswer, ShownTexts, Subject, TooMany
+from blog.comments.sending import CannotAnswer, ShownTexts, Subject, TooMany, refuse_too_many
 from blog.comments.urgency import Alarm
 from blog.comments.words import Sender, Words
 from blog.errors import Refused
@@ -255,7 +255,7 @@ class Letter:
         is_ours: bool = True,
         is_fresh: bool = True,
     ) -> Self:
-        """What a form holds, sent from `network`, about a post. Raises SentBack.
+        """What a form holds, sent from `network`, about a post. Raises SentBack, and TooMany or Banned at once.
 
         `own` is the comment that is being changed. `is_ours` is whether a page of this site sent the form,
         `is_fresh` whether its token is good.
@@ -267,11 +267,13 @@ class Letter:
             raise SentBack(Feedback())
         if not (is_ours and is_fresh):
             raise SentBack(Feedback(OPEN_LONG))
+        sender = Sender.of(network, form.email.data or "" if form.email else "")
+        if own is None:
+            refuse_too_many(about.id, sender, form.name.data, form.body.data, form.parent)
         words = Words.prepare(form.name.data, form.body.data)
         if not words.say_something:
             form.body.errors = ["Please write your comment in words."]
             raise SentBack(Feedback())
-        sender = Sender.of(network, form.email.data or "" if form.email else "")
         flags = look_at(words, about, sender, bool(form.website.data), own, form.seconds)
         question = Question.about(words, flags)
         if question and form.personal.data != "keep":

@@ -60,6 +60,8 @@ def submit(slug: str) -> Answer:
         return comment
 
     def again(feedback: Feedback) -> str:
+        if feedback.status == 429:  # to somebody who sends a lot: the whole article would cost as much as taking it
+            return render_template("errors/comment_kept.html", form=form, site=Site(), problem=feedback.problem)
         return article_page(db.first_or_404(Post.published().where(Post.id == about.id)), form, feedback)
 
     return _take(form, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)

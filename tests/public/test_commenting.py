@@ -254,6 +254,24 @@ class TestLimit:
             len(stored(app)),
         )
 
+    def test_costs_nothing_to_hold(self, make, reader, monkeypatch):
+        """Who is over it is refused before the text is rendered, looked at, and the article made again."""
+        make.post("one")
+        for number in range(5):
+            reader.write("one", body=f"Comment {number}")
+        for name in ("Words.prepare", "look_at"):
+            monkeypatch.setattr(f"blog.public.comment_form.{name}", None)
+        monkeypatch.setattr("blog.public.commenting.article_page", None)
+
+        assert 429 == reader.send("one", **TYPED).status_code
+
+    def test_takes_what_was_sent_already(self, app, make, reader):
+        """The same text once more is the same comment, also for who is over it."""
+        make.post("one")
+        links = {reader.write("one", body=f"Comment {number}") for number in range(5)}
+
+        assert (True, 5) == (reader.write("one", body="Comment 4 ") in links, len(stored(app)))
+
     def test_is_over_after_the_minutes(self, make, reader, clock):
         """The text that came back can be sent ten minutes later."""
         clock.freeze(ANY_DAY + timedelta(days=1))
