@@ -97,7 +97,7 @@ def write(page: Page, words: str, address: str = "") -> None:
     page.get_by_label("Your comment").fill(words)
     if address:
         page.get_by_label("Your e-mail address").fill(address)
-        page.get_by_label("Write to me when").check()
+        page.get_by_label("Email me about this comment").check()
     page.get_by_role("button", name="Send for approval").click()
     expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
 
