@@ -164,9 +164,10 @@ def _solve(pose: Pose) -> None:
             posed(posture)
         except OutOfReach as error:
             raise PoseError(f"{pose.name}.yaml: {where}: {error}") from error
+    joints = pose.body.joints if pose.shown else {}
     for joint in pose.shown:
-        if joint not in pose.body.joints:
-            raise PoseError(f"{pose.name}.yaml: shown: there is no joint {joint!r}; {_choice(pose.body.joints)}")
+        if joint not in joints:
+            raise PoseError(f"{pose.name}.yaml: shown: there is no joint {joint!r}; {_choice(joints)}")
 
 
 def _posture(fields: _Fields) -> Posture:

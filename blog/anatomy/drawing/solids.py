@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import acos, atan2, cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
 from blog.anatomy.drawing.curves import Point
 from blog.anatomy.drawing.space import Eye, Frame, Vector, cross, dot, plus, unit
-
-STEPS = 24  # points round an egg: the corners are finer than a pen shows
-DIRECTIONS = tuple((cos(2 * pi * i / STEPS), sin(2 * pi * i / STEPS)) for i in range(STEPS))
 
 
 class Egg(NamedTuple):
@@ -43,15 +41,20 @@ class Seen(NamedTuple):
     xy: float
     yy: float
 
-    def reached(self) -> list[tuple[float, float, float]]:
+    def reached(self, corners: int) -> list[tuple[float, float, float]]:
         """For each direction round it: how far it reaches from the picture's origin, and the point that does."""
         (mx, my), xx, xy, yy = self.at, self.xx, self.xy, self.yy
         found = []
-        for x, y in DIRECTIONS:
+        for x, y in _directions(corners):
             px, py = xx * x + xy * y, xy * x + yy * y
             size = sqrt(px * x + py * y) or 1e-6
             found.append((mx * x + my * y + size, mx + px / size, my + py / size))
         return found
+
+
+@lru_cache
+def _directions(count: int) -> tuple[Point, ...]:
+    return tuple((cos(2 * pi * i / count), sin(2 * pi * i / count)) for i in range(count))
 
 
 class Capsule(NamedTuple):
@@ -91,14 +94,14 @@ def wrapped(solids: Sequence[Egg], eye: Eye) -> Outline:
     """The outline of solids with a skin tight around all of them."""
     if len(solids) <= 2 and all(solid.round for solid in solids):
         return _capsule(solids[0], solids[-1], eye)
-    return _around([solid.seen(eye).reached() for solid in solids])
+    return _around([solid.seen(eye).reached(eye.corners) for solid in solids])
 
 
 def chain(solids: Sequence[Egg], eye: Eye) -> list[Outline]:
     """The outlines of a chain of solids, each wrapped with the next."""
     if all(solid.round for solid in solids):
         return [_capsule(one, other, eye) for one, other in pairwise(solids)]
-    reached = [solid.seen(eye).reached() for solid in solids]
+    reached = [solid.seen(eye).reached(eye.corners) for solid in solids]
     return [_around(pair) for pair in pairwise(reached)]
 
 

@@ -116,6 +116,7 @@ class Eye:
 
     round: float = 0
     above: float = 0
+    corners: int = 24  # points round an egg: at the size of a card finer than a pen shows
 
     @cached_property
     def towards(self) -> Vector:

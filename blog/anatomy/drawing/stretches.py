@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from math import atan2, cos, degrees, pi, sin
 
@@ -33,6 +34,7 @@ MARGIN = 16
 TALLEST, SHORTEST = 330, 190
 CLOSEST = 8.0  # pixels per centimetre at most
 SMALL = 0.5  # of the start position beside the end position
+COARSE = 14  # points round an egg of it
 GAP = 10.0  # centimetres between them
 
 Box = tuple[float, float, float, float]
@@ -74,7 +76,7 @@ class Scale:
         for x, y in points:
             here_x, here_y = round(x * size + left), round(y * size + top)
             if here_x != before_x or here_y != before_y:
-                text.append(f"{(here_x - before_x) / 10:g} {(here_y - before_y) / 10:g}")
+                text.append(f"{_tenths(here_x - before_x)} {_tenths(here_y - before_y)}")
                 before_x, before_y = here_x, here_y
         return ("M" + text[0] + "l" + " ".join(text[1:]) + "z").replace(" -", "-")
 
@@ -86,7 +88,7 @@ class Scale:
 def stretch_figure(pose: Pose) -> str:
     """The card of one stretch: the end position, and small and pale before it the start where the pose gives one."""
     main = _Scene(pose, pose.end)
-    small = _Scene(pose, pose.start) if pose.start else None
+    small = _Scene(replace(pose, eye=replace(pose.eye, corners=COARSE)), pose.start) if pose.start else None
     left, top, right, bottom = main.box
     wide, high = right - left, bottom - top
     over, beside = _beside(small, wide, high, pose.room) if small else (0.0, 0.0)
@@ -175,6 +177,12 @@ class _Scene:
             stripe = wrapped([ball(frame(end), tint.radius) for end in (tint.start, tint.end)], self.pose.eye)
             found += to.data(stripe)
         return found
+
+
+@lru_cache(4096)
+def _tenths(value: int) -> str:
+    """So many tenths as a number: the same few come again and again."""
+    return f"{value / 10:g}"
 
 
 def _layer(layer: Layer, to: Scale) -> tuple[str, str]:
