@@ -14,7 +14,6 @@ from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
 from blog.anatomy.drawing.bones import BONES
 from blog.anatomy.drawing.curves import Curve, Point, number
 from blog.anatomy.drawing.fibres import fibres
-from blog.anatomy.drawing.figure import VIEWS
 from blog.anatomy.drawing.muscles import DEEP, MUSCLES
 from blog.anatomy.drawing.palette import BODY, BONE, FINE, FRAME, MUSCLE, MUSCLE_EDGE, PAIN, card
 from blog.anatomy.drawing.panels import (
@@ -26,6 +25,7 @@ from blog.anatomy.drawing.panels import (
     TEXT_SIZE,
     WINDOWS,
     Panel,
+    body_paths,
     cut_out,
     figure_paths,
     layout,
@@ -223,7 +223,7 @@ def _drawn(panel: Panel, number_: int, marks: str) -> str:
     under, over = figure_paths(panel.view, panel.to_card, window=panel.window)
     width, height = panel.width * panel.scale, panel.height * panel.scale
     x, y, w, h = (number(v) for v in (panel.x, panel.y, width, height))
-    inside = "".join(f'<path d="{curve.data(panel.to_card)}"/>' for curve in VIEWS[panel.view].body)
+    inside = "".join(f'<path d="{data}"/>' for data in body_paths(panel.view, panel.to_card))
     return (
         f'<clipPath id="w{number_}"><rect x="{x}" y="{y}" width="{w}" height="{h}" rx="6"/></clipPath>'
         f'<clipPath id="b{number_}">{inside}</clipPath>'

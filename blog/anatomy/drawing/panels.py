@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from blog.anatomy.drawing.areas import Shape
 from blog.anatomy.drawing.curves import Affine, Curve, box, ellipse, placed
@@ -110,14 +111,21 @@ def figure_paths(
     """
     drawing = VIEWS[view]
     lines = [curve for curve in drawing.lines if window is None or touches(curve, window)]
-    under = "".join(f'<path d="{curve.data(to)}"{BODY.fill}/>' for curve in drawing.body)
+    body = body_paths(view, to)
+    under = "".join(f'<path d="{data}"{BODY.fill}/>' for data in body)
     over = [
         _stroke("".join(curve.data(to) for curve in lines) if fine else "", fine),
-        _stroke("".join(curve.data(to) for curve in drawing.body), pen),
+        _stroke("".join(body), pen),
     ]
     if drawing.solid and fine:
         over.append(f'<path d="{"".join(curve.data(to) for curve in drawing.solid)}"{INK.fill}/>')
     return under, "".join(over)
+
+
+@lru_cache(8)
+def body_paths(view: str, to: Affine) -> tuple[str, ...]:
+    """Path data of the body's parts, worked out once for all that a panel does with them."""
+    return tuple(curve.data(to) for curve in VIEWS[view].body)
 
 
 def cut_out(
