@@ -6,7 +6,7 @@ event beside the change, and the job worker reads the rows (see blog/mail). The 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -47,12 +47,19 @@ class Event(Base):
         plain_write().execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
 
     @classmethod
-    def take(cls, most: int) -> Sequence[Self]:
-        """The oldest events, for whoever tells them in this transaction; they are gone with its commit."""
-        found = db.session.scalars(select(cls).order_by(cls.id).limit(most).with_for_update(skip_locked=True)).all()
-        if found:
-            db.session.execute(delete(cls).where(cls.id.in_([event.id for event in found])))
-        return found
+    def oldest(cls, most: int) -> Sequence[Self]:
+        """The events that are to be told first. Reads only."""
+        return db.session.scalars(select(cls).order_by(cls.id).limit(most)).all()
+
+    @classmethod
+    def lock(cls, ids: Collection[int]) -> set[int]:
+        """Those of these events that nobody has told yet; until this transaction ends nobody else gets them."""
+        return set(db.session.scalars(select(cls.id).where(cls.id.in_(ids)).with_for_update(skip_locked=True)))
+
+    @classmethod
+    def drop(cls, ids: Collection[int]) -> None:
+        """They are told: gone with this transaction's commit."""
+        plain_write().execute(delete(cls.__table__).where(cls.__table__.c.id.in_(ids)))  # type: ignore[arg-type]
 
 
 _NOTE = insert(Event.__table__)  # type: ignore[arg-type]  # a plain statement: it is written while others wait

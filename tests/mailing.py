@@ -16,12 +16,12 @@ from flask import Flask, has_app_context
 from blog.accounts.models import Account, Person
 from blog.comments.models import Comment
 from blog.database import Base, begin_write, db
-from blog.mail import claiming
+from blog.mail import claiming, outcomes
 from blog.mail.jobs import send_mail
 from blog.mail.models import Address, Choice, Notice, NoticeKind
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
-from blog.mail.telling import take_events
+from blog.mail.telling import next_steps
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event
@@ -64,10 +64,13 @@ def rows(model: type[Base]) -> Sequence[Any]:
 
 def claimed(held_back: bool = False) -> list[Notice]:
     """The notices of the next mail, as a worker takes them."""
+    due = claiming.next_due(held_back)
+    if due is None:
+        return []
     begin_write(lock="mail")
-    found = claiming.claim(held_back)
+    ids = claiming.claim(due)
     db.session.commit()
-    return found
+    return outcomes.among(ids)
 
 
 def claim() -> list[int]:
@@ -139,10 +142,11 @@ class Mailing:
     @in_context
     def tell(self, zone: tzinfo = UTC) -> list[Notice]:
         """Turn all events into notices; all notices there are, in order."""
-        begin_write(lock="mail")
-        while take_events(zone):
-            pass
-        db.session.commit()
+        while steps := next_steps(zone):
+            begin_write(lock="mail")
+            for step in steps:
+                step.take()
+            db.session.commit()
         return self.notices()
 
     def send(self) -> None:

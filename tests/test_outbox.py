@@ -30,7 +30,7 @@ def noted():
 
 def empty():
     begin_write()
-    Event.take(1000)
+    Event.drop([event.id for event in Event.oldest(1000)])
     db.session.commit()
 
 
@@ -213,11 +213,30 @@ class TestTaking:
         ids = [make.comment(post, body=f"Text {number}").newest_revision_id for number in range(3)]
         taken = []
         for _ in range(3):
+            events = Event.oldest(2)
+            taken.append([event.revision_id for event in events])
+            numbers = [event.id for event in events]
             begin_write()
-            taken.append([event.revision_id for event in Event.take(2)])
+            Event.drop(Event.lock(numbers))
             db.session.commit()
 
         assert [ids[:2], ids[2:], []] == taken
+
+    def test_takes_none_that_somebody_else_has_taken(self, make):
+        """
+        Looked at before, by two: the second finds it told.
+        """
+        make.comment()
+        (event,) = Event.oldest(2)
+        number = event.id
+        left = []
+        for _ in range(2):
+            begin_write()
+            left.append(Event.lock([number]))
+            Event.drop([number])
+            db.session.commit()
+
+        assert [{number}, set()] == left
 
     def test_that_fails_takes_none(self, make):
         """
@@ -225,7 +244,7 @@ class TestTaking:
         """
         make.comment()
         begin_write()
-        Event.take(10)
+        Event.drop([event.id for event in Event.oldest(10)])
         db.session.rollback()
 
         assert 1 == len(noted())

@@ -1,11 +1,14 @@
-"""Which notices go out with the next mail, one worker at a time."""
+"""Which notices go out with the next mail, one worker at a time.
+
+Looking for it costs more the more mails wait, so it is done while others write. Under the write lock a claim asks
+again, of one recipient alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from blog.clock import now
 from blog.database import db
@@ -15,57 +18,82 @@ LEASE_MINUTES = 15  # longer than every time-out of one delivery together
 RECIPIENT_PER_HOUR = 20
 
 
-def claim(all_held_back: bool = False) -> list[Notice]:
-    """The notices of the next mail, held for LEASE_MINUTES; empty when nothing is due.
+def next_due(all_held_back: bool = False) -> int | None:
+    """The number of the notice that is to be claimed next; with `all_held_back` only an urgent one. Takes no lock.
 
     One recipient's mails go out in order: none while another of theirs is on its way or must be tried again.
-    With `all_held_back` only urgent ones. Call inside `begin_write(lock=…)`, commit, and send then.
     """
     moment = now()
-    other = Notice.__table__.alias("other")
-    busy = exists(
-        select(other.c.id).where(
-            other.c.recipient == Notice.recipient, other.c.state == NoticeState.WAITING,
-            or_(other.c.retry_at > moment, other.c.lease_until > moment),
-        )
-    )  # fmt: skip
-    many = (
-        select(Notice.recipient).where(Notice.closed_at > moment - timedelta(hours=1), Notice.state == NoticeState.SENT)
-        .group_by(Notice.recipient).having(func.count(Notice.message_id.distinct()) >= RECIPIENT_PER_HOUR)
-    )  # fmt: skip
-    urgent = Notice.kind.in_(URGENT)
-    in_turn = and_(~busy, Notice.recipient.not_in(many)) if not all_held_back else ~true()
-    free = (or_(Notice.retry_at.is_(None), Notice.retry_at <= moment),
-            or_(Notice.lease_until.is_(None), Notice.lease_until <= moment))  # fmt: skip
-    due = select(Notice).where(Notice.waiting(), Notice.due_at <= moment, *free)
-    first = db.session.scalar(
-        due.where(or_(urgent, in_turn))
-        .order_by(urgent.desc(), Notice.due_at, Notice.id)
-        .limit(1)
-        .with_for_update(of=Notice)
-    )
+    due = select(Notice.due_at, Notice.id).where(*_free(moment))
+    urgent = db.session.execute(due.where(Notice.kind.in_(URGENT))).all()  # few, and found by their kind
+    if urgent:
+        _, number = min(urgent)
+        return int(number)
+    if all_held_back:
+        return None
+    in_turn = Notice.recipient.not_in(_busy(moment)), Notice.recipient.not_in(_served(moment))
+    first = due.where(Notice.kind.not_in(URGENT), *in_turn).order_by(Notice.due_at, Notice.id).limit(1)
+    return db.session.scalar(first.with_only_columns(Notice.id))
+
+
+def claim(notice_id: int) -> list[int]:
+    """Hold for LEASE_MINUTES what goes out with a notice; none when it, or its recipient, is not free any more.
+
+    Commit, and send then. On PostgreSQL one claims at a time, by the lock of the transaction.
+    """
+    moment = now()
+    first = db.session.scalar(select(Notice).where(Notice.id == notice_id, *_free(moment)).with_for_update(of=Notice))
     if first is None:
         return []
-    found = [first]
+    if first.kind not in URGENT:
+        own = Notice.recipient == first.recipient
+        if db.session.scalar(select(or_(_busy(moment).where(own).exists(), _served(moment).where(own).exists()))):
+            return []
+    together = [Notice.id == first.id]
     if first.kind in GATHERED:
-        same = [Notice.kind == first.kind, Notice.recipient == first.recipient]
+        together = [Notice.kind == first.kind, Notice.recipient == first.recipient]
         if first.kind == NoticeKind.FOLLOWED:
-            same.append(Notice.post_id == first.post_id)
-        found = list(db.session.scalars(due.where(*same).order_by(Notice.id).with_for_update(of=Notice)))
-    for notice in found:
-        notice.tried_at = notice.tried_at or moment
-        notice.lease_until = moment + timedelta(minutes=LEASE_MINUTES)
-    return found
-
-
-def among(ids: Collection[int]) -> Sequence[Notice]:
-    """The notices with these numbers, in order."""
-    return db.session.scalars(select(Notice).where(Notice.id.in_(ids)).order_by(Notice.id)).all()
+            together.append(Notice.post_id == first.post_id)
+    held = (
+        update(Notice)
+        .where(*together, *_free(moment))
+        .values(tried_at=func.coalesce(Notice.tried_at, moment), lease_until=moment + timedelta(minutes=LEASE_MINUTES))
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(db.session.scalars(held))
 
 
 def sent_since(moment: datetime) -> int:
     """How many mails went out since then, without urgent ones."""
     counted = select(func.count(Notice.message_id.distinct())).where(
-        Notice.closed_at > moment, Notice.state == NoticeState.SENT, Notice.kind.not_in(URGENT)
+        Notice.state == NoticeState.SENT, Notice.closed_at > moment, Notice.kind.not_in(URGENT)
     )
     return db.session.scalar(counted) or 0
+
+
+def _free(moment: datetime) -> list[ColumnElement[bool]]:
+    """Narrows to what is due and not on its way."""
+    return [
+        Notice.waiting(),
+        Notice.due_at <= moment,
+        or_(Notice.retry_at.is_(None), Notice.retry_at <= moment),
+        or_(Notice.lease_until.is_(None), Notice.lease_until <= moment),
+    ]
+
+
+def _busy(moment: datetime) -> Select[str]:
+    """Recipients of whom a mail is on its way, or must be tried again."""
+    return select(Notice.recipient).where(
+        Notice.state == NoticeState.WAITING, or_(Notice.retry_at > moment, Notice.lease_until > moment)
+    )
+
+
+def _served(moment: datetime) -> Select[str]:
+    """Recipients who got as many mails within the hour as anybody gets."""
+    return (
+        select(Notice.recipient)
+        .where(Notice.state == NoticeState.SENT, Notice.closed_at > moment - timedelta(hours=1))
+        .group_by(Notice.recipient)
+        .having(func.count(Notice.message_id.distinct()) >= RECIPIENT_PER_HOUR)
+    )

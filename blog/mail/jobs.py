@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
-from blog.mail import claiming
+from blog.mail import claiming, outcomes
 from blog.mail.delivery import Carrier, NotNow, Refused, TryLater, carrier
-from blog.mail.letters import letter_of
+from blog.mail.letters import Letter, letter_of
 from blog.mail.models import Notice, NoticeState
 from blog.mail.server import MailServer
-from blog.mail.telling import take_events
+from blog.mail.telling import next_steps
 from blog.pages.models import Site
 
 LOCK = "mail"  # what is claimed is claimed by one worker at a time
 RUN_SECONDS = 50  # of sending; the next tick goes on
+PAUSES = 3  # times as long as SQLite's write lock was held it is left to others
+LONGEST_PAUSE_SECONDS = 0.05
+CLAIMS = 10  # that may fail in a row, because another worker was faster, before the next tick
 
 log = structlog.get_logger("blog.mail")
 _running = threading.Lock()
@@ -47,7 +52,7 @@ def _deliver() -> None:
     with carrier() as wire:
         while time.monotonic() < until:
             with current_app.test_request_context(base_url=base):  # for the addresses in it
-                _tell()  # each time: an emergency must not wait for all that was due before it
+                tell()  # each time: an emergency must not wait for all that was due before it
                 outcome = _one(wire)
             if outcome is None:
                 return
@@ -56,30 +61,77 @@ def _deliver() -> None:
                 return
 
 
-def _tell() -> None:
+@contextmanager
+def _writing() -> Iterator[None]:
+    """One short transaction, and on SQLite a pause after it.
+
+    SQLite has no queue: who waits for its write lock looks again from time to time, ever more rarely. A worker that
+    takes the lock again at once would hardly let anybody in.
+    """
+    begin_write(lock=LOCK)
+    began = time.monotonic()
+    yield
+    db.session.commit()
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(min(PAUSES * (time.monotonic() - began), LONGEST_PAUSE_SECONDS))
+
+
+def tell() -> None:
     """Turn what happened into notices."""
-    found = True
-    while found:
-        begin_write(lock=LOCK)
-        found = take_events(current_app.config["BLOG_TIME_ZONE"]) > 0
-        db.session.commit()
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    has_failed = False
+    while steps := next_steps(zone):
+        try:
+            for step in steps:
+                with _writing():
+                    step.take()
+        except IntegrityError:  # somebody left, or a text was erased, since it was read: read it again
+            db.session.rollback()
+            if has_failed:
+                raise
+            has_failed = True
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What came of trying to send some notices together."""
+
+    letter: Letter | None  # none when nothing of it was true any more
+    gone: set[int]  # those that were not
+    problem: Exception | None = None
 
 
 def _one(wire: Carrier) -> dict[str, Any] | None:
     """Send the next mail; what became of it, for the log, or None when nothing is due."""
-    begin_write(lock=LOCK)
-    server = MailServer.current()
-    if server is not None and server.is_resting:
-        db.session.rollback()
-        return None
-    held_back = claiming.sent_since(now() - timedelta(hours=1)) >= Site.current().mails_per_hour
-    ids = [notice.id for notice in claiming.claim(held_back)]
-    db.session.commit()
+    ids = _claimed()
     if not ids:
         return None
+    notices = outcomes.among(ids)
+    kind = str(notices[0].kind)
+    sent = _hand_over(wire, notices)
+    with _writing():
+        _note(ids, sent)
+    outcome = type(sent.problem).__name__ if sent.problem else "sent" if sent.letter else "dropped"
+    return {"kind": kind, "notices": len(ids), "outcome": outcome}
 
-    notices = claiming.among(ids)
-    kind = notices[0].kind
+
+def _claimed() -> list[int]:
+    """The notices of the next mail; none when nothing is due, or the mail server is left alone."""
+    for _ in range(CLAIMS):
+        server = MailServer.current()
+        held_back = claiming.sent_since(now() - timedelta(hours=1)) >= Site.current().mails_per_hour
+        due = None if server is not None and server.is_resting else claiming.next_due(held_back)
+        db.session.rollback()
+        if due is None:
+            return []
+        with _writing():
+            ids = claiming.claim(due)
+        if ids:
+            return ids
+    return []
+
+
+def _hand_over(wire: Carrier, notices: list[Notice]) -> _Sent:
     letter, gone = None, set[int]()
     problem: Exception | None = None
     try:
@@ -93,36 +145,26 @@ def _one(wire: Carrier) -> dict[str, Any] | None:
     except SQLAlchemyError:
         raise  # says nothing of the mail: after its lease it is tried again
     except Exception as error:  # a mail that cannot even be made must not stop all others
-        log.exception("a mail could not be made", kind=str(kind))
+        log.exception("a mail could not be made", kind=str(notices[0].kind))
         problem = Refused(f"It could not be made: {type(error).__name__}", address=False)
+    return _Sent(letter, gone, problem)
 
-    begin_write(lock=LOCK)
-    notices = claiming.among(ids)
-    _note([notice for notice in notices if notice.id in gone], NoticeState.DROPPED)
-    told = [notice for notice in notices if notice.id not in gone and notice.state == NoticeState.WAITING]
-    server = MailServer.kept()
-    match problem:
-        case None:
-            _note(told, NoticeState.SENT, letter.message_id if letter else None)
-            if letter:
-                server.worked()
+
+def _note(ids: list[int], sent: _Sent) -> None:
+    """Write down what became of the notices. Nothing changes for those that were closed meanwhile."""
+    outcomes.close(sorted(sent.gone), NoticeState.DROPPED)
+    told = [number for number in ids if number not in sent.gone]
+    match sent.problem:
+        case None if sent.letter:
+            outcomes.close(told, NoticeState.SENT, sent.letter.message_id)
+            MailServer.kept().worked()
         case NotNow():
-            server.failed(str(problem))
-            for notice in told:
-                notice.release(str(problem))
+            MailServer.kept().failed(str(sent.problem))
+            outcomes.release(told, str(sent.problem))
         case TryLater():
-            for notice in told:
-                notice.put_off(str(problem))
+            outcomes.put_off(told, str(sent.problem))
         case Refused():
-            if problem.address and told:
-                told[0].suspend(str(problem))
-            for notice in told:
-                notice.close(NoticeState.FAILED, problem=str(problem))
-    db.session.commit()
-    outcome = type(problem).__name__ if problem else "sent" if letter else "dropped"
-    return {"kind": str(kind), "notices": len(ids), "outcome": outcome}
-
-
-def _note(notices: Sequence[Notice], state: NoticeState, message_id: str | None = None) -> None:
-    for notice in notices:
-        notice.close(state, message_id)
+            first = outcomes.first_waiting(told)
+            if sent.problem.address and first:
+                first.suspend(str(sent.problem))
+            outcomes.close(told, NoticeState.FAILED, problem=str(sent.problem))

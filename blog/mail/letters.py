@@ -33,6 +33,7 @@ from blog.text.plain import excerpt, plain
 EXCERPT_CHARS = 400
 READ_CHARS = 3 * EXCERPT_CHARS  # of a text, for its excerpt
 MOST_IN_ONE = 30  # comments that a digest shows; it says how many more there are
+COMMENTS_A_QUERY = 500
 _LINK_WORD = re.compile(r"://|@|\b(?:www\.|mailto:|tel:)|\w\.[^\W\d_]{2,}(?=$|[/:?#]|\W*$)", re.IGNORECASE)
 MODERATING = (RoleName.MODERATOR, RoleName.ADMIN)
 _VERDICTS = (Verdict.APPROVE, Verdict.REJECT, Verdict.HOLD, Verdict.SPAM)
@@ -70,17 +71,26 @@ def letter_of(notices: Sequence[Notice]) -> tuple[Letter | None, list[Notice]]:
     """
     first = notices[0]
     to = _recipient(first)
-    said = {notice.id: _about(notice) if to else None for notice in notices}
-    true = [notice for notice in notices if said[notice.id] is not None]
-    untrue = [notice for notice in notices if said[notice.id] is None]
-    if not true:
+    said: list[tuple[Notice, dict[str, Any]]] = []
+    true: set[int] = set()
+    read = 0
+    for notice in notices if to else ():
+        if len(said) == MOST_IN_ONE:
+            break
+        read += 1
+        values = _about(notice)
+        if values is not None:
+            said.append((notice, values))
+            true.add(notice.id)
+    true |= _still_true(notices[read:]) if to else set()
+    untrue = [notice for notice in notices if notice.id not in true]
+    if not said:
         return None, untrue
-    values = dict(said[true[0].id] or {})
-    values["items"] = [one["item"] for notice in true[:MOST_IN_ONE] if (one := said[notice.id]) and "item" in one]
-    values["more"] = max(0, len(true) - MOST_IN_ONE)
     if first.kind == NoticeKind.SECURITY:
         return _letter(first, to, first.subject, first.text, first.html), untrue
-    return compose(true[0], to, values), untrue
+    notice, values = said[0]
+    items = [values["item"] for _, values in said if "item" in values]
+    return compose(notice, to, {**values, "items": items, "more": len(true) - len(said)}), untrue
 
 
 def compose(notice: Notice, to: str, values: dict[str, Any]) -> Letter:
@@ -221,6 +231,25 @@ def _waiting_comment(notice: Notice) -> Comment | None:
             Comment.state.in_(AWAITING),
         )
     )
+
+
+def _still_true(notices: Sequence[Notice]) -> set[int]:
+    """Which of these notices of one gathered kind are still true: those that a mail only counts, thousands perhaps."""
+    true: set[int] = set()
+    for start in range(0, len(notices), COMMENTS_A_QUERY):
+        some = notices[start : start + COMMENTS_A_QUERY]
+        about = Comment.id.in_([notice.comment_id for notice in some])
+        if some[0].kind == NoticeKind.ARRIVED:
+            now = select(Comment.id, Comment.newest_revision_id).where(about, Comment.state.in_(AWAITING))
+        else:
+            now = Comment.visible().with_only_columns(Comment.id, Comment.public_revision_id).where(about)
+        texts = dict(db.session.execute(now).all())
+        true |= {
+            notice.id
+            for notice in some
+            if texts.get(notice.comment_id or 0, 0) == notice.revision_id and _is_wanted(notice)
+        }
+    return true
 
 
 def _declined_comment(notice: Notice) -> tuple[Comment, Decision] | None:

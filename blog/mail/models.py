@@ -24,8 +24,11 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
+    case,
     exists,
     func,
+    insert,
     or_,
     select,
     update,
@@ -36,15 +39,13 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.models import COUNTED, Comment
-from blog.database import Base, db, enum_column
+from blog.database import Base, db, enum_column, plain_write
 from blog.errors import Refused
 from blog.keys import keyed_hash
 from blog.mail.preferences import PROBLEM_MAX_CHARS, Preference
-from blog.mail.server import pause
 from blog.posts.models import Post
 
 ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
-GIVE_UP_DAYS = 3  # after the first attempt
 WORDS_PAUSE_MINUTES = 10
 QUESTIONS_PER_SENDER = 5  # addresses in a day that are asked because of one sender
 EMAIL_MAX_CHARS = 254
@@ -266,6 +267,9 @@ class About(NamedTuple):
     post_id: int | None
 
 
+Draft = dict[str, Any]  # a notice that is not stored yet, as a row
+
+
 class Notice(Base):
     """One thing to tell one recipient, until it is sent."""
 
@@ -274,6 +278,8 @@ class Notice(Base):
         CheckConstraint("(account_id IS NULL) <> (address_id IS NULL)", name="one_recipient"),
         Index("ix_notices_due", "state", "due_at", "id"),
         Index("ix_notices_recipient", "recipient", "state"),
+        Index("ix_notices_kind", "state", "kind", "due_at"),  # whether anything urgent waits
+        Index("ix_notices_closed", "state", "closed_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -303,7 +309,7 @@ class Notice(Base):
     tried_at: Mapped[datetime | None]  # first
     retry_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]  # a worker has it
-    closed_at: Mapped[datetime | None] = mapped_column(index=True)  # when it was sent, dropped or failed
+    closed_at: Mapped[datetime | None] = mapped_column()  # when it was sent, dropped or failed
     message_id: Mapped[str | None] = mapped_column(String(200))
     problem: Mapped[str] = mapped_column(String(PROBLEM_MAX_CHARS), default="")
 
@@ -316,27 +322,52 @@ class Notice(Base):
     # Making
 
     @classmethod
-    def owe(
+    def draft(
         cls,
         kind: NoticeKind,
         about: About,
         account_id: int | None = None,
         choice: Choice | None = None,
         due_at: datetime | None = None,
-    ) -> None:
-        """Owe an account, or the address of a choice, a notice, unless they have or had it. In `begin_write()`."""
+    ) -> Draft:
+        """A notice for an account, or for the address of a choice, to be owed."""
         address_id = choice.address_id if choice else None
         choice_id = choice.comment_id if choice else None
         key = f"{about.comment_id}" if kind in ONCE else f"{about.comment_id}:{about.revision_id}"
-        cls._add(
-            kind, key, account_id, address_id, due_at or now(), choice_id=choice_id,
-            comment_id=about.comment_id, revision_id=about.revision_id, post_id=about.post_id,
-        )  # fmt: skip
+        return _draft(
+            kind,
+            key,
+            account_id,
+            address_id,
+            due_at or now(),
+            choice_id=choice_id,
+            comment_id=about.comment_id,
+            revision_id=about.revision_id,
+            post_id=about.post_id,
+        )
+
+    @classmethod
+    def owe(cls, *drafts: Draft) -> None:
+        """Store these notices, in a few statements however many they are: others wait to write.
+
+        Who has heard of it already gets no second notice. Of what was undone or changed, and done again, they hear
+        once: when the last time can no longer be undone.
+        """
+        wanted = {draft["key"]: draft for draft in drafts}
+        known = dict(db.session.execute(select(cls.key, cls.state).where(cls.key.in_(list(wanted)))).all())
+        connection = plain_write()
+        new = [draft for key, draft in wanted.items() if key not in known]
+        if new:
+            connection.execute(_NEW, new)
+        again = [draft for key, draft in wanted.items() if known.get(key) in (NoticeState.WAITING, NoticeState.DROPPED)]
+        if again:
+            names = ("key", "due_at", "choice_id", "revision_id")
+            connection.execute(_AGAIN, [{f"new_{name}": draft[name] for name in names} for draft in again])
 
     @classmethod
     def ask(cls, address: Address, comment: Comment) -> None:
         """Owe an address the question whether it wants mail about `comment`. Call inside `begin_write()`."""
-        cls._add(NoticeKind.CONFIRM, f"{now():%Y-%m-%d}", None, address.id, now(), comment_id=comment.id)
+        cls.owe(_draft(NoticeKind.CONFIRM, f"{now():%Y-%m-%d}", None, address.id, now(), comment_id=comment.id))
 
     @classmethod
     def has_asked_many(cls, comment: Comment) -> bool:
@@ -351,10 +382,8 @@ class Notice(Base):
     @classmethod
     def send_words(cls, account: Account, subject: str, text: str, html: str) -> None:
         """Owe an account a mail that brings its own words, kept until it is sent. Call inside `begin_write()`."""
-        cls._add(
-            NoticeKind.SECURITY, secrets.token_urlsafe(12), account.id, None, now(),
-            subject=subject[:SUBJECT_MAX_CHARS], text=text, html=html,
-        )  # fmt: skip
+        words = {"subject": subject[:SUBJECT_MAX_CHARS], "text": text, "html": html}
+        cls.owe(_draft(NoticeKind.SECURITY, secrets.token_urlsafe(12), account.id, None, now(), **words))
 
     @classmethod
     def brought_words_lately(cls, account: Account) -> bool:
@@ -362,31 +391,6 @@ class Notice(Base):
         lately = cls.created_at > now() - timedelta(minutes=WORDS_PAUSE_MINUTES)
         owed = exists().where(cls.account_id == account.id, cls.kind == NoticeKind.SECURITY, lately)
         return bool(db.session.scalar(select(owed)))
-
-    @classmethod
-    def _add(
-        cls, kind: NoticeKind, key: str, account_id: int | None, address_id: int | None, due_at: datetime, **values: Any
-    ) -> None:
-        recipient = f"account:{account_id}" if account_id else f"address:{address_id}"
-        key = f"{kind}:{recipient}:{key}"
-        known = db.session.scalar(select(cls).where(cls.key == key))
-        if known is not None:
-            known._happens_again(due_at, values)
-            return
-        notice = cls(
-            kind=kind, key=key, recipient=recipient, account_id=account_id, address_id=address_id,
-            created_at=now(), due_at=due_at, state=NoticeState.WAITING, tries=0, **values,
-        )  # fmt: skip
-        db.session.add(notice)
-        db.session.flush()
-
-    def _happens_again(self, due_at: datetime, values: dict[str, Any]) -> None:
-        """Undone or changed, and done again: they hear of it once, when the last time can no longer be undone."""
-        if self.state == NoticeState.DROPPED:
-            self.state, self.closed_at, self.tried_at = NoticeState.WAITING, None, None
-        if self.state == NoticeState.WAITING:
-            self.due_at = due_at
-            self.choice_id, self.revision_id = values.get("choice_id"), values.get("revision_id")
 
     @classmethod
     def cancel(cls, condition: ColumnElement[bool]) -> None:
@@ -410,37 +414,6 @@ class Notice(Base):
         may = or_(cls.account_id.is_not(None), cls.kind == NoticeKind.CONFIRM, confirmed)
         return and_(cls.state == NoticeState.WAITING, may, ~refused)
 
-    def close(self, state: NoticeState, message_id: str | None = None, problem: str = "") -> None:
-        """It is sent, or will never be."""
-        self.state = state
-        self.closed_at = now()
-        self.message_id = message_id
-        self.problem = problem[:PROBLEM_MAX_CHARS]
-        self.lease_until = self.retry_at = None
-        self.subject = self.text = self.html = ""
-
-    def put_off(self, problem: str) -> None:
-        """The recipient's mail server says "later". Given up after GIVE_UP_DAYS."""
-        if self._is_too_old:
-            self.close(NoticeState.FAILED, problem=f"Given up after {GIVE_UP_DAYS} days: {problem}")
-            return
-        self.tries += 1
-        self.retry_at = now() + pause(self.tries)
-        self.lease_until = None
-        self.problem = problem[:PROBLEM_MAX_CHARS]
-
-    def release(self, problem: str) -> None:
-        """Nobody could be reached, which says nothing of this recipient. Given up after GIVE_UP_DAYS."""
-        if self._is_too_old:
-            self.close(NoticeState.FAILED, problem=f"Given up after {GIVE_UP_DAYS} days: {problem}")
-            return
-        self.lease_until = None
-        self.problem = problem[:PROBLEM_MAX_CHARS]
-
-    @property
-    def _is_too_old(self) -> bool:
-        return self.tried_at is not None and self.tried_at < now() - timedelta(days=GIVE_UP_DAYS)
-
     def suspend(self, problem: str) -> None:
         """The mail server refused this recipient for good: nothing more is sent there until somebody tries again."""
         kept: Address | Preference | None = self.address
@@ -461,3 +434,44 @@ class Notice(Base):
         for kept in (self.address, db.session.get(Preference, self.account_id) if self.account_id else None):
             if kept is not None:
                 kept.suspended_at, kept.problem = None, ""
+
+
+def _draft(
+    kind: NoticeKind, key: str, account_id: int | None, address_id: int | None, due_at: datetime, **values: Any
+) -> Draft:
+    recipient = f"account:{account_id}" if account_id else f"address:{address_id}"
+    nothing = {"choice_id": None, "comment_id": None, "revision_id": None, "post_id": None}
+    words = {"subject": "", "text": "", "html": ""}
+    return {
+        "kind": kind,
+        "key": f"{kind}:{recipient}:{key}",
+        "recipient": recipient,
+        "account_id": account_id,
+        "address_id": address_id,
+        "created_at": now(),
+        "due_at": due_at,
+        "state": NoticeState.WAITING,
+        "tries": 0,
+        "problem": "",
+        **nothing,
+        **words,
+        **values,
+    }
+
+
+_NEW = insert(Notice.__table__)  # type: ignore[arg-type]  # plain statements: they are written while others wait
+_AGAIN = (
+    update(Notice.__table__)  # type: ignore[arg-type]
+    .where(
+        Notice.__table__.c.key == bindparam("new_key"),
+        or_(Notice.__table__.c.state == NoticeState.WAITING, Notice.__table__.c.state == NoticeState.DROPPED),
+    )
+    .values(
+        due_at=bindparam("new_due_at"),
+        choice_id=bindparam("new_choice_id"),
+        revision_id=bindparam("new_revision_id"),
+        tried_at=case((Notice.__table__.c.state == NoticeState.DROPPED, None), else_=Notice.__table__.c.tried_at),
+        closed_at=None,
+        state=NoticeState.WAITING,
+    )
+)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 
 from sqlalchemy import Select, select
 
@@ -11,7 +13,7 @@ from blog.accounts.models import Account, Person, RoleName
 from blog.comments.models import Comment
 from blog.comments.urgency import Urgency
 from blog.database import db
-from blog.mail.models import About, Choice, Notice, NoticeKind
+from blog.mail.models import About, Choice, Draft, Notice, NoticeKind
 from blog.mail.preferences import Cadence, Preference
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Verdict
@@ -19,78 +21,117 @@ from blog.outbox import Event, EventKind
 from blog.pages.models import Site
 from blog.posts.models import PostPerson
 
-TAKEN = 100  # events a transaction
+EVENTS_AT_ONCE = 100  # that are read together
+NOTICES_A_STEP = 50  # that are stored in one transaction
+
+
+@dataclass
+class Step:
+    """Some notices to be stored in one short transaction, and the events that are told with them."""
+
+    drafts: list[tuple[int, Draft]] = field(default_factory=list)  # each with the event that it tells
+    told: list[int] = field(default_factory=list)
+
+    def take(self) -> None:
+        """Store them, but not those of events that somebody else has told meanwhile."""
+        left = Event.lock({*self.told, *(event_id for event_id, _ in self.drafts)})
+        Notice.owe(*(draft for event_id, draft in self.drafts if event_id in left))
+        Event.drop(left.intersection(self.told))
+
+
+def next_steps(zone: tzinfo) -> list[Step]:
+    """What the oldest events are to tell, in steps that others can write between; none when all is told.
+
+    Nothing is written yet. Who an event concerns is read while others write, for that takes longest.
+    """
+    telling = Telling(zone, timedelta(minutes=Site.current().mail_delay_minutes))
+    steps = [Step()]
+    for event in Event.oldest(EVENTS_AT_ONCE):
+        for draft in telling.drafts(event):
+            if len(steps[-1].drafts) == NOTICES_A_STEP:
+                steps.append(Step())
+            steps[-1].drafts.append((event.id, draft))
+        steps[-1].told.append(event.id)
+    return [step for step in steps if step.told or step.drafts]
 
 
 @dataclass(frozen=True)
 class Telling:
-    """Makes the notices of an event: who is told what, and when."""
+    """Who is told what of an event, and when."""
 
     zone: tzinfo
     delay: timedelta  # before anybody outside the team hears of a decision, so that it can be undone
 
-    def tell(self, event: Event) -> None:
-        """Owe everybody whom `event` concerns a notice. Call inside `begin_write(lock="mail")`."""
-        if event.kind == EventKind.SUBMITTED:
-            self._submitted(event)
-        elif event.kind == EventKind.DECIDED:
-            self._decided(event)
+    def drafts(self, event: Event) -> Iterator[Draft]:
+        """A notice for everybody whom `event` concerns."""
+        match event.kind:
+            case EventKind.SUBMITTED:
+                return self._submitted(event)
+            case EventKind.DECIDED:
+                return self._decided(event)
 
-    def _submitted(self, event: Event) -> None:
+    def _submitted(self, event: Event) -> Iterator[Draft]:
         comment = db.session.get(Comment, event.comment_id)
         if comment is None or comment.is_sample or comment.newest_revision_id != event.revision_id:
             return
         if not comment.is_waiting or comment.urgency == Urgency.LIKELY_SPAM:
             return
         about = About(comment.id, event.revision_id, comment.post_id)
-        moderators = db.session.scalars(moderating()).all()
-        for account_id, wants in Preference.of(moderators).items():
+        for account_id, wants in self._moderators.items():
             if comment.urgency == Urgency.EMERGENCY:
-                Notice.owe(NoticeKind.EMERGENCY, about, account_id)
+                yield Notice.draft(NoticeKind.EMERGENCY, about, account_id)
             elif wants.queue != Cadence.NEVER:
                 due = wants.due(wants.queue, event.created_at, self.zone)
-                Notice.owe(NoticeKind.ARRIVED, about, account_id, due_at=due)
+                yield Notice.draft(NoticeKind.ARRIVED, about, account_id, due_at=due)
 
-    def _decided(self, event: Event) -> None:
+    @cached_property
+    def _moderators(self) -> dict[int, Preference]:
+        return Preference.of(db.session.scalars(moderating()).all())
+
+    def _decided(self, event: Event) -> Iterator[Draft]:
         decision = db.session.get(Decision, event.decision_id)
         if decision is None:
             return
         due = decision.created_at + self.delay
         if decision.verdict == Verdict.REJECT:
             declined = (
-                select(DecisionItem, Choice).join(Choice, Choice.comment_id == DecisionItem.comment_id)
+                select(DecisionItem, Choice)
+                .join(Choice, Choice.comment_id == DecisionItem.comment_id)
                 .where(DecisionItem.decision_id == decision.id, Choice.outcome)
-            )  # fmt: skip
-            for item, choice in db.session.execute(declined).all():
+                .order_by(DecisionItem.id)
+            )
+            for item, choice in db.session.execute(declined):
                 about = About(item.comment_id, item.revision_id, None)
-                Notice.owe(NoticeKind.DECLINED, about, choice=choice, due_at=due)
+                yield Notice.draft(NoticeKind.DECLINED, about, choice=choice, due_at=due)
         elif decision.verdict == Verdict.APPROVE:
             approved = (
-                select(DecisionItem.revision_id, Comment).join(Comment, Comment.id == DecisionItem.comment_id)
-                .where(DecisionItem.decision_id == decision.id, ~Comment.is_sample).order_by(DecisionItem.id)
-            )  # fmt: skip
+                select(DecisionItem.revision_id, Comment)
+                .join(Comment, Comment.id == DecisionItem.comment_id)
+                .where(DecisionItem.decision_id == decision.id, ~Comment.is_sample)
+                .order_by(DecisionItem.id)
+            )
             for revision_id, comment in db.session.execute(approved).all():
-                self._published(decision, comment, About(comment.id, revision_id, comment.post_id), due)
+                yield from self._published(decision, comment, About(comment.id, revision_id, comment.post_id), due)
 
-    def _published(self, decision: Decision, comment: Comment, about: About, due: datetime) -> None:
+    def _published(self, decision: Decision, comment: Comment, about: About, due: datetime) -> Iterator[Draft]:
         own = Choice.of(comment)
         told: set[int] = {own.address_id} if own else set()
         if own and own.outcome:
-            Notice.owe(NoticeKind.PUBLISHED, about, choice=own, due_at=due)
+            yield Notice.draft(NoticeKind.PUBLISHED, about, choice=own, due_at=due)
         parent = db.session.scalar(select(Choice).where(Choice.comment_id == comment.parent_id, Choice.answers))
         if parent and parent.address_id not in told:
-            Notice.owe(NoticeKind.ANSWERED, about, choice=parent, due_at=due)
+            yield Notice.draft(NoticeKind.ANSWERED, about, choice=parent, due_at=due)
             if parent.confirmed_at:  # who never confirmed must not keep the address's owner from what they follow
                 told.add(parent.address_id)
         for follower in db.session.scalars(Choice.followers(comment.post_id)).all():
             if follower.address_id not in told:
                 told.add(follower.address_id)
-                Notice.owe(NoticeKind.FOLLOWED, about, choice=follower, due_at=due)
-        authors = [one for one in db.session.scalars(writing(comment.post_id)).all() if one.id != decision.account_id]
-        for account_id, wants in Preference.of(authors).items():
+                yield Notice.draft(NoticeKind.FOLLOWED, about, choice=follower, due_at=due)
+        authors = writing(comment.post_id).where(Account.id.is_distinct_from(decision.account_id))
+        for account_id, wants in Preference.of(db.session.scalars(authors).all()).items():
             if wants.own_posts != Cadence.NEVER:
                 later = wants.due(wants.own_posts, due, self.zone)
-                Notice.owe(NoticeKind.ON_YOUR_POSTS, about, account_id, due_at=later)
+                yield Notice.draft(NoticeKind.ON_YOUR_POSTS, about, account_id, due_at=later)
 
 
 def moderating() -> Select[Account]:
@@ -106,12 +147,3 @@ def writing(post_id: int) -> Select[Account]:
         .where(PostPerson.post_id == post_id)
     )
     return select(Account).where(Account.active, Account.id.in_(named))
-
-
-def take_events(zone: tzinfo) -> int:
-    """Turn the oldest events into notices; how many there were. Call inside `begin_write(lock="mail")`."""
-    telling = Telling(zone, timedelta(minutes=Site.current().mail_delay_minutes))
-    events = Event.take(TAKEN)
-    for event in events:
-        telling.tell(event)
-    return len(events)

@@ -9,7 +9,7 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.database import begin_write, db
-from blog.mail import claiming
+from blog.mail import outcomes
 from blog.mail.claiming import LEASE_MINUTES, RECIPIENT_PER_HOUR
 from blog.mail.models import Address, Notice, NoticeKind, NoticeState
 from tests.mailing import ADA, BEA, EMERGENCY, claim, claimed, rows
@@ -73,7 +73,7 @@ class TestClaiming:
         ids = owed(ADA, ADA, BEA)
         claim()
         begin_write()
-        db.session.get_one(Notice, ids[0]).put_off("451 later")
+        outcomes.put_off(ids[:1], "451 later")
         db.session.commit()
         meanwhile = [claim(), claim()]
         clock.advance(minutes=2)
@@ -121,8 +121,8 @@ class TestClaiming:
         mail.tell()
         first = claimed()
         begin_write()
-        for notice in claiming.among([one.id for one in first]):
-            notice.close(NoticeState.SENT, "<1>")
+        for notice in outcomes.among([one.id for one in first]):
+            outcomes.close([notice.id], NoticeState.SENT, "<1>")
         db.session.commit()
 
         assert [2, 1] == [len(first), len(claimed())]
@@ -135,7 +135,7 @@ class TestClaiming:
         sent = []
         while found := claim():
             begin_write()
-            claiming.among(found)[0].close(NoticeState.SENT, f"<{found[0]}>")
+            outcomes.close(found[:1], NoticeState.SENT, f"<{found[0]}>")
             db.session.commit()
             sent += found
         clock.advance(minutes=61)
@@ -152,8 +152,8 @@ class TestClaiming:
             mail.tell()
             found = claim()
             begin_write()
-            for notice in claiming.among(found):
-                notice.close(NoticeState.SENT, f"<{number}>")
+            for notice in outcomes.among(found):
+                outcomes.close([notice.id], NoticeState.SENT, f"<{number}>")
             db.session.commit()
         make.comment(body="One more.")
         make.comment(body="Help.", flags=[EMERGENCY])
@@ -190,6 +190,6 @@ def _done(ask):
     begin_write()
     for notice in rows(Notice):
         if notice.lease_until:
-            notice.close(NoticeState.SENT, f"<{notice.id}>")
+            outcomes.close([notice.id], NoticeState.SENT, f"<{notice.id}>")
     db.session.commit()
     return ask()

@@ -8,7 +8,7 @@ import pytest
 
 from blog.accounts.models import Account, AccountLink, RoleName
 from blog.database import begin_write, db
-from blog.mail import overview
+from blog.mail import outcomes, overview
 from blog.mail.models import Notice, NoticeState
 
 
@@ -110,7 +110,7 @@ class TestForgotten:
         with app.app_context():
             begin_write()
             for notice in db.session.scalars(overview.owed()).all():
-                notice.close(NoticeState.SENT)
+                outcomes.close([notice.id], NoticeState.SENT)
             db.session.commit()
             kept = [notice.text + notice.html for notice in db.session.query(Notice)]
             hashes = [row.token_hash for row in db.session.query(AccountLink)]

@@ -11,6 +11,7 @@ from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.errors import Refused
+from blog.mail import outcomes
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeKind, NoticeState
 from tests.mailing import ADA, BEA, claim, claimed, rows
 
@@ -287,7 +288,7 @@ class TestTryingAgain:
         (notice,) = claimed()
         begin_write()
         notice.suspend("550 nobody")
-        notice.close(NoticeState.FAILED, problem="550 nobody")
+        outcomes.close([notice.id], NoticeState.FAILED, problem="550 nobody")
         db.session.commit()
         return notice
 
@@ -319,7 +320,7 @@ class TestTryingAgain:
         begin_write()
         Notice.send_words(db.session.get_one(Account, moderator.id), "Subject", "Text", "<p>Text</p>")
         notice = rows(Notice)[0]
-        notice.close(NoticeState.FAILED, problem="554 no")
+        outcomes.close([notice.id], NoticeState.FAILED, problem="554 no")
 
         with pytest.raises(Refused, match="not kept"):
             notice.try_again()

@@ -10,7 +10,7 @@ from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import begin_write, db
-from blog.mail import links, overview
+from blog.mail import links, outcomes, overview
 from blog.mail.models import About, Choice, Notice, NoticeKind, NoticeState
 from blog.moderation.verdicts import Verdict
 
@@ -124,10 +124,10 @@ class TestDesk:
             begin_write()
             choice, about = db.session.get_one(Choice, number), About(number, None, None)
             for kind in (NoticeKind.PUBLISHED, NoticeKind.ANSWERED):
-                Notice.owe(kind, about, choice=choice)
-            Notice.owe(NoticeKind.ARRIVED, about, account_id=admin.account_id)
+                Notice.owe(Notice.draft(kind, about, choice=choice))
+            Notice.owe(Notice.draft(NoticeKind.ARRIVED, about, account_id=admin.account_id))
             notice = db.session.scalars(overview.owed().where(Notice.kind == NoticeKind.ANSWERED)).one()
-            notice.close(NoticeState.FAILED, problem="550 no such mailbox")
+            outcomes.close([notice.id], NoticeState.FAILED, problem="550 no such mailbox")
             failed = notice.id
             db.session.commit()
         page = admin.get("/desk/mail").text

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from blog.database import begin_write, db
-from blog.mail.models import GIVE_UP_DAYS
+from blog.mail import outcomes
+from blog.mail.outcomes import GIVE_UP_DAYS
 from blog.mail.server import LONGEST_PAUSE_SECONDS, MailServer, pause
 from tests.mailing import claimed
 
@@ -37,7 +38,7 @@ class TestBackOff:
             for hours in (1, 24 * GIVE_UP_DAYS - 2, 2):
                 clock.advance(hours=hours)
                 begin_write()
-                notice.put_off("451 greylisted")
+                outcomes.put_off([notice.id], "451 greylisted")
                 db.session.commit()
                 seen.append(str(notice.state))
 
