@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,6 +17,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
 from blog.text.characters import clean_line, clean_lines
+from blog.text.directives import directive, label
 from blog.text.markdown import (
     ARTICLE_LINK,
     ARTICLE_MAX_LINES,
@@ -29,20 +30,14 @@ from blog.text.markdown import (
     escaped,
     finish_links,
     limit_lines,
+    line_of,
 )
-from blog.text.plain import excerpt, plain
+from blog.text.plain import plain
 from blog.text.sanitising import EXTERNAL_REL, sanitise_article
 
 RESERVED_IDS = frozenset({"main", "comments", "comment-form"})
-CALLOUTS = {"note": "Note", "care": "Take care"}
-LABEL_MAX_CHARS = 80
 SLUG_MAX_CHARS = 60
 
-_LEAF = re.compile(r"::([A-Za-z][\w-]*)(?:[ \t]+(.*))?\Z")
-_CALLOUT = re.compile(r":::+[ \t]*([A-Za-z][\w-]*)(?:[ \t]+(.*))?\Z")
-_CALLOUT_END = re.compile(r":::+[ \t]*\Z")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_FIGURE_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
 # What was meant as a picture and is none to the parser: a file beside the text, a wiki's or HTML's way to write it.
 _PICTURE = re.compile(
@@ -113,111 +108,9 @@ def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS,
     return Rendered(parts, headings, sorted({Problem(*problem) for problem in problems}), words)
 
 
-def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """`::figure ID`, `::video`, and `:::note Title` … `:::`, each on a line of its own."""
-    line = _line(state, start)
-    if not line.startswith("::") or state.is_code_block(start):
-        return False
-    for pattern, rule in _DIRECTIVES:
-        match = pattern.match(line)
-        if match:
-            if not silent:
-                state.line = start + 1
-                rule(state, start, end, match)
-            return True
-    return False
-
-
-def _leaf(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
-    name, value = match[1].lower(), (match[2] or "").strip()
-    placed: set[tuple[str, str]] = state.env.setdefault("placed", set())
-    problem = None
-    if name in CALLOUTS:
-        problem = f"A call-out begins with three colons: write :::{name}."
-    elif name not in ("figure", "video"):
-        problem = f"There is no ::{name}. You can use ::figure and ::video."
-    elif state.level:
-        problem = f"::{name} works only outside lists, quotes and call-outs. Move it before or after."
-    elif name == "figure" and not _FIGURE_ID.match(value):
-        problem = "Write the figure's name after ::figure, in small letters, such as ::figure pain-map."
-    elif name == "video" and value:
-        problem = "Write nothing after ::video."
-    elif (name, value) in placed:
-        problem = f"{'The figure “' + value + '”' if value else 'The video'} is already placed further up."
-    if problem:
-        state.env["problems"].append((start + 1, problem))
-        return
-    placed.add((name, value))
-    token = state.push(name, "", 0)
-    token.content = value
-    token.map = [start, start + 1]
-
-
-def _callout(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
-    kind, title = match[1].lower(), clean_line(match[2] or "")
-    problems = state.env["problems"]
-    if state.level:
-        problems.append((start + 1, f":::{kind} works only outside lists, quotes and other call-outs."))
-        return
-    if kind not in CALLOUTS:
-        problems.append((start + 1, f"There is no call-out “{kind}”. You can use :::note and :::care."))
-        kind = "note"
-
-    last, closed = _callout_end(state, start, end)
-    if not closed:
-        problems.append((start + 1, "This call-out is never closed. Write ::: on a line of its own below it."))
-    token = state.push("callout_open", "aside", 1)
-    token.block = True
-    token.attrs = {
-        "class": f"callout callout--{kind}",
-        "aria-label": _label(f"{CALLOUTS[kind]}: {title}" if title else CALLOUTS[kind]),
-    }
-    heading = state.push("callout_title", "", 0)
-    heading.content = title or CALLOUTS[kind]
-    heading.map = [start, start + 1]
-    parent, line_max = state.parentType, state.lineMax
-    state.parentType, state.lineMax = "container", last  # no paragraph runs past the end of the call-out
-    state.md.block.tokenize(state, start + 1, last)
-    state.parentType, state.lineMax = parent, line_max
-    state.push("callout_close", "aside", -1).block = True
-    state.line = last + closed
-
-
-def _callout_end(state: StateBlock, start: int, end: int) -> tuple[int, bool]:
-    """The line that ends the call-out of line `start`; True if it closes it, False if the next one begins."""
-    fence = ""
-    for number in range(start + 1, end):
-        line = _line(state, number)
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not line.strip(fence[0]):
-            fence = ""
-        if not fence and _CALLOUT_END.match(line):
-            return number, True
-        if not fence and _CALLOUT.match(line):
-            return number, False
-    return end, False
-
-
-def _stray_end(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
-    state.env["problems"].append((start + 1, "This ::: closes a call-out, but none is open here."))
-
-
-_DIRECTIVES: tuple[tuple[re.Pattern[str], Callable[[StateBlock, int, int, re.Match[str]], None]], ...] = (
-    (_LEAF, _leaf),
-    (_CALLOUT, _callout),
-    (_CALLOUT_END, _stray_end),
-)
-
-
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
-
-
 def _narrow_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Tables up to TABLE_MAX_COLUMNS: short rows are filled up, so a wide head would make endless HTML."""
-    if _line(state, start).count("|") > TABLE_MAX_COLUMNS + 1:
+    if line_of(state, start).count("|") > TABLE_MAX_COLUMNS + 1:
         if not silent and rules_block.table(state, start, end, True):
             message = f"A table can have {TABLE_MAX_COLUMNS} columns. Split this one."
             state.env["problems"].append((start + 1, message))
@@ -281,10 +174,6 @@ def _slug(text: str) -> str:
     return _NOT_SLUG.sub("-", folded)[:SLUG_MAX_CHARS].strip("-")
 
 
-def _label(text: str) -> str:
-    return excerpt(clean_line(text), LABEL_MAX_CHARS)
-
-
 def _name_tables(tokens: list[Token]) -> None:
     """Alignment as a class, because style attributes are refused; a label with its number for each table."""
     number = 0
@@ -301,7 +190,7 @@ def _name_tables(tokens: list[Token]) -> None:
                 head.append(_words(tokens[at + 1]))
         elif token.type == "thead_close" and table:
             names = ", ".join(filter(None, head))
-            table.meta["label"] = _label(f"Table {number}: {names}" if names else f"Table {number}")
+            table.meta["label"] = label(f"Table {number}: {names}" if names else f"Table {number}")
 
 
 def _problems_in_lines(tokens: Tokens) -> Iterator[tuple[int, str]]:
@@ -401,7 +290,7 @@ def article_markdown() -> Markdown:
     markdown.enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, inline=False)
     ruler = markdown.block.ruler
-    ruler.before("fence", "directive", _directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ruler.before("fence", "directive", directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("table", _narrow_table, {"alt": ["paragraph", "reference"]})
     ruler.at("footnote_def", contained(footnote_def), {"alt": ["paragraph", "reference"]})
     for name, renders in {

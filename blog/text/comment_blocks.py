@@ -15,7 +15,7 @@ from typing import NamedTuple
 from markdown_it import rules_block
 from markdown_it.rules_block import StateBlock
 
-from blog.text.markdown import BlockRule
+from blog.text.markdown import BlockRule, line_of
 
 _SIGNS_OF_NUMBERS = "-+−±~≈<>=≤≥$€£¥#.,( "
 _QUOTE = re.compile(r"(?:> ?)*>(?P<space> *)(?P<words>.*)")
@@ -34,14 +34,14 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         last += 1
     if last == start:
         return False
-    if not _is_quote(_line(state, start)):
+    if not _is_quote(line_of(state, start)):
         text.update(_offset(state, number) for number in range(start, last))
         return False
     return _until(last, rules_block.blockquote, state, start, silent)
 
 
 def _goes_on(state: StateBlock, number: int) -> bool:
-    return _is_inside(state, number) and _GOES_ON.match(_line(state, number)) is not None
+    return _is_inside(state, number) and _GOES_ON.match(line_of(state, number)) is not None
 
 
 def _is_quote(line: str) -> bool:
@@ -78,7 +78,7 @@ def _items(state: StateBlock, start: int, end: int) -> tuple[list[_Item], int]:
         if items and state.sCount[number] >= indent:
             last = number + 1
             continue
-        match = _ITEM.match(_line(state, number))
+        match = _ITEM.match(line_of(state, number))
         if match is None or state.sCount[number] < (state.blkIndent if items else 0):
             break
         if items and (match["bullet"], match["end"]) != (items[0].match["bullet"], items[0].match["end"]):
@@ -102,7 +102,7 @@ def _is_list(items: list[_Item]) -> bool:
 
 def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Lines between ``` and ```. Only the name of a language goes; another word behind the ticks is the first line."""
-    match = _FENCE.fullmatch(_line(state, start))
+    match = _FENCE.fullmatch(line_of(state, start))
     if match is None:
         return False
     close = next(_closing(state, start, end, match["ticks"]), None)
@@ -126,7 +126,7 @@ def _closing(state: StateBlock, start: int, end: int, ticks: str) -> Iterator[in
     for number in range(start + 1, end):
         if not _is_inside(state, number) and not state.isEmpty(number):
             return
-        line = _line(state, number)
+        line = line_of(state, number)
         if line.startswith(ticks) and not line.strip("`"):
             yield number
 
@@ -138,10 +138,6 @@ def _until(last: int, rule: BlockRule, state: StateBlock, start: int, silent: bo
         return rule(state, start, last, silent)
     finally:
         state.lineMax = lines
-
-
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[_offset(state, number) : state.eMarks[number]]
 
 
 def _offset(state: StateBlock, number: int) -> int:

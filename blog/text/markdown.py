@@ -155,3 +155,8 @@ def limit_lines(text: str, most: int) -> str:
     """`text` with all below line `most` joined to it: each line may be a block, or be looked at by many."""
     lines = text.split("\n")
     return "\n".join([*lines[: most - 1], " ".join(lines[most - 1 :])]) if len(lines) > most else text
+
+
+def line_of(state: StateBlock, number: int) -> str:
+    """A line without its indentation, inside the quote or list that holds it."""
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]

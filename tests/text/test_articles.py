@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.text.articles import LABEL_MAX_CHARS, Problem, article_html
+from blog.text.articles import Problem, article_html
 from blog.text.characters import COMMENT_MAX_CHARS
+from blog.text.directives import LABEL_MAX_CHARS
 from tests.text.attacks import ATTACKS, MARKUP
 from tests.text.nasty import NASTY
 from tests.text.reading import assert_safe_article, elements, html_of, messages
