@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self, TypeVar
 
 from blog.posts.self_help import can_divide, first_self_help
-from blog.text.characters import clean_line, clean_text
+from blog.text.characters import clean_line, clean_markdown
 from blog.text.outline import Outline
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -278,7 +278,7 @@ class _Fields:
             return ""
         if not isinstance(value, str):
             return self._slip((name,), "must be text", "")
-        return clean_text(value)
+        return clean_markdown(value).strip("\n")
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self._value(name, False)

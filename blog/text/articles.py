@@ -16,7 +16,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
-from blog.text.characters import clean_line, clean_lines
+from blog.text import foreign
+from blog.text.characters import clean_line, clean_markdown
 from blog.text.directives import directive, label
 from blog.text.markdown import (
     ARTICLE_LINK,
@@ -38,14 +39,6 @@ from blog.text.sanitising import EXTERNAL_REL, sanitise_article
 RESERVED_IDS = frozenset({"main", "comments", "comment-form"})
 SLUG_MAX_CHARS = 60
 
-_LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
-# What was meant as a picture and is none to the parser: a file beside the text, a wiki's or HTML's way to write it.
-_PICTURE = re.compile(
-    r"!\[[^\]]*\]\(\s*<?([^)>\s]*)|!\[\[([^\]|\n]+)|<img\b(?:[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+))?", re.IGNORECASE
-)
-_NO_PICTURE = (
-    "The picture {} cannot be shown. Take it out, or add a drawn figure and place it with ::figure and its name."
-)
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _FOLDS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -83,7 +76,7 @@ def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS,
     Ids begin with "section-" or "note-", then `prefix` (small letters and digits), which keeps two bodies
     on one page apart; ids in `reserved_ids` are not given out.
     """
-    cleaned = clean_lines(markdown)
+    cleaned = clean_markdown(markdown)
     source = limit_lines(cleaned, ARTICLE_MAX_LINES)
     tokens, notes = _articles.tokens(source, ARTICLE_RATIONS)
     problems: list[tuple[int, str]] = notes["problems"]
@@ -92,7 +85,6 @@ def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS,
     headings = _outline(tokens, reserved_ids, id_prefix, problems)
     _name_tables(tokens)
     finish_links(tokens, EXTERNAL_REL)
-    problems += _problems_in_lines(tokens)
     problems += _unused_notes(source, notes)
     if source != cleaned:
         problems.append((ARTICLE_MAX_LINES, f"An article can have {ARTICLE_MAX_LINES} lines."))
@@ -164,7 +156,10 @@ def _words(inline: Token) -> str:
     """The text of a heading or cell, without note numbers and pictures."""
     texts = {"text", "code_inline"}
     return clean_line(
-        "".join(c.content if c.type in texts else " " * (c.type == "softbreak") for c in inline.children or ())
+        "".join(
+            c.content if c.type in texts else " " * (c.type in ("softbreak", "hardbreak"))
+            for c in inline.children or ()
+        )
     )
 
 
@@ -193,27 +188,6 @@ def _name_tables(tokens: list[Token]) -> None:
             table.meta["label"] = label(f"Table {number}: {names}" if names else f"Table {number}")
 
 
-def _problems_in_lines(tokens: Tokens) -> Iterator[tuple[int, str]]:
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else 1
-        for child in token.children or ():
-            if child.type in ("softbreak", "hardbreak"):
-                line += 1
-            elif child.type == "image":
-                yield line, _NO_PICTURE.format(child.attrs.get("src") or child.content)
-            elif child.type == "text":
-                for loose in _LOOSE_NOTE.findall(child.content):
-                    yield line, f"The note {loose} is missing. Write it on a line that begins with {loose}:"
-                pictures = list(_PICTURE.finditer(child.content))
-                for picture in pictures:
-                    yield line, _NO_PICTURE.format(next(filter(None, picture.groups()), "without a name"))
-                if "](" in child.content and not pictures:
-                    yield (
-                        line,
-                        "A link here does not work. It must begin with https://, /, #, mailto: or tel:.",
-                    )
-
-
 def _unused_notes(source: str, notes: Notes) -> Iterator[tuple[int, str]]:
     unused = {label[1:] for label, number in notes.get("footnotes", {}).get("refs", {}).items() if number < 0}
     if not unused:
@@ -234,6 +208,10 @@ def _runs(tokens: list[Token]) -> Iterator[tuple[str, list[Token]]]:
         else:
             run.append(token)
     yield "html", run
+
+
+def _render_nothing(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
+    return ""
 
 
 def _render_callout_title(renderer: RendererHTML, tokens: Tokens, at: int, options: Any, notes: Any) -> str:
@@ -287,13 +265,19 @@ def _render_note_open(renderer: RendererHTML, tokens: Tokens, at: int, options: 
 def article_markdown() -> Markdown:
     """A parser of articles, of which a caller may switch rules off."""
     markdown = Markdown(ARTICLE_LINK)
-    markdown.enable(["table", "strikethrough"])
+    markdown.enable(["table", "strikethrough", "reference"])
     markdown.use(footnote_plugin, inline=False)
+    markdown.inline.ruler.before("escape", "foreign", foreign.inline)
+    markdown.core.ruler.before("text_join", "foreign", foreign.finish)
     ruler = markdown.block.ruler
+    ruler.before("fence", "comment", foreign.comment_block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ruler.before("fence", "script", foreign.script_line)
     ruler.before("fence", "directive", directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("table", _narrow_table, {"alt": ["paragraph", "reference"]})
     ruler.at("footnote_def", contained(footnote_def), {"alt": ["paragraph", "reference"]})
     for name, renders in {
+        "gone": _render_nothing,
+        "slip": _render_nothing,
         "callout_title": _render_callout_title,
         "table_open": _render_table_open,
         "table_close": _render_table_close,

@@ -50,13 +50,21 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """A body: as `clean_line`, but line breaks and runs of spaces stay; at most two blank lines in a row."""
-    return _MANY_BLANK_LINES.sub("\n\n\n", clean_lines(text)).strip("\n")
+    return _MANY_BLANK_LINES.sub("\n\n\n", "\n".join(map(_clean_end, _lines(text)))).strip("\n")
 
 
-def clean_lines(text: str) -> str:
-    """`clean_text` with each line at its number."""
-    lines = visible(_LINE_ENDS.sub("\n", text).replace("\t", "    ")).split("\n")
-    return "\n".join(_ODD_SPACES.sub(" ", line).rstrip() for line in lines)
+def clean_markdown(text: str) -> str:
+    """An article: as `clean_text`, but each line keeps its number, and two blanks at its end, which break it."""
+    lines = ((line, _clean_end(line)) for line in _lines(text))
+    return "\n".join(f"{clean}  " if clean and line.endswith("  ") else clean for line, clean in lines)
+
+
+def _lines(text: str) -> list[str]:
+    return visible(_LINE_ENDS.sub("\n", text)).split("\n")
+
+
+def _clean_end(line: str) -> str:
+    return _ODD_SPACES.sub(" ", line.replace("\t", "    ")).rstrip()
 
 
 def visible(text: str) -> str:

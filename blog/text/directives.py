@@ -33,6 +33,12 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
                 state.line = start + 1
                 rule(state, start, end, match)
             return True
+    if line.startswith(":::"):
+        if not silent:
+            state.line = start + 1
+            message = "A call-out begins with its kind and perhaps a title, such as :::note or :::care Stop."
+            state.env["problems"].append((start + 1, message))
+        return True
     return False
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from blog.text.articles import article_markdown
-from blog.text.characters import clean_line, clean_lines
+from blog.text.characters import clean_line, clean_markdown
 from blog.text.markdown import ARTICLE_RATIONS, Notes
 
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
@@ -43,7 +43,7 @@ class Outline:
     @classmethod
     def of(cls, text: str) -> Outline:
         """What `text` holds, by the same rules by which it becomes HTML: code that shows a heading is none."""
-        tokens, notes = _parser.tokens(clean_lines(text), ARTICLE_RATIONS)
+        tokens, notes = _parser.tokens(clean_markdown(text), ARTICLE_RATIONS)
         return cls(tuple(_headlines(tokens)), tuple(sorted(_definitions(tokens, notes), key=lambda d: d.lines.start)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import nh3
 from bleach.sanitizer import Cleaner
 
-HTML_VERSION = 2  # raise it when the same text would give other HTML; stored with each HTML
+HTML_VERSION = 3  # raise it when the same text would give other HTML; stored with each HTML
 
 COMMENT_REL = "ugc nofollow noopener"
 EXTERNAL_REL = "noopener"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from blog.posts.self_help import can_divide, first_self_help
-from blog.text.characters import clean_lines
+from blog.text.characters import clean_markdown
 from blog.text.outline import Outline
 
 BLANK_LINES = 2  # in a row; a text keeps no more
@@ -34,7 +34,7 @@ def halves(body: str, first_line: int) -> tuple[Half, Half]:
     `first_line` is the line of the file on which `body` begins. Self-help that cannot be divided off, such as a
     heading inside a list, stays where it is: an article is refused for it.
     """
-    typed = [(n, part) for n, raw in enumerate(body.split("\n")) for part in clean_lines(raw).split("\n")]
+    typed = [(n, part) for n, raw in enumerate(body.split("\n")) for part in clean_markdown(raw).split("\n")]
     lines = [line for _, line in typed]
     outline = Outline.of("\n".join(lines))
     begin = first_self_help(outline)

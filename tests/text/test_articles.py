@@ -206,7 +206,7 @@ def test_table_is_named_as_typed() -> None:
     """
     Quotes and signs in a head reach the name whole; a long one is cut.
     """
-    html = html_of(article_html('|"a" & <b>|\n|-|\n\n|' + "long " * 40 + "|\n|-|"))
+    html = html_of(article_html('|"a" & \\<b>|\n|-|\n\n|' + "long " * 40 + "|\n|-|"))
 
     labels = [attributes["aria-label"] for tag, attributes in elements(html) if tag == "div"]
     assert 'Table 1: "a" & <b>' == unescape(labels[0])
