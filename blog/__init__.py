@@ -31,12 +31,15 @@ from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
 from blog.pagecache import layer
+from blog.pages import jobs as pages_jobs
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
 from blog.public import in_templates as public_names
 
 JOBS = (
     posts_jobs.announce_due_posts,
+    posts_jobs.rerender_posts,
+    pages_jobs.rerender_pages,
     privacy_jobs.drop_by_retention,
     comments_jobs.learn_from_decisions,
     comments_jobs.rerender_comments,

@@ -38,4 +38,5 @@ def ensure_roles() -> None:
 
 def wake_rendering() -> None:
     """Have the job worker make anew what older rules of text made."""
-    jobs.wake("rerender_comments")
+    for name in ("rerender_comments", "rerender_posts", "rerender_pages"):
+        jobs.wake(name)

@@ -53,7 +53,7 @@ def save_page(slug: str) -> Response | tuple[str, int]:
     form = PageForm()
     if not form.validate():
         return render_template("desk/page.html", page=shown, form=form, saved=False), 422
-    html = "".join(content for kind, content in article_html(form.body.data).parts if kind == "html")
+    html = article_html(form.body.data).html
 
     begin_write()
     db.first_or_404(Page.shown(slug)).save(

@@ -21,6 +21,7 @@ from blog.pagecache.changes import changed, changes
 from blog.pagecache.notes import remembered
 from blog.revisions import append_only, digest
 from blog.text.characters import clean_line, clean_text
+from blog.text.sanitising import HTML_VERSION
 
 
 class EmailField(StrEnum):
@@ -389,3 +390,15 @@ class PageRevision(Base):
     digest: Mapped[str] = mapped_column(String(64))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
+
+    @classmethod
+    def outdated(cls) -> Select[Self]:
+        """Versions whose HTML was made by older rules."""
+        return select(cls).where(cls.html_version < HTML_VERSION).order_by(cls.id)
+
+    def show_as(self, html: str) -> None:
+        """Keep `html`, made from the same text by today's rules."""
+        self.html, self.html_version = html, HTML_VERSION
+        slug = db.session.scalar(select(Page.slug).where(Page.public_revision_id == self.id))
+        if slug is not None:
+            changed(keys.page(slug), keys.PAGES)

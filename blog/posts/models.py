@@ -33,11 +33,14 @@ from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
 from blog.errors import Refused
+from blog.pagecache import keys
+from blog.pagecache.changes import changed
 from blog.pagecache.notes import expires_at
 from blog.pages.models import Site
 from blog.posts.document import WORDS_PER_MINUTE, Article
 from blog.posts.moments import is_usual
 from blog.revisions import append_only
+from blog.text.sanitising import HTML_VERSION
 
 SLUG_MAX_CHARS = 120
 ARTICLES_KEPT = 50  # in each process, by the digest of their document
@@ -240,6 +243,17 @@ class PostRevision(Base):
     def newest_of(cls, post: Post) -> Select[Self]:
         """A post's latest version, shown or not."""
         return select(cls).where(cls.post_id == post.id).order_by(cls.id.desc()).limit(1)
+
+    @classmethod
+    def outdated(cls, after: int = 0) -> Select[Self]:
+        """Versions above number `after` whose HTML was made by older rules."""
+        return select(cls).where(cls.html_version < HTML_VERSION, cls.id > after).order_by(cls.id)
+
+    def show_as(self, rendered: dict[str, Any]) -> None:
+        """Keep `rendered`, made from the same article by today's rules."""
+        self.rendered, self.html_version = rendered, HTML_VERSION
+        if db.session.scalar(select(Post.id).where(Post.public_revision_id == self.id)):
+            changed(keys.post(self.post_id), keys.LIST)
 
     @property
     def article(self) -> Article:

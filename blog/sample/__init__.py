@@ -63,8 +63,7 @@ def ensure_pages() -> None:
         page = Page(slug=slug)
         db.session.add(page)
         db.session.flush()
-        html = "".join(content for kind, content in rendered.parts if kind == "html")
-        page.save(text.title, text.short, text.body.strip(), html, HTML_VERSION, by_id=None)
+        page.save(text.title, text.short, text.body.strip(), rendered.html, HTML_VERSION, by_id=None)
     db.session.commit()
 
 

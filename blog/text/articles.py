@@ -69,6 +69,11 @@ class Rendered:
     problems: list[Problem]
     words: int
 
+    @property
+    def html(self) -> str:
+        """Its HTML alone, for pages, which place no figures."""
+        return "".join(value for kind, value in self.parts if kind == "html")
+
 
 def article_html(markdown: str, *, reserved_ids: Collection[str] = RESERVED_IDS, prefix: str = "") -> Rendered:
     """HTML of an article by an author, and what the author should change in it.

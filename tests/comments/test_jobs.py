@@ -81,4 +81,4 @@ def test_each_start_wakes_it(app):
         wake_rendering()
         queue = app.extensions["jobs"].queue(app)
 
-        assert ["rerender_comments"] == [queue.dequeue().name]
+        assert ["rerender_comments", "rerender_posts", "rerender_pages"] == [queue.dequeue().name for _ in range(3)]

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from blog.clock import frozen, now
-from blog.database import db
-from blog.posts.jobs import announce_due_posts
-from blog.posts.models import Post
+from blog.database import begin_write, db
+from blog.posts.jobs import announce_due_posts, rerender_posts
+from blog.posts.models import Post, PostRevision
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
@@ -64,3 +64,42 @@ def test_hidden_posts_are_not_announced(make, hidden):
     announce_due_posts()
 
     assert None is announced(post)
+
+
+def made_by_older_rules(post, **document):
+    """The public version as version 1 left it, perhaps with a text that was taken then; its number."""
+    begin_write()
+    number = db.session.get_one(Post, post.id).public_revision_id
+    revision = db.session.get_one(PostRevision, number)
+    old = {**revision.rendered, "body": [["html", "<p>&lt;!-- MARKPRIVATE --&gt; a</p>"]]}
+    values = {"rendered": old, "html_version": 1, "document": {**revision.document, **document}}
+    db.session.execute(PostRevision.__table__.update().where(PostRevision.id == number).values(values))
+    db.session.commit()
+    return number
+
+
+@pytest.mark.parametrize("body", ["<!-- MARKPRIVATE --> a", "<!-- MARKPRIVATE --> a <div>"])
+def test_old_html_is_made_anew(make, client, body):
+    """
+    Also where today's rules would refuse the text: what was private is gone from the page at once.
+    """
+    number = made_by_older_rules(make.post("shown"), body=body)
+    before = client.get("/posts/shown").text
+    rerender_posts()
+    after = client.get("/posts/shown").text
+    revision = db.session.get_one(PostRevision, number, populate_existing=True)
+
+    assert [True, False] == ["MARKPRIVATE" in page for page in (before, after)]
+    assert [["html", "<p> a</p>"]] == [[kind, html.replace("a ", "a")] for kind, html in revision.rendered["body"]]
+
+
+def test_an_article_that_cannot_be_read_stops_no_other(make):
+    """
+    It keeps its HTML, and the log names it.
+    """
+    broken = made_by_older_rules(make.post(), title="")
+    sound = made_by_older_rules(make.post())
+    rerender_posts()
+    versions = [db.session.get_one(PostRevision, n, populate_existing=True).html_version for n in (broken, sound)]
+
+    assert 1 == versions[0] < versions[1]
