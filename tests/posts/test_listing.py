@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event, update
 
 from blog.anatomy.models import Entry, Kind
 from blog.clock import frozen
-from blog.database import db
+from blog.database import begin_write, db
 from blog.posts import listing
 from blog.posts.listing import Listing, published_years
 from blog.posts.models import Post
@@ -134,6 +135,22 @@ class TestLists:
         make.post(published_at=datetime(2024, 5, 1, tzinfo=UTC), archived=True)
 
         assert [2026, 2023] == published_years(ZoneInfo("UTC"))
+
+    def test_of_years_are_found_at_once_whatever_is_stored(self, make):
+        """
+        One statement, also where an old row has a date that no article can have.
+        """
+        make.post("sane", published_at=datetime(1990, 1, 1, tzinfo=UTC))
+        make.post("odd", published_at=datetime(2026, 5, 1, tzinfo=UTC))
+        begin_write()
+        odd = {"published_at": datetime(1, 1, 2, tzinfo=UTC)}
+        db.session.execute(update(Post).where(Post.slug == "odd").values(odd))
+        db.session.commit()
+        sent = []
+        event.listen(db.engine, "before_cursor_execute", lambda *arguments: sent.append(arguments[2]))
+        found = [published_years(ZoneInfo(zone)) for zone in ("UTC", "America/New_York")]
+
+        assert ([[1990], [1989]], 2) == (found, len([text for text in sent if "posts" in text]))
 
     def test_of_years_are_empty_without_posts(self, make):
         """
