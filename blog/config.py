@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 
+from blog import instance
+
 CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -130,16 +132,16 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
     """
     known = {setting.name: setting for setting in SETTINGS}
     environment = {name: value for name, value in os.environ.items() if name.startswith("BLOG_")}
-    instance = Path(
+    folder = Path(
         overrides.get("BLOG_INSTANCE_PATH")
         or environment.get("BLOG_INSTANCE_PATH")
         or known["BLOG_INSTANCE_PATH"].default
     ).absolute()
-    _prepare(instance)
+    _prepare(folder)
 
     values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
     for origin, given in (
-        ("instance/config.py", _from_file(app, instance / "config.py")),
+        ("instance/config.py", _from_file(app, folder / "config.py")),
         ("the environment", environment),
         ("create_app", {name: value for name, value in overrides.items() if name.startswith("BLOG_")}),
     ):
@@ -158,11 +160,11 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
             f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_UNTOLD} without BLOG_PURGE_URL: "
             "nothing tells the CDN of a change."
         )
-    app.config["BLOG_INSTANCE_PATH"] = instance
+    app.config["BLOG_INSTANCE_PATH"] = folder
     app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or unset_site_url()
-    app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(instance / "secret_key")
+    app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(folder / "secret_key")
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
-        app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(instance / "blog.db").replace("%", "%25")
+        app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(folder / "blog.db").replace("%", "%25")
     )
     app.config.update(
         PREFERRED_URL_SCHEME=urlsplit(app.config["BLOG_SITE_URL"]).scheme,
@@ -183,14 +185,11 @@ def unset_site_url() -> str:
     return f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 
-def _prepare(instance: Path) -> None:
+def _prepare(folder: Path) -> None:
     try:
-        instance.mkdir(parents=True, exist_ok=True)
-        probe = instance / f".write-{secrets.token_hex(4)}"
-        probe.touch()
-        probe.unlink()
+        instance.prepare(folder, ROOT)
     except OSError as error:
-        raise ConfigError(f"BLOG_INSTANCE_PATH {instance} cannot be written: {error.strerror}.") from error
+        raise ConfigError(f"BLOG_INSTANCE_PATH {folder} cannot be written: {error.strerror}.") from error
 
 
 def _from_file(app: Flask, path: Path) -> dict[str, Any]:

@@ -186,7 +186,8 @@ def init_app(app: Flask) -> None:
     """Bind the session to the app's database."""
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = {"hide_parameters": True}  # what people wrote must not reach a log through a traceback
-    options |= {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+    wait = {"timeout" if sqlite else "connect_timeout": BUSY_SECONDS}
+    options |= {"connect_args": wait, "pool_pre_ping": not sqlite}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
     db.init_app(app)
     with app.app_context():

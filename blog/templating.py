@@ -41,7 +41,7 @@ def options(app: Flask) -> dict[str, Any]:
     """How Jinja works. Set before anything asks for a template."""
     folder = app.config["BLOG_INSTANCE_PATH"] / "templates"
     with suppress(OSError):
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     return {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": KeptBytecode(str(folder))}
 
 

@@ -65,7 +65,10 @@ def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: C
     @pass_script_info
     def worker_command(info: ScriptInfo) -> None:
         """Run only the job worker; `serve` has one of its own."""
-        server.work(info.load_app())
+        app = info.load_app()
+        if not database.is_current(app):
+            raise click.ClickException("The database is not set up, or older than this code: run “flask init”.")
+        server.work(app)
         logs.flush()
 
     app.cli.add_command(Migrations("db", help="Write and inspect migrations (Alembic)."))
