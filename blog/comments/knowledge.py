@@ -5,7 +5,7 @@ Read before the transaction that stores a comment; nothing here decides anything
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,12 @@ def look_at(
     spam = listed(words.body, site.spam_words)
     if spam:
         flags.append(Flag(Kind.SPAM, "site_list", spam, "Words on this site's own list of spam."))
-    return [*flags, *told]
+    return [_as_chosen(flag, site.show_only_rules) for flag in (*flags, *told)]
+
+
+def _as_chosen(flag: Flag, show_only: Sequence[str]) -> Flag:
+    """A rule that an owner lets only show what it finds asks for a second look, and does nothing else."""
+    return replace(flag, kind=Kind.ADVICE) if flag.rule in show_only else flag
 
 
 class Learned(Base):

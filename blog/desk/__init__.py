@@ -14,6 +14,7 @@ from blog.desk import (
     queue,
     redaction,
     settings,
+    triage,
     vocabulary,
 )
 
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     pages.bp,
     vocabulary.bp,
     settings.bp,
+    triage.bp,
     mail.choices,
     mail.bp,
 )

@@ -46,6 +46,7 @@ def desk_links() -> list[Link]:
         links.append(Link("Comments", url_for("moderation.queue")))
         links.append(Link("Log", url_for("moderation.log")))
         links.append(Link("Bans", url_for("bans.index")))
+        links.append(Link("Triage", url_for("triage.show")))
     if account.has_any_role(RoleName.EDITOR):
         links.append(Link("Pages", url_for("editing.pages")))
         links.append(Link("Vocabulary", url_for("vocabulary.vocabulary")))

@@ -152,6 +152,7 @@ class Site:
     reply_depth: int = 0  # how deep readers may answer comments, 1 to 4; 0: only the team answers
     abuse_words: tuple[str, ...] | None = None  # None: the list that comes with the site
     spam_words: tuple[str, ...] = ()
+    show_only_rules: tuple[str, ...] = ()  # rules of triage that mark words and do nothing else
     keep_sender_days: int = 30
     keep_declined_days: int = 90
     keep_withdrawn_days: int = 30
@@ -199,7 +200,7 @@ class Site:
         ):
             if name in ready:
                 ready[name] = tuple(record(**row) if isinstance(row, dict) else row for row in ready[name])
-        for name in ("abuse_words", "spam_words"):
+        for name in ("abuse_words", "spam_words", "show_only_rules"):
             if ready.get(name) is not None:
                 ready[name] = tuple(ready[name])
         if "comment_email" in ready:

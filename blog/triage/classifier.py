@@ -74,6 +74,15 @@ class Classifier:
         weight, rarity = self.weights.get(trait, (0, 0))
         return weight * rarity
 
+    def top_words(self, count: int = 20) -> list[tuple[str, float]]:
+        """The whole words that weigh most, either way, most first."""
+        words = [
+            (trait[1:], weight * rarity / UNIT**2)
+            for trait, (weight, rarity) in self.weights.items()
+            if trait[0] == "=" and not _is_small(trait[1:]) and weight
+        ]
+        return sorted(words, key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
+
     def to_json(self) -> dict[str, Any]:
         return {"bias": self.bias, "weights": {trait: list(pair) for trait, pair in self.weights.items()}}
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
-from blog.triage.classifier import UNIT, Classifier, learn, words_of
+from blog.triage.classifier import Classifier, learn, words_of
 from blog.triage.reading import Reading, read
 
 MODEL = Path(__file__).parent / "data" / "spam.json"
@@ -68,12 +68,7 @@ class SpamFilter:
 
     def top_words(self, count: int = 20) -> list[tuple[str, float]]:
         """The whole words of this site that weigh most, either way, most first."""
-        words = [
-            (trait[1:], weight * rarity / UNIT**2)
-            for trait, (weight, rarity) in self.own.weights.items()
-            if trait[0] == "=" and len(trait) > 2 and weight
-        ]
-        return sorted(words, key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
+        return self.own.top_words(count)
 
     def to_json(self) -> dict[str, Any]:
         return {
