@@ -2,20 +2,23 @@
 
 Triage has some 200 patterns of long lists of words, and nearly every text meets none of them. Python's `re` tries each
 word of each list at each letter; looking for the words first costs a tenth. What must stand in a match is read off the
-parsed pattern, so that no list is written twice. It is never more than a first look: a pattern of which nothing is
-known is always tried, and the same matches are found.
+pattern, so that no list is written twice. It is never more than a first look: a pattern of which nothing is known is
+always tried, and the same matches are found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from re import _constants as operations  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from collections.abc import Iterable
 
-_REPEATS = (operations.MAX_REPEAT, operations.MIN_REPEAT, operations.POSSESSIVE_REPEAT)
 _TELLING_CHARS = 2  # single letters stand in every text
+_COUNT = re.compile(r"\{(\d*)(?:,\d*)?\}")
+_CODE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})")
+_INLINE_FLAGS = re.compile(r"\?[aiLmsux]*(?:-[imsx]+)?:|\?P<\w+>")
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
+_NO_WIDTH = frozenset("bBAZ")
+
+Words = set[str]  # a match holds one of them
 
 
 class Gated:
@@ -24,7 +27,7 @@ class Gated:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
         self.groupindex = self.pattern.groupindex
-        sets = [{folded(word) for word in words} for words in _needed(parser.parse(pattern, flags))]
+        sets = [{folded(word) for word in words} for words in _Reader(pattern).alternatives()]
         self.sets = tuple(tuple(words) for words in sets if min(map(len, words)) >= _TELLING_CHARS)
 
     def may_be_in(self, text: str) -> bool:
@@ -52,25 +55,105 @@ def folded(text: str) -> str:
     return text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
 
 
-def _needed(parsed: Iterable[tuple[Any, Any]]) -> list[set[str]]:
-    """Sets of words of which each match of a sequence holds one, the most telling first."""
-    return sorted(_each_needed(parsed), key=lambda words: (-min(map(len, words)), len(words)))
+class _Reader:
+    """Reads a valid pattern once, from left to right, for the words that none of its matches can do without."""
 
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.at = 0
 
-def _each_needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[set[str]]:
-    run = ""
-    for operation, value in parsed:
-        if operation is operations.LITERAL:
-            run += chr(value)
-        elif operation is not operations.AT:  # which has no width: the letters around it are neighbours
+    def alternatives(self) -> list[Words]:
+        """Up to the end of the pattern or of the group: what each way needs, or else one of what every way needs."""
+        ways = [self._sequence()]
+        while self._takes("|"):
+            ways.append(self._sequence())
+        if len(ways) == 1:
+            return ways[0]
+        return [set().union(*(way[0] for way in ways))] if all(ways) else []
+
+    def _sequence(self) -> list[Words]:
+        """What one way needs, the most telling first."""
+        found: list[Words] = []
+        run = ""
+        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
+            letter, needed = self._item()
+            least = self._least()
+            if letter is not None and least is None:
+                run += letter  # an empty one has no width: the letters around it are neighbours
+                continue
             if run:
-                yield {run}
-            run = ""
-            if operation is operations.SUBPATTERN or (operation in _REPEATS and value[0]):
-                yield from _needed(value[-1])
-            elif operation is operations.BRANCH:
-                branches = [_needed(branch) for branch in value[1]]
-                if all(branches):
-                    yield set().union(*(sets[0] for sets in branches))
-    if run:
-        yield {run}
+                found.append({run})
+                run = ""
+            if least != 0:
+                found += needed if letter is None else [{letter}] if letter else []
+        if run:
+            found.append({run})
+        return sorted(found, key=lambda words: (-min(map(len, words)), len(words)))
+
+    def _item(self) -> tuple[str | None, list[Words]]:
+        """The next letter, or None with what a group needs. A place without width is the empty letter."""
+        sign = self._next()
+        if sign == "(":
+            return None, self._group()
+        if sign == "[":
+            self._class()
+            return None, []
+        if sign == "\\":
+            return self._escaped(), []
+        if sign in "^$":
+            return "", []
+        return (None if sign == "." else sign), []
+
+    def _group(self) -> list[Words]:
+        """What a group needs; looking ahead or behind needs nothing, and neither does what stood before."""
+        counts = True
+        if inline := _INLINE_FLAGS.match(self.pattern, self.at):
+            self.at = inline.end()
+        elif self.pattern[self.at] == "?":
+            counts = False
+            self.at += 1
+            while self._next() not in "=!>":  # also of (?<= and (?<!
+                pass
+        needed = self.alternatives()
+        self.at += 1  # the bracket that ends it
+        return needed if counts else []
+
+    def _class(self) -> None:
+        """Past a set of letters, whose first sign may be the bracket that elsewhere ends it."""
+        self._takes("^")
+        self._takes("]")
+        while (sign := self._next()) != "]":
+            if sign == "\\":
+                self.at += 1
+
+    def _escaped(self) -> str | None:
+        if code := _CODE.match(self.pattern, self.at):
+            self.at = code.end()
+            return chr(int(code[1] or code[2], 16))
+        sign = self._next()
+        if sign in _NO_WIDTH:
+            return ""
+        return _CONTROLS.get(sign) if sign.isalnum() else sign
+
+    def _least(self) -> int | None:
+        """How often the item before must stand there at least; None when nothing is said: once."""
+        if self.at >= len(self.pattern):
+            return None
+        least: int | None = None
+        if count := _COUNT.match(self.pattern, self.at):
+            self.at = count.end()
+            least = int(count[1] or 0)
+        elif self.pattern[self.at] in "?*+":
+            least = int(self._next() == "+")
+        if least is not None:
+            self._takes("?") or self._takes("+")
+        return least
+
+    def _next(self) -> str:
+        self.at += 1
+        return self.pattern[self.at - 1]
+
+    def _takes(self, sign: str) -> bool:
+        taken = self.pattern[self.at : self.at + 1] == sign
+        self.at += taken
+        return taken

@@ -35,6 +35,12 @@ class TestGated:
             (r"(?:green )?tree", "green leaves", False),
             (r"(?:red|[0-9]+) bus", "the 7 bus", True),
             (r"[aeiou]{3}", "no such thing", True),
+            (r"(?<!red )bus(?! stop)", "a red bike", False),
+            (r"(?<!red )bus(?! stop)", "a bus", True),
+            (r"[]|]bus", "nothing", False),
+            (r"(?i:re?d\.bus)", "a d.bus", True),
+            (r"a{0,2}red{2,3}bus", "a reddbus", True),
+            (r"(?P<it>red)\x20bus", "a red bike", False),
         ],
     )
     def test_needs_a_word_of_each_set(self, pattern, text, expected):
