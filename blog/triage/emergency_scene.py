@@ -1,0 +1,202 @@
+"""A text as ideas: where they stand, and where patterns over them match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from blog.triage import emergency_rules
+from blog.triage.emergency_lexicon import LEXICONS, LISTS, entries_of
+from blog.triage.emergency_patterns import Pattern, Step, compiled
+from blog.triage.reading import Reading, languages
+
+MATCHES_PER_RULE = 4
+_DIGITS = re.compile(r"\d{1,3}([.,]\d)?c?\Z")
+_JOINING = frozenset(
+    {"and", "but", "or", "nor", "und", "aber", "oder", "sondern", "y", "e", "pero", "ni", "o", "et", "mais", "ou"}
+)
+
+
+class Found(NamedTuple):
+    """An idea from one word to another."""
+
+    first: int
+    last: int
+    places: tuple[int, ...]  # the words that carry it
+
+
+class Scene:
+    """A text with the ideas in it; `unmeant` says of each word why it is not meant as happening now, if it is not."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.tokens = reading.tokens
+        likely = [language for language in languages(reading) if language in LISTS]
+        self.lexicons = [LEXICONS[language] for language in likely or LEXICONS]
+        self.ideas: dict[str, list[Found]] = {}
+        self._look_up()
+        self._hide()
+        self.segments = self._segments()
+        self.ranges = self._ranges()
+        self.unmeant: list[str] = [""] * len(self.tokens)
+        self.lived: dict[tuple[Sequence[str], str], list[Found]] = {}
+        self.even_if = ""
+        self.derive(emergency_rules.GRAMMAR)
+
+    def _look_up(self) -> None:
+        tokens = self.tokens
+        cache: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}  # by word, then by the word after it
+        for at, token in enumerate(tokens):
+            starts = cache.get(token.word)
+            if starts is None:
+                starts = cache[token.word] = {}
+                for lexicon in self.lexicons:
+                    for entry in entries_of(lexicon, token.word):
+                        starts.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
+            following = tokens[at + 1].word if at + 1 < len(tokens) else None
+            for rest, idea in chain(starts.get("", ()), starts.get(following, ()) if following else ()):
+                last = at + len(rest)
+                if rest and (
+                    last >= len(tokens)
+                    or tokens[last].sentence != token.sentence
+                    or any(tokens[at + 1 + n].word != word for n, word in enumerate(rest))
+                ):
+                    continue
+                self._add(idea, Found(at, last, tuple(range(at, last + 1))))
+            if token.word[:1].isdecimal() and _DIGITS.match(token.word):
+                value = float(token.word.rstrip("c").replace(",", "."))
+                if 37.9 <= value <= 42 or 100.3 <= value <= 106:
+                    self._add("HIGHNUMBER", Found(at, at, (at,)))
+                self._add("NUMBER", Found(at, at, (at,)))
+                if 4 <= value <= 42 and at and at + 1 < len(tokens) and tokens[at + 1].word in ("weeks", "wks", "week"):
+                    after = tokens[at + 2].word if at + 2 < len(tokens) else ""
+                    before = tokens[at - 1].word
+                    if after in ("pregnant", "along", "gone") or before in ("im", "am", "at"):
+                        self._add("PREGNANT", Found(at, at + 1, (at, at + 1)))
+            next_sign = tokens[at + 1] if at + 1 < len(tokens) else None
+            if next_sign is None or next_sign.sentence != token.sentence or next_sign.sign or next_sign.word == "and":
+                self._add("END", Found(at, at, (at,)))
+
+    def _add(self, idea: str, found: Found) -> None:
+        self.ideas.setdefault(idea, []).append(found)
+
+    def _hide(self) -> None:
+        for hider, hidden in emergency_rules.HIDES.items():
+            places = set(chain.from_iterable(found.places for found in self.ideas.get(hider, ())))
+            if places:
+                for idea in hidden:
+                    kept = [f for f in self.ideas.get(idea, ()) if not places.intersection(f.places)]
+                    self.ideas[idea] = kept
+
+    def places(self, *ideas: str) -> set[int]:
+        return set(chain.from_iterable(found.places for idea in ideas for found in self.ideas.get(idea, ())))
+
+    def firsts(self, *ideas: str) -> set[int]:
+        return {found.first for idea in ideas for found in self.ideas.get(idea, ())}
+
+    def _segments(self) -> list[int]:
+        """A number for each word, one for each part of a sentence between commas and joining words."""
+        numbers, number = [], 0
+        for at, token in enumerate(self.tokens):
+            new_sentence = at and token.sentence != self.tokens[at - 1].sentence
+            if at and (new_sentence or token.sign or token.word in _JOINING):
+                number += 1
+            numbers.append(number)
+        return numbers
+
+    def _ranges(self) -> list[range]:
+        """For each word the part of the sentence that it belongs to."""
+        ranges: list[range] = []
+        start = 0
+        for at in range(1, len(self.segments) + 1):
+            if at == len(self.segments) or self.segments[at] != self.segments[start]:
+                ranges += [range(start, at)] * (at - start)
+                start = at
+        return ranges
+
+    def segment(self, at: int) -> range:
+        return self.ranges[at]
+
+    def mark(self, places: Iterable[int], reason: str) -> None:
+        for at in places:
+            self.unmeant[at] = self.unmeant[at] or reason
+
+    def derive(self, ideas: Mapping[str, Sequence[str]]) -> None:
+        for idea, patterns in ideas.items():
+            found = {
+                Found(min(places), max(places), places)
+                for pattern in patterns
+                for places in self.matches(compiled(pattern))
+            }
+            if found:
+                self.ideas[idea] = sorted({*self.ideas.get(idea, ()), *found})
+                self.lived.clear()
+
+    def meant(self, found: Found) -> bool:
+        return not any(self.unmeant[at] and self.unmeant[at] != self.even_if for at in found.places)
+
+    def live(self, ideas: Sequence[str]) -> list[Found]:
+        known = self.lived.get((ideas, self.even_if))
+        if known is None:
+            known = sorted(f for idea in ideas for f in self.ideas.get(idea, ()) if self.meant(f))
+            self.lived[ideas, self.even_if] = known
+        return known
+
+    def matches(self, pattern: Pattern) -> list[tuple[int, ...]]:
+        """The places of the words that fit, at most MATCHES_PER_RULE times."""
+        known = self.ideas.keys()
+        for ideas in pattern.needed:
+            if known.isdisjoint(ideas):  # nearly always: nothing of it stands in the text
+                return []
+        each = []
+        for part in pattern.parts:
+            found = self._in_order(part)
+            if not found:
+                return []
+            each.append(found)
+        if len(each) == 1:
+            return [found.places for found in each[0][:MATCHES_PER_RULE]]
+        return self._together(each, pattern.window)
+
+    def _in_order(self, steps: Sequence[Step]) -> list[Found]:
+        found = self.live(steps[0].ideas)
+        for step in steps[1:]:
+            if not found:
+                return []
+            by_first: dict[int, list[Found]] = {}
+            for follower in self.live(step.ideas):
+                by_first.setdefault(follower.first, []).append(follower)
+            longer: dict[int, Found] = {}
+            for start in found:
+                for at in range(start.last + 1, start.last + 2 + step.gap):
+                    for follower in by_first.get(at, ()):
+                        if self.tokens[at].sentence == self.tokens[start.last].sentence:
+                            longer.setdefault(
+                                follower.last, Found(start.first, follower.last, start.places + follower.places)
+                            )
+                # "NOPOINT ..0 ANYMORE ..0 END": the last word itself may be the end
+                if step.ideas[0] == "END" and any(f.last == start.last for f in by_first.get(start.last, ())):
+                    longer.setdefault(start.last, start)
+            found = sorted(longer.values())
+        return found
+
+    def _together(self, each: list[list[Found]], window: int) -> list[tuple[int, ...]]:
+        """Sliding window: one of each kind, as near as they come."""
+        events = sorted((found.first, kind, found) for kind, all_found in enumerate(each) for found in all_found)
+        latest: dict[int, Found] = {}
+        result: list[tuple[int, ...]] = []
+        for _, kind, found in events:
+            latest[kind] = found
+            if len(latest) < len(each):
+                continue
+            first = min(f.first for f in latest.values())
+            last = max(f.last for f in latest.values())
+            same = window or self.tokens[first].sentence == self.tokens[last].sentence
+            if same and (not window or last - first < window):
+                result.append(tuple(sorted(set(chain.from_iterable(f.places for f in latest.values())))))
+                if len(result) >= MATCHES_PER_RULE:
+                    break
+                latest = {}
+        return result
