@@ -26,7 +26,7 @@ TRAITS_MAX = 15_000
 FOLDS = 5
 SHARES = (0.0, 0.5, 1.0, 2.0)  # how much what comes with the site may count beside the site's own decisions
 # What a cut stays above the highest approved comment: few comments say little about the next one.
-MARGIN, MARGIN_MAX = 10.0, 0.5
+MARGIN, MARGIN_MAX = 600.0, 0.5
 
 Decided = tuple[str, bool]  # a text, and whether a moderator marked it as spam
 
@@ -128,6 +128,6 @@ def _checked(
     sums = [own + share * other for own, other in zip(blind, base, strict=True)]
     good = [one for one, is_spam in zip(sums, labels, strict=True) if not is_spam]
     spam = [one for one, is_spam in zip(sums, labels, strict=True) if is_spam]
-    allowed = len(good) // 200  # half of one in a hundred, so that new comments stay below it
-    cut = sorted(good, reverse=True)[allowed] + min(MARGIN_MAX, MARGIN / len(good))
+    allowed = len(good) // 150  # fewer than one in a hundred, so that new comments stay below that
+    cut = sorted(good, reverse=True)[allowed] + min(MARGIN_MAX, MARGIN / len(good) ** 2)
     return round(cut, 4), round(sum(one > cut for one in spam) / len(spam), 4)
