@@ -191,6 +191,8 @@ ROLES_OF_BLUEPRINTS = {
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
+    "triage": {RoleName.MODERATOR, RoleName.ADMIN},
+    "triage_rules": {RoleName.ADMIN},
     "styles": set(RoleName),
     "mail_desk": {RoleName.ADMIN},
 }

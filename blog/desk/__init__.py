@@ -29,6 +29,7 @@ BLUEPRINTS = (
     vocabulary.bp,
     settings.bp,
     triage.bp,
+    triage.rules,
     mail.choices,
     mail.bp,
 )

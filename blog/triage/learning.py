@@ -128,6 +128,6 @@ def _checked(
     sums = [own + share * other for own, other in zip(blind, base, strict=True)]
     good = [one for one, is_spam in zip(sums, labels, strict=True) if not is_spam]
     spam = [one for one, is_spam in zip(sums, labels, strict=True) if is_spam]
-    allowed = len(good) // 150  # fewer than one in a hundred, so that new comments stay below that
+    allowed = len(good) // 200  # half of one in a hundred, so that new comments stay below that
     cut = sorted(good, reverse=True)[allowed] + min(MARGIN_MAX, MARGIN / len(good) ** 2)
     return round(cut, 4), round(sum(one > cut for one in spam) / len(spam), 4)
