@@ -328,6 +328,19 @@ class TestMarkup:
 
         assert [("markup",)] == makers
 
+    def test_forms_of_the_desk_restore_nothing(self):
+        """
+        Browsers restore fields by their position: a note would come back on another comment's card.
+        """
+        forms = [
+            (path.name, form)
+            for path in (ROOT / "templates" / "desk").glob("*.html")
+            for form in re.findall(r'<form[^>]*method="post"[^>]*>', path.read_text(encoding="utf-8"))
+        ]
+
+        assert len(forms) > 15
+        assert [] == [one for one in forms if 'autocomplete="off"' not in one[1]]
+
     def test_templates_hold_no_inline_script_or_style(self):
         """
         The content security policy forbids both. A mail is no page: it carries its style with it.

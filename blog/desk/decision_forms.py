@@ -14,6 +14,8 @@ from blog.numbers import BIGGEST_ID
 from blog.pages.models import Site
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
 
+MESSAGE_MAX_CHARS = 2000
+
 
 class DecisionForm(FlaskForm):
     """One verdict on one or many comments. `seen` is what the moderator had before their eyes."""
@@ -22,6 +24,12 @@ class DecisionForm(FlaskForm):
     reason = StringField("Reason, told to the writer")
     note = TextAreaField("Note for colleagues", validators=[Length(max=1000)])
     reply = TextAreaField("Reply from the team")
+    message = TextAreaField("Answer to the writer alone", validators=[Length(max=MESSAGE_MAX_CHARS)])
+
+    def validate_message(self, field: Any) -> None:
+        field.data = clean_text(field.data or "")
+        if field.data and (self.verdict.data == Verdict.APPROVE or len(self.seen) != 1):
+            raise ValidationError("A private answer goes with one comment that is not published.")
 
     def validate_reason(self, field: Any) -> None:
         if field.data and Site.current().reason(field.data) is None:

@@ -36,7 +36,15 @@ def decide() -> BaseResponse | tuple[str, int]:
     by = me()
     try:
         verdict = Verdict(form.verdict.data)
-        decision = Decision.make(seen, verdict, by, form.reason.data or "", form.note.data or "", answer=words)
+        decision = Decision.make(
+            seen,
+            verdict,
+            by,
+            form.reason.data or "",
+            form.note.data or "",
+            answer=words,
+            message=form.message.data or "",
+        )
     except Stale as stale:
         db.session.rollback()
         return stale_page(stale, form), 409

@@ -10,6 +10,8 @@ from flask import Flask, url_for
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
 from blog.clock import now
+from blog.comments.models import Comment
+from blog.comments.urgency import Alarm
 from blog.desk.moderation import kept_filters
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
@@ -35,6 +37,7 @@ def init_app(app: Flask) -> None:
         kept_filters=kept_filters,
         log_words=describe,
         marked_pieces=marked,
+        private_answer=private_answer,
     )
 
 
@@ -71,3 +74,12 @@ def history_words(history: dict[str, int], own_state: str = "") -> str:
 def is_late(at: datetime) -> bool:
     """Whether a comment sent then has waited longer than readers are told."""
     return now() - at > Site.current().promised
+
+
+def private_answer(comment: Comment) -> str:
+    """A first draft of a private answer to somebody who may be in danger: calm words, and whom to call."""
+    site, alarm = Site.current(), Alarm.of(comment.newest.flags)
+    is_crisis = alarm is not None and alarm.crisis
+    lines = site.crisis_numbers if is_crisis else site.emergency_numbers
+    numbers = "\n".join(f"{line.number}: {line.label}" for line in lines)
+    return f"{site.crisis_text if is_crisis else site.emergency_advice}\n\n{numbers}"

@@ -20,6 +20,7 @@ from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.queue import EPOCH, MICROSECOND
 from blog.moderation.verdicts import Verdict
 from blog.numbers import BIGGEST_ID
+from blog.posts.models import Post
 
 LOG_LENGTH = 50  # entries a page
 ITEMS_SHOWN = 10  # comments of one decision; the rest is counted
@@ -80,6 +81,7 @@ class Line:
     items: Sequence[DecisionItem] = ()
     count: int = 0
     entry: LogEntry | None = None
+    is_undone: bool = False
 
     @property
     def place(self) -> str:
@@ -163,6 +165,7 @@ class Log:
         items: dict[int, list[DecisionItem]] = {}
         for item in db.session.scalars(_items_of(few)):
             items.setdefault(item.decision_id, []).append(item)
+        undone = set(db.session.scalars(select(Decision.undoes_id).where(Decision.undoes_id.in_(ids))))
         names = self._names({one.account_id for one in shown if one.account_id is not None})
         lines = []
         for one in shown:
@@ -172,7 +175,17 @@ class Log:
                 masked = any(item.original_id for item in own) and one.verdict == Verdict.APPROVE
                 what = WHAT[MASKED] if masked else str(one.verdict)
                 lines.append(
-                    Line(one.created_at, 1, one.id, who or "Sample site", what, one, own, counts.get(one.id, 0))
+                    Line(
+                        one.created_at,
+                        1,
+                        one.id,
+                        who or "Sample site",
+                        what,
+                        one,
+                        own,
+                        counts.get(one.id, 0),
+                        is_undone=one.id in undone,
+                    )
                 )
             else:
                 nobody = "The writer" if one.kind == EDIT else "A job"
@@ -238,7 +251,10 @@ def _items_of(decision_ids: Iterable[int]) -> Select[DecisionItem]:
     return (
         select(DecisionItem)
         .where(DecisionItem.decision_id.in_(list(decision_ids)))
-        .options(joinedload(DecisionItem.comment).joinedload(Comment.post))
+        .options(
+            joinedload(DecisionItem.comment).joinedload(Comment.post).joinedload(Post.revision),
+            joinedload(DecisionItem.comment).joinedload(Comment.newest),
+        )
         .order_by(DecisionItem.id)
     )
 

@@ -22,7 +22,7 @@ from blog.revisions import append_only
 UNDOING_STAYS = "Undoing cannot be undone. Decide again instead."
 
 
-@append_only(may_change=frozenset({"note"}))
+@append_only(may_change=frozenset({"note", "message"}))
 class Decision(Base):
     """One verdict by one account on one or many comments, with an item for each."""
 
@@ -33,6 +33,7 @@ class Decision(Base):
     verdict: Mapped[Verdict] = mapped_column(VERDICT)
     reason: Mapped[str] = mapped_column(String(40), default="")  # key of a reason in the settings
     note: Mapped[str] = mapped_column(Text, default="")  # for colleagues; blanked when a comment is erased
+    message: Mapped[str] = mapped_column(Text, default="", server_default="")  # to the writer alone; blanked likewise
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -72,6 +73,13 @@ class Decision(Base):
         )
         return dict(rows.all())
 
+    @classmethod
+    def messages_to(cls, comment: Comment) -> Sequence[Decision]:
+        """What moderators answered the writer of a comment privately, oldest first; not what was undone."""
+        touching = select(DecisionItem.decision_id).where(DecisionItem.comment_id == comment.id)
+        found = select(cls).where(cls.id.in_(touching), cls.message != "", ~cls.is_undone())
+        return db.session.scalars(found.order_by(cls.id)).all()
+
     # Verbs
 
     @classmethod
@@ -84,12 +92,15 @@ class Decision(Base):
         note: str = "",
         at: datetime | None = None,
         answer: Words | None = None,
+        message: str = "",
     ) -> Decision:
-        """Decide on what was seen: all of it or nothing; `answer` goes with approving one. Call inside `begin_write()`.
+        """Decide on what was seen: all of it or nothing.
+
+        `answer` is published with approving one comment, `message` told to the writer of one alone.
 
         Without `decision_id` only a comment that still waits is decided, except that a hold, which can only hide,
         also takes back what was approved, and an older text that is still shown while a newer one waits. Saying
-        the same again changes nothing and returns the earlier decision.
+        the same again without a message changes nothing and returns the earlier decision.
         Raises Stale naming everything that changed meanwhile, Refused when nothing was named.
         """
         comments = lock_comments(seen)
@@ -100,11 +111,11 @@ class Decision(Base):
         conflicts: list[Conflict] = []
         for one in dict.fromkeys(seen):
             comment = comments.get(one.comment_id)
-            if comment is not None and _stands_so(comment, one, after):
+            if comment is not None and not message and _stands_so(comment, one, after):
                 continue
-            message = _conflict(comment, one, verdict, last.get(one.comment_id))
-            if message:
-                conflicts.append(Conflict(comment, one, message))
+            problem = _conflict(comment, one, verdict, last.get(one.comment_id))
+            if problem:
+                conflicts.append(Conflict(comment, one, problem))
             elif comment is not None:
                 fresh[comment.id] = comment
                 if one.revision_id != comment.newest_revision_id:
@@ -118,7 +129,12 @@ class Decision(Base):
                 return cls.reply(seen[0].comment_id, answer, by)
             return max(last.values(), key=lambda decision: decision.id)
         decision = cls(
-            account_id=by.id if by else None, verdict=verdict, reason=reason, note=note, created_at=at or now()
+            account_id=by.id if by else None,
+            verdict=verdict,
+            reason=reason,
+            note=note,
+            message=message,
+            created_at=at or now(),
         )
         db.session.add(decision)
         db.session.flush()
@@ -228,8 +244,10 @@ class Decision(Base):
     @classmethod
     def _blank_notes(cls, touching: ColumnElement[bool]) -> None:
         decisions = select(DecisionItem.decision_id).where(touching)
-        for decision in db.session.scalars(select(cls).where(cls.id.in_(decisions), cls.note != "")):
-            decision.note = ""
+        for decision in db.session.scalars(
+            select(cls).where(cls.id.in_(decisions), or_(cls.note != "", cls.message != ""))
+        ):
+            decision.note = decision.message = ""
 
     def apply(self, comment: Comment, after: State, hide: bool = False) -> None:
         """Bring one comment, locked before, into a state; `hide` takes an older text off the site, too."""

@@ -132,7 +132,7 @@ class Site:
     )
     emergency_advice: str = (
         "What you wrote can be a sign of something that needs help today. Please do not wait for an answer here: "
-        "comments are not watched around the clock. If you are unsure, call all the same; nobody will mind."
+        "comments are not watched around the clock. If you are unsure, call anyway; nobody will mind."
     )
     emergency_numbers: tuple[HelpLine, ...] = EMERGENCY_NUMBERS
     crisis_text: str = (

@@ -192,6 +192,7 @@ def _status(
         comment=comment,
         token=token,
         reason=Site.current().reason(decision.reason) if decision and declined else None,
+        messages=Decision.messages_to(comment),
         alarm=form.alarm if feedback else comment.newest.alarm,
         form=form,
         changing=feedback is not None,

@@ -62,7 +62,17 @@ document.addEventListener("click", ({ target }) => {
   if (words) { const field = document.getElementById(into.dataset.mask); field.value = `${field.value.trimEnd()}\n${words}`.trim(); }
 });
 
+// How many are chosen, and all that are shown at once.
+function count() {
+  const all = [...document.querySelectorAll(".card__choose")], chosen = all.filter((one) => one.checked).length;
+  const said = $("[data-chosen]"), every = $("[data-choose-all]");
+  if (said) said.textContent = chosen ? `(${chosen})` : "";
+  if (every) { every.checked = chosen > 0 && chosen === all.length; every.indeterminate = chosen > 0 && chosen < all.length; }
+}
+
 document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-choose-all]")) for (const one of document.querySelectorAll(".card__choose")) one.checked = target.checked;
+  if (target.matches(".card__choose, [data-choose-all]")) count();
   if (target.id !== "keys-on") return;
   try { localStorage.keys = target.checked ? "on" : "off"; } catch { /* a browser that keeps nothing */ }
   document.documentElement.toggleAttribute("data-keys", keys.on);
@@ -134,6 +144,7 @@ function go(form, page) {
   for (const one of page.querySelectorAll("#queue > .card")) if (!document.getElementById(one.id)) $("#queue").append(one);
   const target = document.getElementById(next) ?? $(".card");
   target ? focusCard(target) : location.reload();
+  count();
 }
 
 function swap(page, focus) {

@@ -57,7 +57,7 @@ class TestHome:
         make.comment(flags=[Flag(Kind.SPAM, "links", [], "Why.")])
         page = mo.get("/desk").text
 
-        assert ["0", "0", "1", "0"] == re.findall(r'figures__number">(\d+)<', page)[:4]
+        assert ["0", "0", "0", "1"] == re.findall(r'figures__number">(\d+)<', page)[:4]
 
     def test_tells_what_waits(self, make, mo):
         """

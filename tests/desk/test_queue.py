@@ -224,7 +224,7 @@ class TestCard:
         """
         make.comment(at=make.days_ago(days))
 
-        assert late is ("Waits longer than promised" in mo.get("/desk/comments").text)
+        assert late is ("Overdue" in mo.get("/desk/comments").text)
 
 
 class TestEmergencies:
