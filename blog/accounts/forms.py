@@ -11,8 +11,9 @@ from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from blog.accounts import passwords
-from blog.accounts.models import EMAIL_MAX_CHARS, NAME_MAX_CHARS, Account, normalised_email
+from blog.accounts.models import NAME_MAX_CHARS, Account, normalised_email
 from blog.database import db
+from blog.text.email import EMAIL_MAX_CHARS
 
 SIGN_IN_FAILED = (
     "We could not sign you in. Check the e-mail address and the password. "

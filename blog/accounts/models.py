@@ -20,14 +20,14 @@ from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
+from blog.text.email import EMAIL_MAX_CHARS, clean_email
 
-EMAIL_MAX_CHARS = 254
 NAME_MAX_CHARS = 120
 
 
 def normalised_email(text: str) -> str:
     """The one spelling under which an address is stored. Raises ValueError with a reason fit to be shown."""
-    found = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+    found = validate_email(clean_email(text), check_deliverability=False, globally_deliverable=False)
     return found.normalized.lower()
 
 

@@ -22,12 +22,13 @@ from blog.comments.models import AWAITING, Comment, State
 from blog.database import db
 from blog.keys import keyed_hash
 from blog.mail import links
-from blog.mail.models import SUBJECT_MAX_CHARS, Address, Notice, NoticeKind
+from blog.mail.models import SUBJECT_MAX_CHARS, Notice, NoticeKind
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.text.characters import clean_line
+from blog.text.email import deliverable
 from blog.text.plain import excerpt, plain
 
 EXCERPT_CHARS = 400
@@ -141,7 +142,7 @@ def _recipient(notice: Notice) -> str:
 def _in_ascii(email: str) -> str:
     """An account's address with its domain as every mail server takes it."""
     try:
-        return Address.deliverable(email)
+        return deliverable(email)
     except ValueError:  # such as admin@intranet, which some server of one's own may know
         return email
 

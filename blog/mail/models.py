@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from email_validator import validate_email
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -44,12 +43,11 @@ from blog.errors import Refused
 from blog.keys import keyed_hash
 from blog.mail.preferences import PROBLEM_MAX_CHARS, Preference
 from blog.posts.models import Post
+from blog.text.email import EMAIL_MAX_CHARS
 
 ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
 WORDS_PAUSE_MINUTES = 10
 QUESTIONS_PER_SENDER = 5  # addresses in a day that are asked because of one sender
-EMAIL_MAX_CHARS = 254
-CHECK_ADDRESS = "Please check the e-mail address; it should look like name@example.org."
 SUBJECT_MAX_CHARS = 150
 
 
@@ -72,14 +70,6 @@ class Address(Base):
     created_at: Mapped[datetime]
 
     choices: Mapped[list[Choice]] = relationship(viewonly=True, order_by="Choice.comment_id")
-
-    @staticmethod
-    def deliverable(text: str) -> str:
-        """An address as every mail server takes it. Raises ValueError when it is none."""
-        if len(text) > EMAIL_MAX_CHARS or "=?" in text:  # which begins an encoded word, so no header can hold it
-            raise ValueError("no header can hold the address")
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
-        return found.ascii_email or found.normalized
 
     @classmethod
     def kept(cls, email: str) -> Self:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from flask import Request, current_app
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
-from wtforms import EmailField as EmailInput
 from wtforms.validators import ValidationError
 
 from blog.clock import now
@@ -25,11 +24,11 @@ from blog.comments.urgency import Alarm
 from blog.comments.words import Sender, Words
 from blog.errors import Refused
 from blog.keys import keyed_hash, matches
-from blog.mail.models import CHECK_ADDRESS, Address
 from blog.numbers import whole_number
 from blog.pagecache.notes import expires_at
 from blog.pages.models import EmailField
 from blog.posts.models import Post
+from blog.public.address_field import AddressField
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 from blog.triage import Flag, Kind, alarming
 from blog.triage.word_list import Piece, pieces
@@ -109,7 +108,7 @@ class CommentForm(Form):
     """Name, e-mail, message. `website` is the trap: people do not see it, and filling it only adds suspicion."""
 
     name = StringField("Your name")
-    email = EmailInput("Your e-mail address")
+    email: Any = AddressField("Your e-mail address")
     notify = BooleanField("Email me about this comment")
     body = TextAreaField("Your comment")
     token = HiddenField()
@@ -133,14 +132,10 @@ class CommentForm(Form):
 
     def validate_email(self, field: Any) -> None:
         wanted = self.email_wanted
-        given = (field.data or "").strip()
         if wanted == EmailField.HIDDEN:
             return
-        if given:
-            try:
-                self.mail_to = Address.deliverable(given)
-            except ValueError:
-                raise ValidationError(CHECK_ADDRESS) from None
+        if not field.is_empty:
+            self.mail_to = field.address
         elif self.notify is not None and self.notify.data:
             raise ValidationError("Please enter the address to write to, or untick the box below it.")
         elif wanted == EmailField.REQUIRED:
@@ -267,7 +262,7 @@ class Letter:
             raise SentBack(Feedback())
         if not (is_ours and is_fresh):
             raise SentBack(Feedback(OPEN_LONG))
-        sender = Sender.of(network, form.email.data or "" if form.email else "")
+        sender = Sender.of(network, form.mail_to)
         if own is None:
             refuse_too_many(about.id, sender, form.name.data, form.body.data, form.parent)
         words = Words.prepare(form.name.data, form.body.data)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, Form
-from wtforms import EmailField as EmailInput
 from wtforms.validators import ValidationError
 
-from blog.mail.models import CHECK_ADDRESS, Address, Choice
+from blog.mail.models import Choice
+from blog.public.address_field import AddressField
 
 
 class ChoiceForm(Form):
     """The writer's choice. The secret link stands for a token. An empty address keeps the one there is."""
 
-    email = EmailInput("Your e-mail address")
+    email = AddressField("Your e-mail address")
     outcome = BooleanField("when it is published or declined")
     answers = BooleanField("when somebody answers it")
     follows = BooleanField("when there are new comments on this article")
@@ -25,12 +25,8 @@ class ChoiceForm(Form):
         self.address = choice.address.email if choice else None
 
     def validate_email(self, field: Any) -> None:
-        given = (field.data or "").strip()
-        if given:
-            try:
-                self.address = Address.deliverable(given)
-            except ValueError:
-                raise ValidationError(CHECK_ADDRESS) from None
+        if not field.is_empty:
+            self.address = field.address
         elif self.wants_any and not self.address:
             raise ValidationError("Please enter the address to write to.")
 

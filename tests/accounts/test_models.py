@@ -82,13 +82,17 @@ class TestAccount:
         with pytest.raises(ValueError, match="@"):
             Account.register("ann.example.org", "Ann", [])
 
-    def test_is_found_by_any_spelling(self):
+    @pytest.mark.parametrize(
+        "spelling",
+        ["ANN@xn--bcher-kva.example ", "mailto:ann@bücher.example", "<ann@bücher.example>.", "ann＠bücher.example"],
+    )
+    def test_is_found_by_any_spelling(self, spelling):
         """
         People type their address as they like.
         """
         account = register("ann@bücher.example")
 
-        assert account == db.session.scalar(Account.with_email("ANN@xn--bcher-kva.example "))
+        assert account == db.session.scalar(Account.with_email(spelling))
 
     def test_has_the_role_it_was_given(self):
         """
