@@ -17,9 +17,10 @@ from blog.comments.threads import Line, Shown
 from blog.database import db
 from blog.desk.pages import PageForm
 from blog.headers import MAIL_POLICY
-from blog.mail.letters import Item, Letter, compose, quoted
+from blog.mail.letters import Item, Letter, compose
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
 from blog.mail.models import Notice, NoticeKind
+from blog.mail.quoting import quoted
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video

@@ -6,7 +6,6 @@ line is the subject, and KIND.html. Nothing that a reader typed gets into a head
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +22,7 @@ from blog.database import db
 from blog.keys import keyed_hash
 from blog.mail import links
 from blog.mail.models import SUBJECT_MAX_CHARS, Notice, NoticeKind
+from blog.mail.quoting import quoted
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Site
@@ -31,11 +31,8 @@ from blog.text.characters import clean_line
 from blog.text.email import deliverable
 from blog.text.plain import excerpt, plain
 
-EXCERPT_CHARS = 400
-READ_CHARS = 3 * EXCERPT_CHARS  # of a text, for its excerpt
 MOST_IN_ONE = 30  # comments that a digest shows; it says how many more there are
 COMMENTS_A_QUERY = 500
-_LINK_WORD = re.compile(r"://|@|\b(?:www\.|mailto:|tel:)|\w\.[^\W\d_]{2,}(?=$|[/:?#]|\W*$)", re.IGNORECASE)
 MODERATING = (RoleName.MODERATOR, RoleName.ADMIN)
 _VERDICTS = (Verdict.APPROVE, Verdict.REJECT, Verdict.HOLD, Verdict.SPAM)
 
@@ -55,7 +52,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Item:
-    """One comment in a mail. `text` is an excerpt on one line, without addresses that a mail program makes links of."""
+    """One comment in a mail. `text` is an excerpt on one line; `blog.mail.quoting` makes it."""
 
     name: str
     text: str
@@ -121,15 +118,6 @@ def one_line(text: str) -> str:
     The standard library reads "=?…?=" as an encoded word, which may hold a line end, so none must begin.
     """
     return excerpt(clean_line(text).replace("=?", "= ?"), SUBJECT_MAX_CHARS)
-
-
-def quoted(text: str) -> str:
-    """What somebody typed, for a mail: an excerpt on one line in which no mail program finds an address to link.
-
-    Word by word, and from the beginning only: a pattern over a long text without spaces costs its square.
-    """
-    words = clean_line(text[:READ_CHARS].replace("\n", " ")).split(" ")
-    return excerpt(" ".join("[address]" if _LINK_WORD.search(word) else word for word in words), EXCERPT_CHARS)
 
 
 def _recipient(notice: Notice) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.database import begin_write, db
-from blog.mail.letters import EXCERPT_CHARS, MOST_IN_ONE, one_line, quoted
+from blog.mail.letters import MOST_IN_ONE, one_line
 from blog.mail.models import SUBJECT_MAX_CHARS, Notice
 from blog.mail.preferences import Cadence
 from blog.moderation.verdicts import Verdict
@@ -49,31 +49,6 @@ class TestOneLine:
         title = "Why does it hurt? “Süß” & sour = 50 %: a question…"
 
         assert title == one_line(title)
-
-
-class TestQuoting:
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("Look at http://evil.example/x?y=1 now", "Look at [address] now"),
-            ("www.evil.example", "[address]"),
-            ("javascript://x", "[address]"),
-            ("Write to me@evil.example, please", "Write to [address] please"),
-            ("two\nlines\r\nand\u2028more", "two lines and more"),
-            ("e.g. 3.5 cm, or 1/2", "e.g. 3.5 cm, or 1/2"),
-        ],
-    )
-    def test_makes_no_links(self, text, said):
-        """
-        An address in a comment must not become a link in a colleague's mail.
-        """
-        assert said == quoted(text)
-
-    def test_is_short(self):
-        """
-        An excerpt; the whole text is at the desk.
-        """
-        assert len(quoted("word " * 1000)) <= EXCERPT_CHARS
 
 
 class TestHostileTexts:

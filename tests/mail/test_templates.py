@@ -12,8 +12,9 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.mail.delivery import Mail
-from blog.mail.letters import SUBJECT_MAX_CHARS, Item, compose, quoted
+from blog.mail.letters import SUBJECT_MAX_CHARS, Item, compose
 from blog.mail.models import Notice, NoticeKind
+from blog.mail.quoting import quoted
 
 KINDS = [kind for kind in NoticeKind if kind != NoticeKind.SECURITY]
 WITH_ITEMS = [kind for kind in KINDS if kind not in (NoticeKind.CONFIRM, NoticeKind.DECLINED)]
