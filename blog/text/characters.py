@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from blog.text.unseen import JOINERS, script, without_unseen
+
 COMMENT_MAX_CHARS = 5000
 NAME_MAX_CHARS = 60
 
@@ -15,35 +17,27 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _HIDDEN = re.compile(
     "["
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # hyphens, joiners, fillers without width
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # zero width, direction marks, overrides and isolates
+    "\u00ad\u061c\u115f\u1160\u17b4\u17b5"  # hyphens, fillers without width
+    "\u200e\u200f\u202a-\u202e\u2060-\u206f"  # direction marks, overrides and isolates
     "\u2800\u3164\ufeff\uffa0\ufff9-\ufffc"  # blanks that count as letters, anchors
-    "\ufe00-\ufe0d"  # variants of mathematical signs
+    "\ufe03-\ufe0d"  # variants that no script uses
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"  # surrogates, private use, no characters
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e00ff\U000e01f0-\U0010ffff"
+    "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U0010ffff"
     "]"
-)
+)  # and see unseen.py
 # Not U+00A0, U+202F, U+3000: these are typed on purpose.
 _ODD_SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f]")
 _SPACES = re.compile(r"\s+")
 _MANY_BLANK_LINES = re.compile("\n{4,}")
-_JOINERS = re.compile("[\u200c\u200d]+")
-_VARIATION = re.compile("[\ufe0e\ufe0f\U000e0100-\U000e01ef]+")
-_EMOJI = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
-_EMOJI_END = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]")
-_JOINED_SCRIPTS = (
-    re.compile("[\u0600-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]"),  # Arabic and its neighbours
-    re.compile("[\u0900-\u0dff\u1000-\u109f\u1780-\u18af]"),  # Indic, Burmese, Khmer, Mongolian
-)
+_VARIATION = re.compile("[\ufe00-\ufe02\ufe0e\ufe0f\U000e0100-\U000e01ef]+")
 
 
 def clean_line(text: str) -> str:
     """A name or title: one line, nothing hidden in it, single spaces.
 
-    A zero-width joiner stays only between emoji; it and the non-joiner stay between two letters of one script
-    that spells with them (Persian, Indic and others), not at the end of a word. A letter keeps at most
-    STACKED_MARKS accents.
+    What has no shape stays where a script or an emoji needs it (unseen.py). A letter keeps at most STACKED_MARKS
+    accents.
     """
     return _SPACES.sub(" ", visible(_LINE_ENDS.sub("\n", text))).strip()
 
@@ -73,8 +67,8 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", _limit_marks(text))  # first limited: long runs of marks make NFC slow
-    text = _JOINERS.sub(_keep_joiner, _VARIATION.sub(_keep_variation, text))
-    return _limit_marks(text)
+    text = without_unseen(_VARIATION.sub(_keep_variation, text))
+    return _limit_marks(unicodedata.normalize("NFC", text))  # what was apart may have come together
 
 
 def _limit_marks(text: str) -> str:
@@ -87,30 +81,21 @@ def _limit_marks(text: str) -> str:
             stacked += category != "Mc"
             if marks > MARKS or stacked > STACKED_MARKS:
                 continue
-        else:
+        elif character not in JOINERS:  # a mark behind a joiner stands on the same letter
             marks = stacked = 0
         kept.append(character)
     return "".join(kept)
 
 
-def _keep_joiner(match: re.Match[str]) -> str:
-    before = match.string[max(match.start() - 1, 0) : match.start()]
-    after = match.string[match.end() : match.end() + 1]
-    joiner = match[0][0]
-    if joiner == "\u200d" and _EMOJI_END.match(before) and _EMOJI.match(after):
-        return joiner
-    # A mark after the joiner would open a second stack of marks on the same letter.
-    is_letter = after and unicodedata.category(after)[0] == "L"
-    return joiner if is_letter and any(s.match(before) and s.match(after) for s in _JOINED_SCRIPTS) else ""
-
-
 def _keep_variation(match: re.Match[str]) -> str:
-    """One selector after what has variants: an emoji or symbol, a digit of a keycap, a Han letter."""
+    """One selector after what has variants: an emoji or symbol, a digit of a keycap, a Han or Burmese letter."""
     before = match.string[max(match.start() - 1, 0) : match.start()]
     if not before:
         return ""
     if match[0][0] in "\ufe0e\ufe0f":
         has_variants = before in "0123456789#*" or unicodedata.category(before)[0] == "S" or before in "‼⁉〽"
+    elif match[0][0] == "\ufe00" and script(before) in ("MYANMAR", "PHAGS-PA"):
+        has_variants = before.isalpha()
     else:
-        has_variants = unicodedata.name(before, "").startswith("CJK UNIFIED")
+        has_variants = script(before) == "CJK"
     return match[0][0] if has_variants else ""

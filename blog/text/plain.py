@@ -108,4 +108,5 @@ def excerpt(text: str, chars: int) -> str:
 def _is_attached(character: str) -> bool:
     """Whether it belongs to the character before: an accent, a joiner, the skin colour of an emoji."""
     is_mark = unicodedata.category(character)[0] == "M"
-    return is_mark or character in "\u200c\u200d" or "\U0001f3fb" <= character <= "\U0001f3ff"
+    is_tag = "\U000e0020" <= character <= "\U000e007f"
+    return is_mark or is_tag or character in "\u200c\u200d" or "\U0001f3fb" <= character <= "\U0001f3ff"

@@ -28,6 +28,7 @@ _LEET_NOT = re.compile(
 )
 _GAP = re.compile(r"\s+|\x00+")
 _SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
+_UNJOINED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
 
 
@@ -71,7 +72,7 @@ def spaced_words(text: str) -> Iterator[tuple[int, int, str]]:
 def hidden_inside(text: str) -> list[tuple[int, int]]:
     if text.isascii():
         return []
-    return [found.span() for found in _HIDDEN_INSIDE.finditer(text)]
+    return [found.span() for found in _HIDDEN_INSIDE.finditer(text) if script(text[found.start() - 1]) in _UNJOINED]
 
 
 def unmasked(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from blog.triage import Context, Kind, Seen, Sender, SpamFilter, bands, likeness, signature, spam_score
+from blog.triage.disguise import hidden_inside
 from blog.triage.learning import DECISIONS_MIN
 from blog.triage.reading import read
 from blog.triage.spam import spam
@@ -168,3 +169,10 @@ def test_likeness_of_copies_and_strangers():
     assert likeness(KNOWN.signature, copy) > 0.5 > likeness(KNOWN.signature, stranger)
     assert set(bands(KNOWN.signature)) & set(bands(copy))
     assert None is signature("thanks a lot")
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"), [("ca\u200bsi\u200bno", True), ("ទៅ\u200bផ្សារ", False), ("می\u200cخواهم", False)]
+)
+def test_signs_that_a_script_needs_hide_nothing(text, hides):
+    assert hides == bool(hidden_inside(text))
