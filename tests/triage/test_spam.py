@@ -109,6 +109,20 @@ def test_owner_changes_points():
     assert 0 == spam_score("hi", "", Context(trap_filled=True, spam_points={"trap": 0})).total
 
 
+@pytest.mark.parametrize("seconds", [None, 1.0, 20.0])
+def test_what_a_password_manager_fills_in_is_a_hint(seconds):
+    """Not even with a text that was pasted and sent at once; a person may do both."""
+    context = Context(trap_filled=True, seconds_to_submit=seconds)
+
+    assert not spam_score("My calf hurts when I climb stairs.", "Ada", context).is_spam
+
+
+def test_a_filled_trap_adds_to_other_signs():
+    text = "Nice, www.shop.example"
+
+    assert [False, True] == [spam_score(text, "", Context(trap_filled=filled)).is_spam for filled in (False, True)]
+
+
 def trained(texts: int = 20) -> SpamFilter:
     return SpamFilter.trained(
         [(f"cheap watches for sale, number {'abcdefghijklmnopqrstuvwxyz'[n]} today", True) for n in range(texts)]
