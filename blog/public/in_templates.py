@@ -15,6 +15,7 @@ from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
 from blog.text.characters import COMMENT_MAX_CHARS
+from blog.text.links import absolute_links
 
 SURE = {
     "high": "Evidence: strong. Standard textbook anatomy.",
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         site_map_of=site_map_of,
     )
     app.jinja_env.filters.update(
+        absolute_links=absolute_links,
         confidence=confidence,
         muscle_name=muscle_name,
         video_page=video_page,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -71,6 +72,18 @@ class TestArticles:
             entry.find(f"{ATOM}link").get("href"),
         )
         assert sorted(parts, key=content.index) == list(parts)
+
+    def test_lead_from_anywhere_to_the_same_place(self, make, client):
+        """A note, a link within the site and a drawing: a programme that shows the entry has no page of its own."""
+        body = "## It\n\nText.[^1] See [the list](/muscles).\n\n::figure map\n\n[^1]: A note."
+        figure = {"id": "map", "kind": "pain-map", "caption": "Where", "alt": "A drawing"}
+        make.post("one", body=body, muscles=["psoas"], figures=[figure])
+        content = feed(client, "/feed.atom").find(f"{ATOM}entry").find(f"{ATOM}content").text
+        addresses = re.findall(r'(?:href|src)="([^"]*)"', content)
+
+        assert "http://localhost/muscles" in addresses
+        assert 2 == sum(address.startswith("http://localhost/posts/one#note-") for address in addresses)
+        assert [] == [address for address in addresses if not address.startswith("http")]
 
     def test_say_that_they_are_samples(self, make, client):
         """Outside the site, too."""
