@@ -35,6 +35,7 @@ from blog.pages import jobs as pages_jobs
 from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
 from blog.public import in_templates as public_names
+from blog.public import spelling
 
 JOBS = (
     posts_jobs.announce_due_posts,
@@ -73,6 +74,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     security.init_app(app, mailing=Notice.send_words)
     for names in (templating, public_names, desk_names):
         names.init_app(app)
+    spelling.init_app(app)
     for blueprint in (assets.bp, styles.bp, *public.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(blueprint)
     cli.init_app(app)
