@@ -12,6 +12,7 @@ document.addEventListener("focusin", () => { latest = card() ?? latest; });
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
+  const pressed = letter(event);
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || $("dialog[open]")) return;
   if (target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
     if (key === "Escape" && card()) focusCard(card());
@@ -19,8 +20,19 @@ document.addEventListener("keydown", (event) => {
     else return;
     return event.preventDefault();
   }
-  if (keys.on && act(key)) event.preventDefault();
+  if (keys.on && act(pressed)) event.preventDefault();
 });
+
+// What a key means: CapsLock makes no difference, and a layout without Latin letters is read by where its keys lie.
+// The keys for "/" and "?" write other signs there; which layout it is was seen from the last letter.
+let isLatin = true;
+function letter({ key, code, shiftKey }) {
+  if (/^\p{L}$/u.test(key)) isLatin = /\p{Script=Latin}/u.test(key);
+  if (/^[a-z]$/i.test(key)) return shiftKey ? "" : key.toLowerCase();
+  if (isLatin) return key;
+  if (code === "Slash") return shiftKey ? "?" : "/";
+  return shiftKey ? "" : code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
+}
 
 function act(key) {
   const here = card();

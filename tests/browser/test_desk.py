@@ -116,6 +116,59 @@ def test_keys_do_nothing_while_somebody_types(visit, live_site):
     assert 2 == waiting(page, text)
 
 
+def press(page, key, code, **more):
+    """A key as another keyboard layout sends it."""
+    page.evaluate(
+        "([key, code, more]) => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true, ...more }))",
+        [key, code, more],
+    )
+
+
+@pytest.mark.parametrize(
+    ("down", "hold", "search", "help_"),
+    [
+        (("J", "KeyJ"), ("H", "KeyH"), ("/", "Slash"), ("?", "Slash")),
+        (("о", "KeyJ"), ("р", "KeyH"), (".", "Slash"), (",", "Slash")),
+        (("О", "KeyJ"), ("Р", "KeyH"), (".", "Slash"), (",", "Slash")),
+        (("ξ", "KeyJ"), ("η", "KeyH"), ("/", "Slash"), ("?", "Slash")),
+        (("ت", "KeyJ"), ("ا", "KeyH"), ("ظ", "Slash"), ("؟", "Slash")),
+    ],
+    ids=["CapsLock", "Russian", "Russian with CapsLock", "Greek", "Arabic"],
+)
+def test_keys_work_with_any_layout(visit, live_site, down, hold, search, help_):
+    """CapsLock makes no difference; without Latin letters a key is known by its place."""
+    text = mark()
+    send(live_site, 2, text)
+    page = administrator(visit, live_site, viewport=DESKTOP)
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    press(page, *down)
+    expect(page.locator(".card").first).to_be_focused()
+    press(page, *hold)
+    expect(page.locator(".card")).to_have_count(1)
+    press(page, *search)
+    expect(page.locator("#q")).to_be_focused()
+    page.locator(".card").first.focus()
+    press(page, *help_, shiftKey=True)
+
+    expect(page.locator("#keys")).to_be_visible()
+    assert 1 == waiting(page, text)
+
+
+def test_keys_of_latin_layouts_are_known_by_their_letter(visit, live_site):
+    """On a French keyboard "a" lies where others have "q", and nothing is decided by the place."""
+    text = mark()
+    send(live_site, 1, text)
+    page = administrator(visit, live_site, viewport=DESKTOP)
+    page.goto(f"/desk/comments?state=pending&q={text}")
+    press(page, "j", "KeyJ")
+    for key, code in (("q", "KeyA"), ("!", "Slash"), ("é", "Digit2")):
+        press(page, key, code)
+    page.wait_for_timeout(300)
+
+    assert 1 == waiting(page, text)
+
+
 def test_keys_come_back_to_the_comment_where_one_was(visit, live_site):
     """
     From the search, a decision's key first goes back to the third comment, and decides nothing yet.
