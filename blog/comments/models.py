@@ -298,6 +298,12 @@ class Comment(Base):
         return {comment.id: comment for comment in found} if wanted else {}
 
     @classmethod
+    def answers_of_team(cls, comment: Comment) -> Select[Self]:
+        """The team's public answers to a comment, those published first before the others."""
+        mine = cls.parent_id == comment.id, cls.is_team
+        return cls.visible().where(*mine).options(joinedload(cls.public)).order_by(cls.published_at, cls.id)
+
+    @classmethod
     def counts(cls) -> dict[State, int]:
         """How many comments are in each state. For staff."""
         rows = db.session.execute(select(cls.state, func.count()).group_by(cls.state))

@@ -20,8 +20,6 @@ from blog.extensions import csrf
 from blog.headers import keep_private
 from blog.jobs import jobs
 from blog.mail.models import Choice
-from blog.moderation.models import Decision
-from blog.moderation.verdicts import Verdict
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
@@ -30,6 +28,7 @@ from blog.public.article_page import article_page
 from blog.public.articles import bp as articles
 from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, SentBack, came_from_here
 from blog.public.mail_choice_form import ChoiceForm
+from blog.public.status_page import status_page
 
 Answer = BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -51,13 +50,13 @@ def submit(slug: str) -> Answer:
     about = sending.subject(slug) or abort(404)
     token = FormToken.read(form.token.data or "", about.id)
 
-    def store(letter: Letter) -> Comment:
+    def store(letter: Letter) -> tuple[Comment, str | None]:
         post = sending.lock_post(about.id) or abort(404)
         shown = token.shown if token else ShownTexts()
         comment, _ = sending.submit(post, letter.words, letter.sender, shown, letter.flags, form.parent)
         if form.wants_mail:
             Choice.wish(comment, form.mail_to)
-        return comment
+        return comment, None
 
     def again(feedback: Feedback) -> str:
         if feedback.status == 429:  # to somebody who sends a lot: the whole article would cost as much as taking it
@@ -79,7 +78,7 @@ def permalink(slug: str, comment_id: int) -> BaseResponse:
 @bp.get("/comments/<token>")
 def status(token: str) -> Response:
     comment = db.first_or_404(Comment.under_link(token))
-    return make_response(_status(comment, token, EditForm(obj=comment.newest)))
+    return make_response(status_page(comment, token, EditForm(obj=comment.newest)))
 
 
 @bp.post("/comments/<token>/edit")
@@ -88,12 +87,12 @@ def edit(token: str) -> Answer:
     comment = db.first_or_404(Comment.under_link(token))
     form = EditForm(request.form)
 
-    def store(letter: Letter) -> Comment:
-        locked: Comment = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
-        sending.revise(locked, letter.words, letter.sender, letter.flags)
-        return locked
+    def store(letter: Letter) -> tuple[Comment, str]:
+        locked = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
+        is_new = sending.revise(locked, letter.words, letter.sender, letter.flags)
+        return locked, "text" if is_new else "same"
 
-    return _take(form, comment.post, store, lambda feedback: _status(comment, token, form, feedback), own=comment)
+    return _take(form, comment.post, store, lambda feedback: status_page(comment, token, form, feedback), own=comment)
 
 
 @bp.post("/comments/<token>/mails")
@@ -105,7 +104,7 @@ def choose_mails(token: str) -> BaseResponse | tuple[str, int]:
     form = ChoiceForm(request.form, choice=choice)
     if not form.validate():
         db.session.rollback()
-        return _status(comment, token, EditForm(obj=comment.newest), mail_form=form), 422
+        return status_page(comment, token, EditForm(obj=comment.newest), mail_form=form), 422
     if comment.is_gone:
         raise Refused("This comment was taken back, so there is nothing to write about.")
     if form.wants_any and form.address:
@@ -114,7 +113,7 @@ def choose_mails(token: str) -> BaseResponse | tuple[str, int]:
         choice.end()
     db.session.commit()
     jobs.wake("send_mail")
-    return redirect(url_for("comments.status", token=token, _anchor="mails"), 303)
+    return redirect(url_for("comments.status", token=token, saved="mails", _anchor="mails"), 303)
 
 
 @bp.post("/comments/<token>/withdraw")
@@ -152,53 +151,26 @@ def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
 def _take(
     form: CommentForm,
     about: Post | Subject,
-    store: Callable[[Letter], Comment],
+    store: Callable[[Letter], tuple[Comment, str | None]],
     again: Callable[[Feedback], str],
     **more: Any,
 ) -> Answer:
     """The one way of what a reader sends, a new comment or a change: read it, store it, lead to its private page.
 
-    What is not stored comes back on the page that `again` makes. `more` is what else `Letter.read` has to know.
+    What is not stored comes back on the page that `again` makes. `store` gives the comment and what its page says of
+    the storing; `more` is what else `Letter.read` has to know.
     """
     try:
         letter = Letter.read(form, about, subscriber(request.remote_addr), **more)
         begin_write(lock=letter.sender.hash)
-        comment = store(letter)
+        comment, saved = store(letter)
     except (SentBack, Refused, TooMany) as refusal:
         db.session.rollback()
         feedback = refusal.feedback if isinstance(refusal, SentBack) else Feedback.of(refusal)
         return again(feedback), feedback.status, dict(feedback.headers)
-    link = url_for("comments.status", token=comment.token)
+    link = url_for("comments.status", token=comment.token, saved=saved)
     is_urgent = form.wants_mail or comment.urgency == Urgency.EMERGENCY
     db.session.commit()
     if is_urgent:
         jobs.wake("send_mail")
     return redirect(link, 303)
-
-
-def _status(
-    comment: Comment,
-    token: str,
-    form: EditForm,
-    feedback: Feedback | None = None,
-    mail_form: ChoiceForm | None = None,
-) -> str:
-    """The private page. With `feedback` on a change the form is open."""
-    choice = Choice.of(comment)
-    decision = Decision.last_on([comment.id]).get(comment.id)
-    declined = decision is not None and decision.verdict in (Verdict.REJECT, Verdict.SPAM)
-    return render_template(
-        "public/comment/status.html",
-        comment=comment,
-        token=token,
-        reason=Site.current().reason(decision.reason) if decision and declined else None,
-        messages=Decision.messages_to(comment),
-        alarm=form.alarm if feedback else comment.newest.alarm,
-        form=form,
-        changing=feedback is not None,
-        problem=feedback.problem if feedback else "",
-        question=feedback.question if feedback else None,
-        preview=feedback.preview if feedback else None,
-        mail_choice=choice,
-        mail_form=mail_form or ChoiceForm(choice=choice),
-    )

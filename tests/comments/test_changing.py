@@ -224,7 +224,11 @@ class TestPage:
         answer = self.edit(reader, written)
         page = reader.client.get(written).text
 
-        assert (303, written, True) == (answer.status_code, answer.location, "<p>Other words.</p>" in page)
+        assert (303, f"{written}?saved=text", True) == (
+            answer.status_code,
+            answer.location,
+            "<p>Other words.</p>" in page,
+        )
         assert "Set-Cookie" not in answer.headers
 
     def test_shows_the_public_nothing_new(self, app, make, reader, written):

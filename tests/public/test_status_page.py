@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -147,3 +148,85 @@ class TestTakingBack:
         client.post(f"{address}/withdraw")
 
         assert State.ERASED == stored(app)[0][2]
+
+
+class TestLink:
+    def test_is_there_to_be_saved_before_all_else(self, app, make, client):
+        """The whole address in a field that can be selected; there is no other key."""
+        address = status_of(app, make.comment())
+        page = client.get(address).text
+        field = re.search(r'<input[^>]*id="own-link"[^>]*>', page)
+
+        assert f'value="http://localhost{address}"' in field[0]
+        assert " readonly" in field[0]
+        assert page.index("<h1>") < page.index("Save this link") < page.index('role="status"')
+
+    def test_is_not_offered_when_there_is_nothing_left_to_change(self, app, make, client):
+        assert "own-link" not in client.get(status_of(app, make.comment(state=State.ERASED))).text
+
+
+class TestAnswer:
+    def test_of_the_team_is_shown(self, app, make, client):
+        comment = make.comment(state=State.APPROVED)
+        make.comment(parent=comment, name="Dr Ada", body="It *often* does.", state=State.APPROVED)
+        page = client.get(status_of(app, comment)).text
+
+        assert ("The team's answer" in unescape(page), "<p>It <em>often</em> does.</p>" in page) == (True, True)
+
+    @pytest.mark.parametrize("state", [State.PENDING, State.REJECTED, State.WITHDRAWN])
+    def test_is_not_shown_before_everybody_reads_it(self, app, make, client, state):
+        comment = make.comment(state=State.APPROVED)
+        make.comment(parent=comment, body="Not yet.", state=state)
+
+        assert "Not yet." not in client.get(status_of(app, comment)).text
+
+
+class TestChoices:
+    @pytest.mark.parametrize(
+        ("state", "words"),
+        [
+            (State.PENDING, ["Withdrawing means that no moderator publishes it.", "Changed your mind?"]),
+            (State.HELD, ["Withdrawing means that no moderator publishes it.", "Changed your mind?"]),
+            (State.APPROVED, ["Withdrawing takes it off the site at once.", "Changed your mind?"]),
+            (State.REJECTED, ["for 90 days after the decision", "What we still keep"]),
+            (State.SPAM, ["for 90 days after the decision", "What we still keep"]),
+            (State.WITHDRAWN, ["We delete the text 30 days after you withdrew it", "What we still keep"]),
+            (State.ERASED, []),
+        ],
+    )
+    def test_fit_the_state(self, app, make, client, state, words):
+        """What was never on the site cannot be taken off it, and nobody withdraws what was declined."""
+        page = client.get(status_of(app, make.comment(state=state))).text
+        every = {
+            "Withdrawing means that no moderator publishes it.",
+            "Withdrawing takes it off the site at once.",
+            "for 90 days after the decision",
+            "We delete the text 30 days after you withdrew it",
+            "Changed your mind?",
+            "What we still keep",
+        }
+
+        assert set(words) == {sentence for sentence in every if sentence in page}
+
+
+class TestSaving:
+    def send(self, client, address, **fields):
+        return client.post(f"{address}/edit", data={"name": "Ada", "body": "Words.", "website": "", **fields})
+
+    def test_a_new_text_says_so(self, app, make, client):
+        """Also before the first decision, when the page says what it said before."""
+        address = status_of(app, make.comment(name="Ada", body="Words."))
+        page = client.get(self.send(client, address, body="Other words.").location).text
+
+        assert ("Your new text is saved." in page, "<title>Saved: " in page) == (True, True)
+
+    def test_the_same_text_says_that_nothing_changed(self, app, make, client):
+        address = status_of(app, make.comment(name="Ada", body="Words."))
+
+        assert "so nothing was changed" in client.get(self.send(client, address).location).text
+
+    @pytest.mark.parametrize("what", ["", "?saved=x", "?saved=<b>"])
+    def test_is_not_claimed_without_it(self, app, make, client, what):
+        page = client.get(status_of(app, make.comment()) + what).text
+
+        assert [] == [word for word in ("is saved.", "nothing was changed", "<b>") if word in page]
