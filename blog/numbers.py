@@ -18,6 +18,14 @@ def whole_number(text: str, most: int = BIGGEST_ID) -> int:
     return int(text)
 
 
+def number_or_none(text: str, most: int = BIGGEST_ID) -> int | None:
+    """The same, with None for everything else: for addresses in which what cannot be read finds nothing."""
+    try:
+        return whole_number(text, most)
+    except ValueError:
+        return None
+
+
 class WholeNumber(IntegerConverter):
     """`<int:…>` in a rule: ASCII digits without leading zeros, so that each page has one address, and no id too big."""
 

@@ -17,7 +17,6 @@ from blog.moderation.batches import BatchDecision
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Stale, Verdict
-from blog.numbers import BIGGEST_ID
 from blog.pages.models import Site
 
 
@@ -54,8 +53,6 @@ def decide() -> BaseResponse | tuple[str, int]:
 
 @bp.post("/decisions/<int:decision_id>/undo")
 def undo(decision_id: int) -> BaseResponse:
-    if decision_id > BIGGEST_ID:
-        abort(404)
     begin_write()
     decision = db.get_or_404(Decision, decision_id)
     batch = BatchDecision.of(decision)
@@ -69,8 +66,6 @@ def undo(decision_id: int) -> BaseResponse:
 
 @bp.post("/comments/<int:comment_id>/replies")
 def reply(comment_id: int) -> BaseResponse | tuple[str, int]:
-    if comment_id > BIGGEST_ID:
-        abort(404)
     form = ReplyForm()
     if not form.validate():
         return queue_page(form, answering=comment_id), 422

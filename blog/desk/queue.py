@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import render_template, request
 
 from blog.clock import now
 from blog.comments.models import Comment, CommentRevision
@@ -17,7 +17,7 @@ from blog.moderation.batches import BatchDecision
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.queue import MOST_COUNTED, Place, counted, tabs
-from blog.numbers import BIGGEST_ID
+from blog.numbers import number_or_none
 from blog.posts.models import Post
 
 
@@ -28,8 +28,6 @@ def queue() -> str:
 
 @bp.get("/comments/<int:comment_id>/versions")
 def versions(comment_id: int) -> str:
-    if comment_id > BIGGEST_ID:
-        abort(404)
     comment = db.first_or_404(Comment.for_desk().where(Comment.id == comment_id))
     found = db.session.scalars(CommentRevision.of(comment)).all()
     changes = [compared(before.body, after.body)[1] for before, after in itertools.pairwise(found)]
@@ -85,8 +83,8 @@ def for_cards(comments: Iterable[Comment]) -> dict[str, Any]:
 
 
 def _decided() -> Decision | None:
-    number = request.args.get("decided", type=int)
-    return db.session.get(Decision, number) if number and 0 < number <= BIGGEST_ID else None
+    number = number_or_none(request.args.get("decided", ""))
+    return db.session.get(Decision, number) if number else None
 
 
 def _place(name: str) -> Place | None:

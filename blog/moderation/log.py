@@ -19,7 +19,7 @@ from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.queue import EPOCH, MICROSECOND
 from blog.moderation.verdicts import Verdict
-from blog.numbers import BIGGEST_ID
+from blog.numbers import BIGGEST_ID, number_or_none, whole_number
 from blog.posts.models import Post
 
 LOG_LENGTH = 50  # entries a page
@@ -55,9 +55,9 @@ class LogFilter:
         """From an address; what cannot be read is left out."""
         what = arguments.get("verdict", "")
         return cls(
-            _number(arguments.get("actor", "")),
+            number_or_none(arguments.get("actor", "")),
             what if what in WHAT else "",
-            _number(arguments.get("post", "")),
+            number_or_none(arguments.get("post", "")),
             _day(arguments.get("since", "")),
             _day(arguments.get("until", "")),
         )
@@ -298,17 +298,11 @@ def _key(one: Decision | LogEntry) -> tuple[datetime, int, int]:
 
 
 def _place(text: str) -> tuple[datetime, int, int] | None:
-    parts = text.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
-        return None
     try:
-        return EPOCH + int(parts[0]) * MICROSECOND, int(parts[1]), int(parts[2])
-    except OverflowError:
+        at, rank, number = (whole_number(part) for part in text.split("."))
+        return EPOCH + at * MICROSECOND, rank, number
+    except (ValueError, OverflowError):
         return None
-
-
-def _number(text: str) -> int | None:
-    return min(int(text), BIGGEST_ID) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _day(text: str) -> date | None:

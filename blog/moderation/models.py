@@ -18,6 +18,7 @@ from blog.errors import Refused
 from blog.moderation.verdicts import STATE_AFTER, VERDICT, Conflict, Seen, Stale, Verdict
 from blog.outbox import Event, EventKind
 from blog.revisions import append_only
+from blog.words import age
 
 UNDOING_STAYS = "Undoing cannot be undone. Decide again instead."
 
@@ -213,7 +214,7 @@ class Decision(Base):
                 raise Refused("Its writer has withdrawn the comment meanwhile, so this cannot be undone.")
             newer = last[comment.id]
             if newer.id != self.id:
-                raise Refused(f"{_who(newer)} has decided again, {_ago(newer.created_at)}. Look again first.")
+                raise Refused(f"{_who(newer)} has decided again, {age(newer.created_at)} ago. Look again first.")
             if comment.newest_revision_id != item.revision_id:
                 raise Refused("Its writer has changed the text meanwhile. Look again first.")
         undoing = Decision(account_id=by.id, verdict=Verdict.UNDO, undoes_id=self.id, created_at=now())
@@ -228,7 +229,7 @@ class Decision(Base):
         """Raises Refused when this was undone before, naming who did it."""
         later = db.session.scalar(select(Decision).where(Decision.undoes_id == self.id))
         if later is not None:
-            raise Refused(f"This was already undone by {_who(later)}, {_ago(later.created_at)}.")
+            raise Refused(f"This was already undone by {_who(later)}, {age(later.created_at)} ago.")
 
     @classmethod
     def forget_notes(cls, comment: Comment) -> None:
@@ -369,21 +370,12 @@ def _conflict(comment: Comment | None, seen: Seen, verdict: Verdict, last: Decis
     if last is None:
         return "This comment was changed meanwhile."
     if comment.state == State.PENDING:
-        return f"{_who(last)} has taken back a decision on it, {_ago(last.created_at)}."
-    return f"Already {comment.state} by {_who(last)}, {_ago(last.created_at)}."
+        return f"{_who(last)} has taken back a decision on it, {age(last.created_at)} ago."
+    return f"Already {comment.state} by {_who(last)}, {age(last.created_at)} ago."
 
 
 def _who(decision: Decision) -> str:
     return decision.account.name if decision.account else "the sample site"
-
-
-def _ago(moment: datetime) -> str:
-    seconds = max(0, int((now() - moment).total_seconds()))
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return f"{seconds} s ago"
 
 
 def _text_is_gone(revision_id: int | None) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, literal, tuple_
 from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
 from blog.database import db
-from blog.numbers import BIGGEST_ID
+from blog.numbers import number_or_none, whole_number
 from blog.triage import Kind
 
 QUEUE_LENGTH = 30  # cards a page
@@ -49,12 +49,10 @@ class Place:
     def read(cls, text: str) -> Self | None:
         """None for anything that names no place."""
         parts = text.split(".")
-        if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
-            return None
-        urgency, moment, number = (int(part) for part in parts)
         try:
+            urgency, moment, number = (whole_number(part) for part in parts)
             return cls(min(urgency, 9) + Urgency.EMERGENCY, EPOCH + moment * MICROSECOND, number)
-        except OverflowError:
+        except (ValueError, OverflowError):
             return None
 
     def __str__(self) -> str:
@@ -84,11 +82,11 @@ class Filter:
     def read(cls, arguments: Mapping[str, str]) -> Self:
         """From an address. Raises ValueError for an unknown state; whatever else names nothing finds nothing."""
         post = arguments.get("post", "").strip()
-        number = int(post) if post.isascii() and post.isdigit() and len(post) < 19 else NO_POST
+        number = number_or_none(post)
         return cls(
             State(arguments.get("state") or State.PENDING),
             arguments.get("flag", "")[:60],
-            (number if number <= BIGGEST_ID else NO_POST) if post else None,
+            (NO_POST if number is None else number) if post else None,
             arguments.get("author", "")[:43],
             arguments.get("q", "").strip()[:QUERY_MAX_CHARS],
         )

@@ -59,9 +59,10 @@ class FormToken:
     def read(cls, text: str, post_id: int) -> Self | None:
         """The token in `text`, or None when it is forged, for another post, or too old."""
         parts = text.split(".")
-        if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) < 12 for part in parts[:3]):
+        try:
+            disclaimer, policy, day = (whole_number(part) for part in parts[:-1])
+        except ValueError:
             return None
-        disclaimer, policy, day = (int(part) for part in parts[:3])
         token = cls(post_id, ShownTexts(disclaimer or None, policy or None), day)
         fresh = 0 <= _today() - day <= TOKEN_DAYS
         return token if matches(text, str(token)) and fresh else None
