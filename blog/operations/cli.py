@@ -24,9 +24,10 @@ def init(app: Flask, steps: Sequence[Step]) -> None:
     """
     with database.exclusive(app, "init"):
         database.migrate(app)
-        for step in steps:
-            with app.app_context():
-                step()
+        with database.first_of_all_machines(app, "init"):
+            for step in steps:
+                with app.app_context():
+                    step()
 
 
 def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: Callable[[], str | None]) -> None:

@@ -77,6 +77,21 @@ def exclusive(app: Flask, purpose: str) -> Iterator[None]:
 
 
 @contextmanager
+def first_of_all_machines(app: Flask, purpose: str) -> Iterator[None]:
+    """Hold the lock of a PostgreSQL for `purpose`: another machine waits here. It ends with our connection."""
+    with app.app_context():
+        if db.engine.dialect.name != "postgresql":
+            yield
+            return
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:purpose, 0))"), {"purpose": purpose})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+@contextmanager
 def alone_in_database(connection: Connection) -> Iterator[None]:
     """Wait until no other machine migrates the same PostgreSQL. SQLite has its own write lock."""
     if connection.dialect.name != "postgresql":

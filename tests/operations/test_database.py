@@ -202,3 +202,41 @@ class TestEmptyLog:
             jobs.registered["empty_database_log"][0]()
 
         assert database.empty_log(app)
+
+
+class TestFirstOfAllMachines:
+    @pytest.fixture
+    def database_kind(self):
+        return "postgresql"
+
+    def test_another_machine_waits(self, app, database_url, tmp_path):
+        """
+        Two nodes that start at once on one PostgreSQL fill it one after the other.
+        """
+        settings = {"BLOG_INSTANCE_PATH": str(tmp_path / "other"), "BLOG_DATABASE_URL": database_url}
+        other = create_app({**settings, "BLOG_SECRET_KEY": SECRET_KEY})
+        order, nobody = [], threading.Event()
+
+        def second() -> None:
+            with database.first_of_all_machines(other, "init"):
+                order.append("second")
+
+        with database.first_of_all_machines(app, "init"):
+            thread = threading.Thread(target=second)
+            thread.start()
+            nobody.wait(0.3)  # long enough for the other to go past us, if it can
+            order.append("first")
+        thread.join(10)
+        with other.app_context():
+            db.engine.dispose()
+
+        assert ["first", "second"] == order
+
+    def test_ends_with_whoever_fails(self, app):
+        """
+        An error inside leaves no lock behind.
+        """
+        with pytest.raises(RuntimeError), database.first_of_all_machines(app, "init"):
+            raise RuntimeError
+        with database.first_of_all_machines(app, "init"):
+            pass
