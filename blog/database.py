@@ -14,11 +14,21 @@ from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
+
+# With a PostgreSQL that the network has cut off: without these, a connection would wait for hours. The address of the
+# database may say otherwise, as in `?connect_timeout=10`.
+PATIENCE = {
+    "connect_timeout": BUSY_SECONDS,
+    "tcp_user_timeout": 5000,  # milliseconds for what was sent to be taken
+    "keepalives_idle": 3,  # seconds without a word until the other side is asked for a sign of life
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 Maker = TypeVar("Maker", bound=Callable[..., Any])
@@ -186,8 +196,12 @@ def init_app(app: Flask) -> None:
     """Bind the session to the app's database."""
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = {"hide_parameters": True}  # what people wrote must not reach a log through a traceback
-    wait = {"timeout" if sqlite else "connect_timeout": BUSY_SECONDS}
-    options |= {"connect_args": wait, "pool_pre_ping": not sqlite}
+    if sqlite:
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+    else:
+        given = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).query
+        options["connect_args"] = {name: value for name, value in PATIENCE.items() if name not in given}
+        options["pool_pre_ping"] = True
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
     db.init_app(app)
     with app.app_context():

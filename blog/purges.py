@@ -10,8 +10,9 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
@@ -24,7 +25,9 @@ from blog.clock import now
 from blog.database import Base, begin_write, db
 
 KEYS_AT_ONCE = 100  # some CDNs take no more
+ROWS_AT_ONCE = 10_000  # in one statement
 TIMEOUT_SECONDS = 5
+CLAIM_SECONDS = 20  # longer than one request may take, with what comes before it
 FIRST_PAUSE_SECONDS = 50  # doubled with each failure; the job looks every minute
 MOST_DOUBLED = 6  # about an hour
 
@@ -40,7 +43,7 @@ class Purge(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(160))
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
-    due_at: Mapped[datetime | None]  # after a failure; those behind it wait, too
+    due_at: Mapped[datetime | None]  # after a failure, or while it is being told; those behind it wait, too
 
 
 def note(session: Session, keys: Iterable[str]) -> None:
@@ -49,37 +52,71 @@ def note(session: Session, keys: Iterable[str]) -> None:
         session.execute(insert(Purge), [{"key": key, "tries": 0} for key in sorted(keys)])
 
 
-def deliver() -> int:
-    """Tell the CDN all that waits, the oldest first; how many requests it took. Stops at the first failure."""
+@dataclass(frozen=True)
+class Batch:
+    """What is told in one request."""
+
+    keys: list[str]  # each once, in the order in which they changed
+    rows: list[int]  # exactly those that were seen: others with the same key may be committed meanwhile
+    tries: int  # that failed
+
+
+def deliver(settle: Callable[[], None]) -> int:
+    """Tell the CDN all that waits, the oldest first; how many requests it took. Stops at the first failure.
+
+    `settle` returns when no machine gives out a page from before the changes that were committed until then.
+    """
     requests = 0
-    while current_app.config["BLOG_PURGE_URL"] and (waiting := _waiting()):
-        keys, newest, tries = waiting
-        db.session.rollback()  # no transaction stays open while the other side thinks
-        problem = _send(keys)
+    while current_app.config["BLOG_PURGE_URL"] and (batch := _claim()):
+        settle()
+        problem = _send(batch.keys)
         requests += 1
         begin_write()
-        told = Purge.key.in_(keys), Purge.id <= newest
-        if problem:
-            pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** min(tries, MOST_DOUBLED))
-            db.session.execute(update(Purge).where(*told).values(tries=Purge.tries + 1, due_at=now() + pause))
-        else:
-            db.session.execute(delete(Purge).where(*told))
+        for start in range(0, len(batch.rows), ROWS_AT_ONCE):
+            told = Purge.id.in_(batch.rows[start : start + ROWS_AT_ONCE])
+            if problem:
+                pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** min(batch.tries, MOST_DOUBLED))
+                values = {"tries": batch.tries + 1, "due_at": now() + pause}
+                db.session.execute(update(Purge).where(told).values(values))
+            else:
+                db.session.execute(delete(Purge).where(told))
         db.session.commit()
         if problem:
-            log.warning("the CDN could not be told", extra={"cause": problem, "keys": len(keys), "tries": tries + 1})
+            said = {"cause": problem, "keys": len(batch.keys), "tries": batch.tries + 1}
+            log.warning("the CDN could not be told", extra=said)
             break
-    db.session.rollback()
     return requests
 
 
-def _waiting() -> tuple[list[str], int, int] | None:
-    """The keys that waited longest, each once; the newest row there is; how often it failed. None: nothing is due."""
+def _claim() -> Batch | None:
+    """What waited longest, for this worker alone until it can have been told; None when nothing is due.
+
+    No transaction stays open while the other side thinks.
+    """
+    if _due() is None:  # without keeping others from writing
+        db.session.rollback()
+        return None
+    begin_write(lock="purges")
+    tries = _due()
+    if tries is None:
+        db.session.rollback()
+        return None
+    first = select(Purge.key).group_by(Purge.key).order_by(func.min(Purge.id)).limit(KEYS_AT_ONCE)
+    keys = list(db.session.scalars(first))
+    rows = list(db.session.scalars(select(Purge.id).where(Purge.key.in_(keys))))
+    claimed = now() + timedelta(seconds=CLAIM_SECONDS)
+    db.session.execute(update(Purge).where(Purge.id == min(rows)).values(due_at=claimed))
+    db.session.commit()
+    return Batch(keys, rows, tries)
+
+
+def _due() -> int | None:
+    """How often the oldest row that waits has failed; None when nothing is due."""
     oldest = db.session.execute(select(Purge.tries, Purge.due_at).order_by(Purge.id).limit(1)).first()
     if oldest is None or (oldest.due_at is not None and oldest.due_at > now()):
         return None
-    newest = db.session.scalar(select(func.max(Purge.id))) or 0
-    keys = select(Purge.key).where(Purge.id <= newest).group_by(Purge.key).order_by(func.min(Purge.id))
-    return list(db.session.scalars(keys.limit(KEYS_AT_ONCE))), newest, oldest.tries
+    tries: int = oldest.tries
+    return tries
 
 
 def _send(keys: list[str]) -> str:

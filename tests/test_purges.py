@@ -18,6 +18,7 @@ from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.operations.jobs import purge_pages
+from blog.pagecache import following
 from blog.pagecache.changes import changed
 from tests.conftest import SECRET_KEY
 
@@ -80,6 +81,7 @@ def settings(cdn):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(purges, "TIMEOUT_SECONDS", 0.4)
+    monkeypatch.setattr(following, "SETTLED_SECONDS", 0)
 
 
 @pytest.fixture
@@ -266,6 +268,53 @@ def test_the_site_knows_before_the_cdn(app, cdn, change, monkeypatch):
     work(app)
 
     assert ["slots", "cdn"] == order
+
+
+class TestManyWorkers:
+    @pytest.fixture
+    def database_kind(self):
+        return "postgresql"
+
+    def test_a_batch_is_told_by_one(self, app, cdn, change):
+        """
+        While one worker tells the CDN, another finds nothing to do.
+        """
+        change("post:1")
+        cdn.during = lambda: work(app)
+        work(app)
+
+        assert [["post:1"]] == cdn.told
+
+    def test_a_worker_that_dies_is_made_good(self, app, cdn, change, monkeypatch):
+        """
+        What it had taken is told by the next one, a little later.
+        """
+        change("post:1")
+
+        def die(keys):
+            raise SystemExit
+
+        with monkeypatch.context() as dying:
+            dying.setattr(purges, "_send", die)
+            with pytest.raises(SystemExit):
+                work(app)
+
+        assert (1, 0) == (work(app), work(app, minutes=1))
+        assert [["post:1"]] == cdn.told
+
+    def test_a_row_that_is_committed_out_of_order_is_told(self, app, cdn, change):
+        """
+        A longer transaction had the lower number; its row is there after the purge of the same key, and waits.
+        """
+        with app.app_context():
+            engine = db.engine
+        with engine.connect() as slow:
+            slow.execute(db.insert(purges.Purge).values(key="post:1", tries=0))
+            change("post:1")
+            cdn.during = lambda: (setattr(cdn, "during", lambda: None), slow.commit())
+            work(app)
+
+        assert [["post:1"], ["post:1"]] == cdn.told
 
 
 class TestWithoutCdn:

@@ -7,14 +7,13 @@ from flask import current_app
 from blog import purges
 from blog.jobs import jobs
 from blog.operations import database
-from blog.pagecache import changes
 
 
 @jobs.every(minutes=1)
 def purge_pages() -> None:
     """Tell the CDN what changed; the worker also does so soon after each change."""
-    changes.drain()  # first: a CDN that asks at once must not be given the old page again
-    purges.deliver()
+    cache = current_app.extensions["pagecache"]
+    purges.deliver(cache.following.settle)  # a CDN that asks at once must not be given the old page again
 
 
 @jobs.every(minutes=30)

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 import click
 from flask import Flask
 from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
-from sqlalchemy.exc import DBAPIError
 
 from blog.config import ConfigError
 from blog.database import begin_write, db
@@ -32,7 +31,6 @@ from blog.jobs import jobs
 from blog.operations import logs
 from blog.operations.front import process
 from blog.operations.models import JobRun
-from blog.pagecache import changes
 
 JOB_THREADS = 2  # a mail server that hangs must not hold back the other jobs
 COLLECT_AFTER = (10_000, 20, 20)  # objects, rounds, rounds: a tenth of the time of a page that is rendered
@@ -40,7 +38,6 @@ DRAIN_SECONDS = 30  # for running requests and jobs to finish at the end
 RESTART_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a child that keeps dying is started again
 STEADY_SECONDS = 10  # a child that lived this long has not "kept dying"
 JOB_HEALTH_SECONDS = 10
-PAGE_CHANGE_SECONDS = 1  # for a change to reach all pages whose writer died before telling it
 GIVE_UP_AFTER = 4  # failed starts of the first web process, when none ever came up
 
 _STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -115,18 +112,16 @@ def work(app: Flask) -> None:
         workers=JOB_THREADS, periodic=True, max_delay=5, shutdown_timeout=DRAIN_SECONDS - 5, check_worker_health=False
     )
     stop = threading.Event()
+    follower = threading.Thread(target=_follow_changes, args=(app, stop), name="page-changes", daemon=True)
     ours = {signal.SIGTERM, signal.SIGINT}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ours)  # huey's own handlers must not swallow one meanwhile
     consumer.start()
+    follower.start()  # like huey's own threads, where a signal cannot be lost: they leave it to this one
     for number in ours:
         signal.signal(number, lambda *_: stop.set())
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    health_due = time.monotonic() + JOB_HEALTH_SECONDS
-    while not stop.wait(PAGE_CHANGE_SECONDS):
-        _tell_page_changes(app)
-        if time.monotonic() >= health_due:
-            consumer.check_worker_health()
-            health_due = time.monotonic() + JOB_HEALTH_SECONDS
+    while not stop.wait(JOB_HEALTH_SECONDS):
+        consumer.check_worker_health()
     consumer.stop(graceful=True)
 
 
@@ -255,15 +250,20 @@ class Crew:
                         os.kill(child.pid, signal.SIGKILL)
 
 
-def _tell_page_changes(app: Flask) -> None:
-    """Drop the pages of changes that their writers did not live to tell. A database that is busy is asked again."""
-    with app.app_context():
-        try:
-            if changes.drain() and app.config["BLOG_PURGE_URL"]:
-                jobs.wake("purge_pages")
-        except DBAPIError as error:
-            db.session.rollback()
-            log.warning("page changes wait", extra={"cause": type(error.orig).__name__})
+def _follow_changes(app: Flask, stop: threading.Event) -> None:
+    """Drop the pages that others changed, again and again. A database that is busy or away is asked again."""
+    following, is_told = app.extensions["pagecache"].following, False
+    while not stop.wait(following.pause_seconds):
+        with app.app_context():
+            try:
+                if following.follow() and app.config["BLOG_PURGE_URL"]:
+                    jobs.wake("purge_pages")
+            except Exception as error:  # also what no database has said: this thread must not end before its time
+                if not is_told:
+                    log.warning("page changes wait", extra={"cause": type(error).__name__})
+                is_told = True
+            else:
+                is_told = False
 
 
 def end_with(parent: int) -> None:

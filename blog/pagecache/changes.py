@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import current_app, has_app_context
-from sqlalchemy import String, delete, event, insert, select
+from sqlalchemy import BigInteger, FetchedValue, String, event, insert
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     LoaderCallableStatus,
@@ -22,9 +22,7 @@ from sqlalchemy.orm import (
 )
 
 from blog import purges
-from blog.database import Base, begin_write, db
-
-DRAIN_BATCH = 500  # rows a transaction
+from blog.database import Base, db
 
 
 def changed(*keys: str) -> None:
@@ -57,16 +55,23 @@ def _name(session: Session, row: Any, keys: Callable[[Any], Iterable[str]]) -> N
 
 
 class PageChange(Base):
-    """A key that a committed transaction has changed, until the slots of this machine are known to say so.
-
-    With several machines, each needs to read every row: give each its own mark here, or count in a shared store.
-    """
+    """A key that a committed transaction has changed, until every machine has told its slots (see following.py)."""
 
     __tablename__ = "page_changes"
     __table_args__ = {"sqlite_autoincrement": True}  # a number used again could be deleted unread
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(160))
+    transaction_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue(), index=True)  # PostgreSQL's
+
+
+class ChangesGone(Base):
+    """One row: changes of transactions before this one are deleted. Whoever has not read so far has missed some."""
+
+    __tablename__ = "page_changes_gone"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before: Mapped[int] = mapped_column(BigInteger)
 
 
 @event.listens_for(Session, "before_commit")
@@ -101,19 +106,3 @@ def _forget_changes(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop("page_rows", None)
         session.info.pop("page_changes", None)
         session.info.pop("page_changes_written", None)
-
-
-def drain() -> int:
-    """Write the slots of changes that nobody has told yet, and forget them; how many. Needs an app context.
-
-    After a crash between commit and slots; and the rows of all other changes, which were told by their writers.
-    """
-    total = 0
-    while rows := db.session.execute(select(PageChange.id, PageChange.key).limit(DRAIN_BATCH)).all():
-        current_app.extensions["pagecache"].slots.touch({key for _, key in rows})
-        begin_write()
-        db.session.execute(delete(PageChange).where(PageChange.id.in_([number for number, _ in rows])))
-        db.session.commit()
-        total += len(rows)
-    db.session.rollback()
-    return total

@@ -18,9 +18,10 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from blog.clock import frozen, now
+from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
 from blog.pagecache.notes import open_snapshot, taking_notes
-from blog.pagecache.slots import Slots
+from blog.pagecache.slots import PROVEN_UNTIL, Slots, boot_clock
 from blog.pagecache.store import Page, Ready, Store, Variant
 from blog.sessions import is_staff_path
 
@@ -57,12 +58,14 @@ class PageCache:
         self.app = app
         self.inner = inner
         self.slots = Slots(app.config["BLOG_INSTANCE_PATH"] / "pages.slots")
+        self.following = following.of(app, self.slots)
         self.store = Store(app.config["BLOG_PAGE_CACHE_MB"] * 1024 * 1024)
         self.cdn_seconds: int = app.config["BLOG_CDN_SECONDS"]
         self.key_header: str = app.config["BLOG_KEY_HEADER"]
         self.rendered = 0
         self.facts: dict[str, tuple[tuple[int, int], Any]] = {}  # what `remembered` keeps, with the values of its slots
         self._routes = app.url_map.bind("localhost")
+        self._needs_proof = self.following.needs_proof
         self._table = self.slots.view
         self._aliases = self.store.aliases
         self._lock = threading.Lock()
@@ -95,7 +98,8 @@ class PageCache:
         known = self._aliases.get((path, query, accept))
         if known is not None:
             page = known.page
-            if page.checked == self._table[0] and page.made_at <= now() < page.plain_until:
+            is_proven = not self._needs_proof or self._table[PROVEN_UNTIL] > boot_clock()  # first: see slots.py
+            if is_proven and page.checked == self._table[0] and page.made_at <= now() < page.plain_until:
                 if page.uses < Store.MOST_USES:
                     page.uses += 1
                 return known.answer(if_none_match)
@@ -141,6 +145,7 @@ class PageCache:
     def _page(self, path: str, key: str, environ: Environ) -> Page | Answer:
         """The page as it is now; one thread renders it, the others wait for that."""
         for _ in range(3):
+            self.following.prove()
             with self._lock:
                 page = self.store.get(key)
                 if page is not None and page.is_current(self.slots):
@@ -161,16 +166,18 @@ class PageCache:
             flight.done.wait(WAIT_SECONDS)
             if flight.page is None:
                 break  # not a page to keep, or very slow: everybody for themselves
+            self.following.prove()
             if flight.page.is_current(self.slots):
                 return flight.page
         return self._render(path, key, environ)
 
     def _render(self, path: str, key: str, environ: Environ) -> Page | Answer:
-        """Ask the application. The order is the protocol: the time, the slots, then one snapshot of the database."""
+        """Ask the application. The order is the protocol: time, proof, slots, then one snapshot of the database."""
         made_at = now()
+        is_proven = self.slots.is_proven
         copied = self.slots.copy()
         self.rendered += 1
-        with frozen(made_at), taking_notes(copied) as notes:
+        with frozen(made_at), taking_notes(copied, is_proven) as notes:
             answer = self._ask(self._as_anybody(path, key.partition("?")[2], environ))
         if not _may_be_kept(answer) or notes.snapshots > 1:
             return answer
@@ -179,6 +186,7 @@ class PageCache:
             between = "," if self.key_header.lower() == "cache-tag" else " "
             headers = [*headers, (self.key_header, between.join(sorted(notes.keys)))]
         page = Page(key, b"".join(answer.body), headers, notes, copied, made_at, self.cdn_seconds)
+        self.following.prove()  # the one from before is over if this took long
         with self._lock:
             if page.is_current(self.slots):
                 self.store.put(page)

@@ -38,6 +38,7 @@ class Notes:
     until: datetime = FOREVER
     snapshots: int = 0  # of the database; a page made from two may contradict itself and is not kept
     copied: memoryview | None = None  # the slots as they were before the snapshot
+    is_proven: bool = True  # whether they were, just before they were copied
 
 
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
@@ -73,18 +74,21 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
     It is kept as a page is, and by the same proof: the slots were copied before the snapshot was opened, and the page
     being rendered shows the keys. It is read anew after a change of its key, or of all. `read` must return plain values
     that nobody changes. Outside a page the slots are looked at now: what is read in a transaction that was open before
-    is not kept, and one that writes always reads, as it may have changed this itself.
+    is not kept, and one that writes always reads, as it may have changed this itself. Without proof that the slots say
+    what other machines changed, it is read, too.
     """
     cache, notes, session = current_app.extensions["pagecache"], _notes.get(), db.session()
     if session.info.get("writes"):
         return read(keys)
-    facts, slots, may_be_kept = cache.facts, cache.slots.view, not session.in_transaction()
+    facts, is_proven, slots, may_be_kept = cache.facts, cache.slots.is_proven, cache.slots.view, True
     if notes is not None and notes.copied is not None:
-        slots, may_be_kept = notes.copied, True
+        is_proven, slots = notes.is_proven, notes.copied
+    elif session.in_transaction():
+        may_be_kept = False
     shows(*keys)
     values = {key: (slots[slot_of(key)], slots[slot_of(SITE)]) for key in keys}
     known = {key: facts.get(key, (None, None)) for key in keys}
-    unknown = [key for key in keys if known[key][0] != values[key]]
+    unknown = [key for key in keys if not is_proven or known[key][0] != values[key]]
     if unknown:
         known |= {key: (values[key], found) for key, found in zip(unknown, read(unknown), strict=True)}
         if may_be_kept:
@@ -93,8 +97,8 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
 
 
 @contextmanager
-def taking_notes(copied: memoryview) -> Iterator[Notes]:
-    notes = Notes(copied=copied)
+def taking_notes(copied: memoryview, is_proven: bool) -> Iterator[Notes]:
+    notes = Notes(copied=copied, is_proven=is_proven)
     token = _notes.set(notes)
     try:
         yield notes

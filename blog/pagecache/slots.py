@@ -8,6 +8,10 @@ Ordering. A writer writes the slots, then slot 0; a reader that trusts slot 0 ha
 So whoever sees the old slot 0 may be ahead of `touch`, but never behind its end. The lock passed between the two steps
 keeps processors that reorder memory from undoing this. A torn copy of a slot differs from what was written before and
 after, except with a chance of 2^-32, and then only one half of a number changed: it drops a page too much, too.
+
+Behind the slots stand two numbers on which all processes of the machine agree: until when the slots are proven to say
+what other machines have changed, and up to where their changes were read (blog/pagecache/following.py). Who looks at a
+page first asks whether the slots are proven, then compares them: in this order, what was told before the proof is seen.
 """
 
 from __future__ import annotations
@@ -17,13 +21,20 @@ import mmap
 import os
 import secrets
 import threading
-from collections.abc import Iterable
-from functools import lru_cache
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 
 SLOT_BYTES = 8
 SLOTS = 1 << 16  # half a megabyte; copying it takes 20 µs
+PROVEN_UNTIL, READ_UP_TO = SLOTS, SLOTS + 1  # places behind them
+PLACES = SLOTS + 2
+ALWAYS = (1 << 63) - 1
+
+# Nanoseconds since the machine started, the same in all its processes; also while it slept, where the system can say.
+boot_clock: Callable[[], int] = partial(time.clock_gettime_ns, getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Slots:
@@ -32,9 +43,9 @@ class Slots:
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if os.fstat(descriptor).st_size < SLOTS * SLOT_BYTES:
-                os.posix_fallocate(descriptor, 0, SLOTS * SLOT_BYTES)  # a full disk must not stop us later
-            self._map = mmap.mmap(descriptor, SLOTS * SLOT_BYTES)
+            if os.fstat(descriptor).st_size < PLACES * SLOT_BYTES:
+                os.posix_fallocate(descriptor, 0, PLACES * SLOT_BYTES)  # a full disk must not stop us later
+            self._map = mmap.mmap(descriptor, PLACES * SLOT_BYTES)
         finally:
             os.close(descriptor)
         self.view = memoryview(self._map).cast("Q")
@@ -44,6 +55,11 @@ class Slots:
     def generation(self) -> int:
         """Slot 0: unchanged means that no slot has changed."""
         return self.view[0]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether pages that the slots do not speak against may be given out. Ask before comparing slots."""
+        return self.view[PROVEN_UNTIL] > boot_clock()
 
     def touch(self, keys: Iterable[str]) -> None:
         """Drop every page that shows one of `keys`, in all processes. Call after the change is committed."""

@@ -124,7 +124,9 @@ class Page:
         self.size = PAGE_BYTES + len(raw) + sum(len(name) + len(value) for name, value in self.headers)
 
     def is_current(self, slots: Slots) -> bool:
-        """Whether nothing that it shows has changed, and its time is not over."""
+        """Whether it is proven that nothing that it shows has changed, and its time is not over."""
+        if not slots.is_proven:
+            return False
         generation = slots.generation
         if generation != self.checked:
             if slots.values(self.places) != self.values:

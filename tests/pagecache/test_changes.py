@@ -9,7 +9,6 @@ import pytest
 from blog.clock import now
 from blog.comments.models import State
 from blog.database import begin_write, db
-from blog.pagecache.changes import drain
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
 from tests.make import ANY_DAY
@@ -61,13 +60,12 @@ class TestPreciseDropping:
             for address in addresses:
                 client.get(address)
 
-    def test_what_is_rolled_back_drops_nothing(self, app, make, client, rendering):
+    def test_what_is_rolled_back_drops_nothing(self, app, make, client, cache, rendering):
         """
         A change that did not happen is not told, neither at once nor later.
         """
         post = make.post("one")
-        with app.app_context():
-            drain()
+        cache.following.follow()
         client.get("/posts/one")
         with app.app_context():
             begin_write()
@@ -76,7 +74,7 @@ class TestPreciseDropping:
             db.session.rollback()
             begin_write()
             db.session.commit()
-            assert 0 == drain()
+        assert 0 == cache.following.follow()
 
         with rendering(0):
             client.get("/posts/one")

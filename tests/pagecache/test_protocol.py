@@ -6,12 +6,11 @@ import re
 import threading
 
 import pytest
-from sqlalchemy import select
 
 from blog import create_app
 from blog.comments.models import Comment
 from blog.database import db
-from blog.pagecache.changes import PageChange, changed, drain
+from blog.pagecache.changes import changed
 from blog.pagecache.notes import public_page, shows
 from blog.posts import publishing
 from blog.posts.models import Post
@@ -144,50 +143,6 @@ class TestProtocol:
         decide(app, comment)
 
         assert [True, {f"comments:{comment.post_id}", "comments"}] == order
-
-    def test_a_crash_between_commit_and_slots_is_made_good(self, app, make, client, cache, monkeypatch, rendering):
-        """
-        The rows of the committed change tell what its writer no longer could; once, then they are gone.
-        """
-        comment = make.comment(make.post("one"), body="MARK")
-        with app.app_context():
-            drain()
-        client.get("/posts/one")
-
-        def die(keys):
-            raise SystemExit
-
-        with monkeypatch.context() as dying:
-            dying.setattr(cache.slots, "touch", die)
-            with pytest.raises(SystemExit):
-                decide(app, comment)
-        assert "MARK" not in client.get("/posts/one").text
-        with app.app_context():
-            told = drain()
-
-        assert 2 == told
-        assert "MARK" in client.get("/posts/one").text
-        with app.app_context(), rendering(0):
-            assert (0, None) == (drain(), db.session.scalar(select(PageChange)))
-            client.get("/posts/one")
-
-    def test_rows_are_told_before_they_are_forgotten(self, app, make, cache, monkeypatch):
-        """
-        A drain that dies halfway leaves the rows for the next one.
-        """
-        make.post("one")
-
-        def die(keys):
-            raise SystemExit
-
-        with app.app_context():
-            waiting = len(db.session.scalars(select(PageChange)).all())
-            with monkeypatch.context() as dying:
-                dying.setattr(cache.slots, "touch", die)
-                with pytest.raises(SystemExit):
-                    drain()
-            db.session.rollback()
-            assert waiting == drain() > 0
 
     def test_another_process_drops_our_pages(self, app, make, client, database_url, tmp_path):
         """

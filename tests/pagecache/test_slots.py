@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from blog.config import ROOT
-from blog.pagecache.slots import SLOT_BYTES, SLOTS, Slots, slot_of, values_at
+from blog.pagecache.slots import PLACES, SLOT_BYTES, Slots, slot_of, values_at
 
 
 def test_a_touch_is_seen_through_another_mapping(tmp_path):
@@ -61,7 +61,7 @@ def test_the_file_is_never_replaced(tmp_path):
 
     again = Slots(path)
 
-    assert (before.st_ino, SLOTS * SLOT_BYTES) == (path.stat().st_ino, path.stat().st_size)
+    assert (before.st_ino, PLACES * SLOT_BYTES) == (path.stat().st_ino, path.stat().st_size)
     assert slots.values((slot_of("site"),)) == again.values((slot_of("site"),))
 
 
