@@ -13,6 +13,7 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, Kind, RedFlagLevel
+from blog.comments.models import AWAITING
 from blog.comments.threads import Line, Shown
 from blog.database import db
 from blog.desk.pages import PageForm
@@ -194,6 +195,7 @@ def _comment(number: int, name: str, html: str, post: Thing, state: str = "appro
     values = {
         "id": number,
         "state": state,
+        "is_waiting": state in AWAITING,
         "post": post,
         "created_at": DAY,
         "public": revision,
