@@ -43,7 +43,7 @@ class Event(Base):
 
     @classmethod
     def note(cls, kind: EventKind, **about: int | None) -> None:
-        """Write down that it happened. Call inside `begin_write()`."""
+        """Write down that it happened."""
         plain_write().execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
 
     @classmethod

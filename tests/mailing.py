@@ -18,6 +18,7 @@ from blog.comments.models import Comment
 from blog.database import Base, begin_write, db
 from blog.mail import claiming, outcomes
 from blog.mail.jobs import send_mail
+from blog.mail.letters import Letter
 from blog.mail.models import Address, Choice, Notice, NoticeKind
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
@@ -56,6 +57,20 @@ def in_context(method: Callable[..., Any]) -> Callable[..., Any]:
             return made
 
     return wrapper
+
+
+def letter(to: str = ADA, **values: Any) -> Letter:
+    """A mail that is ready to be sent."""
+    made: dict[str, Any] = {
+        "kind": NoticeKind.PUBLISHED,
+        "subject": "Your comment is published",
+        "text": "Words.\n",
+        "html": "<p>Words.</p>\n",
+        "message_id": "<published-1.abc@localhost>",
+        "headers": {"Auto-Submitted": "auto-generated"},
+        **values,
+    }
+    return Letter(to=to, **made)
 
 
 def rows(model: type[Base]) -> Sequence[Any]:
@@ -114,8 +129,9 @@ class Mailing:
         db.session.commit()
 
     @in_context
-    def decide(self, comment: Comment, verdict: Verdict = Verdict.APPROVE, by: Account | None = None,
-               reason: str = "") -> Decision:  # fmt: skip
+    def decide(
+        self, comment: Comment, verdict: Verdict = Verdict.APPROVE, by: Account | None = None, reason: str = ""
+    ) -> Decision:
         """Decide on the newest text of `comment`, whatever was decided before."""
         begin_write()
         fresh = db.session.get_one(Comment, comment.id, populate_existing=True)

@@ -80,9 +80,15 @@ def _redaction(comment: Comment, form: RedactionForm, words: Words | None = None
 def _stale_redaction(comment: Comment, seen: Seen) -> str:
     message = "This text was erased or changed meanwhile. Please look at it as it is now."
     return render_template(
-        "desk/stale.html", conflicts=[{"seen": seen, "message": message}], comments={comment.id: comment}, changes={},
-        form=DecisionForm(formdata=None), answering=None, back=back(), **for_cards([comment]),
-    )  # fmt: skip
+        "desk/stale.html",
+        conflicts=[{"seen": seen, "message": message}],
+        comments={comment.id: comment},
+        changes={},
+        form=DecisionForm(formdata=None),
+        answering=None,
+        back=back(),
+        **for_cards([comment]),
+    )
 
 
 def _problem_with(words: Words, original: CommentRevision, lines: list[str], nowhere: list[str]) -> str:

@@ -36,7 +36,7 @@ class TryLater(Exception):
     """The mail server says that this recipient's mail should be tried again later."""
 
 
-class Refused(Exception):
+class Never(Exception):
     """The mail server refuses this mail for good. `address` tells whether because of the recipient's address."""
 
     def __init__(self, message: str, address: bool) -> None:
@@ -75,14 +75,18 @@ def init_app(app: Flask) -> None:
     if url:
         server = MailServerURL.parse(url)
         app.config.update(
-            MAIL_SERVER=server.host, MAIL_PORT=server.port, MAIL_USERNAME=server.user or None,
-            MAIL_PASSWORD=server.password or None, MAIL_USE_SSL=server.is_tls, MAIL_SUPPRESS_SEND=False,
-        )  # fmt: skip
+            MAIL_SERVER=server.host,
+            MAIL_PORT=server.port,
+            MAIL_USERNAME=server.user or None,
+            MAIL_PASSWORD=server.password or None,
+            MAIL_USE_SSL=server.is_tls,
+            MAIL_SUPPRESS_SEND=False,
+        )
     flask_mail.Mail(app)
 
 
 class Carrier(Protocol):
-    """Takes mails one by one. Raises NotNow, TryLater or Refused."""
+    """Takes mails one by one. Raises NotNow, TryLater or Never."""
 
     def send(self, letter: Letter) -> None: ...
 
@@ -233,7 +237,7 @@ def _answer(code: int, said: bytes | str, address: bool) -> Exception:
     words = _said(code, said)
     if code < 500:
         return TryLater(words)
-    return Refused(words, address and " 5.7." not in words[:9])
+    return Never(words, address and " 5.7." not in words[:9])
 
 
 def _words(error: Exception) -> str:

@@ -18,7 +18,7 @@ from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.mail import claiming, outcomes
-from blog.mail.delivery import Carrier, NotNow, Refused, TryLater, carrier
+from blog.mail.delivery import Carrier, Never, NotNow, TryLater, carrier
 from blog.mail.letters import Letter, letter_of
 from blog.mail.models import Notice, NoticeState
 from blog.mail.server import MailServer
@@ -140,13 +140,13 @@ def _hand_over(wire: Carrier, notices: list[Notice]) -> _Sent:
         db.session.rollback()  # what was read is done with: nothing is held while the mail is on its way
         if letter is not None:
             wire.send(letter)
-    except (NotNow, TryLater, Refused) as error:
+    except (NotNow, TryLater, Never) as error:
         problem = error
     except SQLAlchemyError:
         raise  # says nothing of the mail: after its lease it is tried again
     except Exception as error:  # a mail that cannot even be made must not stop all others
         log.exception("a mail could not be made", kind=str(notices[0].kind))
-        problem = Refused(f"It could not be made: {type(error).__name__}", address=False)
+        problem = Never(f"It could not be made: {type(error).__name__}", address=False)
     return _Sent(letter, gone, problem)
 
 
@@ -163,7 +163,7 @@ def _note(ids: list[int], sent: _Sent) -> None:
             outcomes.release(told, str(sent.problem))
         case TryLater():
             outcomes.put_off(told, str(sent.problem))
-        case Refused():
+        case Never():
             first = outcomes.first_waiting(told)
             if sent.problem.address and first:
                 first.suspend(str(sent.problem))

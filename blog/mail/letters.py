@@ -168,10 +168,14 @@ def _waiting(notice: Notice) -> dict[str, Any] | None:
         return None
     flags = [(flag.kind.replace("_", " "), flag.why or flag.rule.replace("_", " ")) for flag in comment.newest.flags]
     actions = [
-        (verdict, links.address_of(links.DecideLink.make(
-            verdict, account.id, comment.id, comment.newest.id, notice.created_at)))
+        (
+            verdict,
+            links.address_of(
+                links.DecideLink.make(verdict, account.id, comment.id, comment.newest.id, notice.created_at)
+            ),
+        )
         for verdict in _VERDICTS
-    ]  # fmt: skip
+    ]
     where = absolute(url_for("moderation.queue", state=comment.state, _anchor=f"comment-{comment.id}"))
     item = Item(quoted(comment.newest.name), quoted(comment.newest.body), comment.post.title, where, flags, actions)
     return {"item": item, "days": links.DECIDE_DAYS}

@@ -89,7 +89,7 @@ class SpentLink(Base):
 
     @classmethod
     def spend(cls, hash: str, expires_at: datetime) -> None:
-        """Use up a link. Call inside `begin_write(lock=…the link…)`. Raises Refused when it was used before."""
+        """Use up a link, in a transaction that locks it. Raises Refused when it was used before."""
         if cls.is_spent(hash):
             raise Refused("This link was used already.")
         db.session.add(cls(hash=hash, expires_at=expires_at))
@@ -101,9 +101,7 @@ class SpentLink(Base):
 
 
 Link = DecideLink | ConfirmLink | LeaveLink | StaffLeaveLink
-PURPOSES: dict[str, type[Link]] = {
-    one.purpose: one for one in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink)
-}  # fmt: skip
+PURPOSES: dict[str, type[Link]] = {one.purpose: one for one in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink)}
 
 
 def token_of(link: Link) -> str:
@@ -134,7 +132,7 @@ def is_expired(link: Link) -> bool:
 
 
 def expires_at(link: DecideLink | ConfirmLink) -> datetime:
-    """When it ends to work."""
+    """When it expires."""
     return datetime.fromtimestamp(link.until, UTC)
 
 

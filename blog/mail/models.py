@@ -73,7 +73,7 @@ class Address(Base):
 
     @classmethod
     def kept(cls, email: str) -> Self:
-        """The row of an address, made if it is new. Call inside `begin_write()`."""
+        """The row of an address, made if it is new."""
         hashed = keyed_hash("mail address", email.strip().lower())
         wanted = select(cls).where(cls.email_hash == hashed).with_for_update()
         found = db.session.scalar(wanted)
@@ -160,11 +160,12 @@ class Choice(Base):
         )
 
     @classmethod
-    def wish(cls, comment: Comment, email: str, outcome: bool = True, answers: bool = True,
-             follows: bool = False) -> Self:  # fmt: skip
+    def wish(
+        cls, comment: Comment, email: str, outcome: bool = True, answers: bool = True, follows: bool = False
+    ) -> Self:
         """The writer of `comment` asks for mails to `email`; the address is asked whether that is right.
 
-        Not asked again is who wrote from the same place before and confirmed it then. Call inside `begin_write()`.
+        Not asked again is who wrote from the same place before and confirmed it then.
         """
         address = Address.kept(email)
         choice = cls.of(comment)
@@ -188,10 +189,12 @@ class Choice(Base):
         if address.confirmed_at is None or comment.sender_hash is None:
             return False
         known = (
-            select(cls.comment_id).join(Comment, Comment.id == cls.comment_id)
-            .where(cls.address_id == address.id, cls.confirmed_at.is_not(None),
-                   Comment.sender_hash == comment.sender_hash)
-        )  # fmt: skip
+            select(cls.comment_id)
+            .join(Comment, Comment.id == cls.comment_id)
+            .where(
+                cls.address_id == address.id, cls.confirmed_at.is_not(None), Comment.sender_hash == comment.sender_hash
+            )
+        )
         return db.session.scalar(known.limit(1)) is not None
 
     @classmethod
@@ -356,22 +359,28 @@ class Notice(Base):
 
     @classmethod
     def ask(cls, address: Address, comment: Comment) -> None:
-        """Owe an address the question whether it wants mail about `comment`. Call inside `begin_write()`."""
+        """Owe an address the question whether it wants mail about `comment`."""
         cls.owe(_draft(NoticeKind.CONFIRM, f"{now():%Y-%m-%d}", None, address.id, now(), comment_id=comment.id))
 
     @classmethod
     def has_asked_many(cls, comment: Comment) -> bool:
         """Whether its writer had so many addresses asked within a day that no more are."""
         own = Comment.id == comment.id
-        asked = select(func.count()).select_from(cls).join(Comment, Comment.id == cls.comment_id).where(
-            cls.kind == NoticeKind.CONFIRM, cls.created_at > now() - COUNTED,
-            or_(own, Comment.sender_hash == comment.sender_hash) if comment.sender_hash else own,
-        )  # fmt: skip
+        asked = (
+            select(func.count())
+            .select_from(cls)
+            .join(Comment, Comment.id == cls.comment_id)
+            .where(
+                cls.kind == NoticeKind.CONFIRM,
+                cls.created_at > now() - COUNTED,
+                or_(own, Comment.sender_hash == comment.sender_hash) if comment.sender_hash else own,
+            )
+        )
         return (db.session.scalar(asked) or 0) >= QUESTIONS_PER_SENDER
 
     @classmethod
     def send_words(cls, account: Account, subject: str, text: str, html: str) -> None:
-        """Owe an account a mail that brings its own words, kept until it is sent. Call inside `begin_write()`."""
+        """Owe an account a mail that brings its own words, kept until it is sent."""
         words = {"subject": subject[:SUBJECT_MAX_CHARS], "text": text, "html": html}
         cls.owe(_draft(NoticeKind.SECURITY, secrets.token_urlsafe(12), account.id, None, now(), **words))
 

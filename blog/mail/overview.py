@@ -27,9 +27,11 @@ def owed() -> Select[Notice]:
 def failed() -> Select[Notice]:
     """What could not be delivered, newest first."""
     return (
-        select(Notice).where(Notice.state == NoticeState.FAILED).options(joinedload(Notice.account))
+        select(Notice)
+        .where(Notice.state == NoticeState.FAILED)
+        .options(joinedload(Notice.account))
         .order_by(Notice.closed_at.desc(), Notice.id.desc())
-    )  # fmt: skip
+    )
 
 
 def repeatable() -> Select[Notice]:

@@ -54,7 +54,7 @@ class Preference(Base):
 
     @classmethod
     def kept(cls, account: Account) -> Self:
-        """The row of an account, made if there is none yet. Call inside `begin_write()`."""
+        """The row of an account, made if there is none yet."""
         found = db.session.get(cls, account.id)
         if found is None:
             found = cls._default(account.id)

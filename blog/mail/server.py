@@ -37,7 +37,7 @@ class MailServer(Base):
 
     @classmethod
     def kept(cls) -> Self:
-        """The one row. Call inside `begin_write(lock="mail")`."""
+        """The one row, made if there is none yet."""
         return cls.current() or cls._made()
 
     @classmethod

@@ -70,7 +70,7 @@ class BatchDecision(Base):
     def start(
         cls, narrowed: Filter, verdict: Verdict, by: Account, expected: int, reason: str = "", note: str = ""
     ) -> Self:
-        """Decline all that waits in a filter. Call inside `begin_write()`, then `step` until it is finished.
+        """Decline all that waits in a filter. `step` then until it is finished.
 
         Raises CountChanged unless there are `expected` comments, Refused when there is nothing to decide. Nothing
         is ever approved so: nobody has seen it.
@@ -89,7 +89,7 @@ class BatchDecision(Base):
 
     @classmethod
     def start_undo(cls, batch_id: int, by: Account) -> Self:
-        """Undo a decision made in batches; one that is not finished stops here. Call inside `begin_write()`.
+        """Undo a decision made in batches; one that is not finished stops here.
 
         Comments that changed meanwhile are left as they are and counted.
         """
@@ -104,7 +104,7 @@ class BatchDecision(Base):
 
     @classmethod
     def step(cls, batch_id: int) -> bool:
-        """Do the next batch; whether more is left. Call inside `begin_write()`, commit, and call it again."""
+        """Do the next batch; whether more is left. Commit, and call it again."""
         batch = cls._locked(batch_id)
         if batch.finished_at is not None:
             return False
@@ -159,18 +159,24 @@ class BatchDecision(Base):
     @classmethod
     def _locked(cls, batch_id: int) -> Self:
         return db.session.scalars(
-            select(cls).where(cls.id == batch_id).with_for_update(of=cls).options(joinedload(cls.decision))
+            select(cls)
+            .where(cls.id == batch_id)
+            .with_for_update(of=cls)
+            .options(joinedload(cls.decision))
             .execution_options(populate_existing=True)
-        ).one()  # fmt: skip
+        ).one()
 
     @classmethod
     def _begin(cls, decision: Decision, total: int, narrowed: dict[str, Any], newest_revision_id: int) -> Self:
         db.session.add(decision)
         db.session.flush()
         batch = cls(
-            decision_id=decision.id, narrowed=narrowed, newest_revision_id=newest_revision_id, total=total,
+            decision_id=decision.id,
+            narrowed=narrowed,
+            newest_revision_id=newest_revision_id,
+            total=total,
             created_at=now(),
-        )  # fmt: skip
+        )
         db.session.add(batch)
         db.session.flush()
         return batch

@@ -90,11 +90,16 @@ def waits_since(since: datetime) -> list[Wait]:
         .join(CommentRevision, CommentRevision.id == read)
         .join(Comment, Comment.id == DecisionItem.comment_id)
         .where(
-            Decision.created_at >= since, Decision.verdict != Verdict.UNDO, DecisionItem.state_before.in_(AWAITING),
-            ~Comment.is_team, ~Comment.is_sample, ~Decision.is_undone(), ~in_batches,
+            Decision.created_at >= since,
+            Decision.verdict != Verdict.UNDO,
+            DecisionItem.state_before.in_(AWAITING),
+            ~Comment.is_team,
+            ~Comment.is_sample,
+            ~Decision.is_undone(),
+            ~in_batches,
         )
         .order_by(Decision.created_at)
-    )  # fmt: skip
+    )
     return [(decided, sent, verdict) for decided, sent, verdict in rows]
 
 

@@ -158,7 +158,7 @@ class Decision(Base):
     def reply(cls, to_id: int, words: Words, by: Account) -> Decision:
         """Publish a team's reply to a comment that is public now; the same words again are the same reply.
 
-        Call inside `begin_write()`. Raises Refused when the comment is not public.
+        Raises Refused when the comment is not public.
         """
         to = db.session.scalar(Comment.visible().where(Comment.id == to_id).with_for_update(of=Comment))
         if to is None:
@@ -175,7 +175,7 @@ class Decision(Base):
 
     @classmethod
     def redact(cls, seen: Seen, words: Words, by: Account, note: str = "") -> Decision:
-        """Publish `words`, the text that was seen with parts of it masked, as a new revision. Inside `begin_write()`.
+        """Publish `words`, the text that was seen with parts of it masked, as a new revision.
 
         Undoing it brings the original back, as long as its text is kept. Raises Stale as `make` does.
         """
@@ -195,7 +195,7 @@ class Decision(Base):
         return decision
 
     def undo(self, by: Account) -> Decision:
-        """Put everything back as it was before this decision, by another decision. Call inside `begin_write()`.
+        """Put everything back as it was before this decision, by another decision.
 
         Raises Refused, saying what changed, unless every comment still stands as this decision left it. Decisions
         made in batches are undone in batches: see BatchDecision.

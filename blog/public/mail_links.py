@@ -51,9 +51,13 @@ def link(token: str) -> str:
         case DecideLink():
             account, comment = _usable(found, token)
             return render_template(
-                "public/mail/decide.html", link=found, token=token, account=account, comment=comment,
+                "public/mail/decide.html",
+                link=found,
+                token=token,
+                account=account,
+                comment=comment,
                 reasons=[(reason.key, reason.label) for reason in Site.current().reasons],
-            )  # fmt: skip
+            )
         case ConfirmLink():
             address = _askable(found, token)
             return render_template("public/mail/confirm.html", link=found, token=token, address=address)
@@ -89,8 +93,12 @@ def _read(token: str) -> links.Link:
     if found is None:
         abort(404)
     if links.is_expired(found):
-        raise Closed(410, "This link is too old", "It worked for some days only. At the desk, or on the private page "
-                     "of the comment, everything can still be done.")  # fmt: skip
+        raise Closed(
+            410,
+            "This link is too old",
+            "It worked for some days only. At the desk, or on the private page "
+            "of the comment, everything can still be done.",
+        )
     return found
 
 
@@ -99,13 +107,20 @@ def _usable(link: DecideLink, token: str) -> tuple[Account, Comment]:
     account = db.session.get(Account, link.account_id)
     signed_in = current_account()
     if signed_in is not None and signed_in.id != link.account_id:
-        raise Closed(403, "This link is somebody else's", f"You are signed in as {signed_in.name}. It was sent to a "
-                     "colleague, and only they may use it. You can decide at the desk.")  # fmt: skip
+        raise Closed(
+            403,
+            "This link is somebody else's",
+            f"You are signed in as {signed_in.name}. It was sent to a "
+            "colleague, and only they may use it. You can decide at the desk.",
+        )
     if account is None or not account.active or not account.has_any_role(*MODERATING):
         raise Closed(403, "This account may not decide", "It is not active any more, or does not moderate.")
     if SpentLink.is_spent(look_up_hash(token)):
-        raise Closed(410, "This link was used already", "Each link works once. What was decided stands in the log at "
-                     "the desk, where it can be undone.")  # fmt: skip
+        raise Closed(
+            410,
+            "This link was used already",
+            "Each link works once. What was decided stands in the log at the desk, where it can be undone.",
+        )
     comment = db.session.scalar(Comment.for_desk().where(Comment.id == link.comment_id))
     if comment is None or comment.newest_revision_id != link.revision_id or not comment.is_waiting:
         raise Closed(409, *_what_happened(link, comment))

@@ -195,9 +195,15 @@ class TestDesk:
 
     @pytest.mark.parametrize(
         ("data", "status"),
-        [({"days": "3"}, 422), ({"scope": "all"}, 422), ({"comment": "x"}, 422), ({"comment": "99"}, 404),
-         ({"comment": str(2**70)}, 422), ({"note": "x" * 201}, 422)],
-    )  # fmt: skip
+        [
+            ({"days": "3"}, 422),
+            ({"scope": "all"}, 422),
+            ({"comment": "x"}, 422),
+            ({"comment": "99"}, 404),
+            ({"comment": str(2**70)}, 422),
+            ({"note": "x" * 201}, 422),
+        ],
+    )
     def test_refuses_what_is_no_ban(self, app, mo, comment, data, status):
         """
         Other days, other scopes, comments that are not there.

@@ -31,15 +31,26 @@ class TestColleagues:
             kept = db.session.get_one(Preference, moderator.id)
 
             assert (303, "daily", "never", 22, 7) == (
-                answer.status_code, kept.queue, kept.own_posts, kept.quiet_from, kept.quiet_until,
-            )  # fmt: skip
+                answer.status_code,
+                kept.queue,
+                kept.own_posts,
+                kept.quiet_from,
+                kept.quiet_until,
+            )
         assert 200 == browser.get("/account/mails").status_code
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"quiet_from": "22"}, {"quiet_until": "7"}, {"quiet_from": "7", "quiet_until": "7"}, {"queue": "often"},
-         {"quiet_from": "24", "quiet_until": "7"}, {"quiet_from": "x", "quiet_until": "7"}, {"own_posts": ""}],
-    )  # fmt: skip
+        [
+            {"quiet_from": "22"},
+            {"quiet_until": "7"},
+            {"quiet_from": "7", "quiet_until": "7"},
+            {"queue": "often"},
+            {"quiet_from": "24", "quiet_until": "7"},
+            {"quiet_from": "x", "quiet_until": "7"},
+            {"own_posts": ""},
+        ],
+    )
     def test_cannot_choose_what_makes_no_sense(self, moderator, sign_in, dump, wrong):
         """
         Told beside the field; nothing changes.

@@ -23,9 +23,13 @@ def editor(app, staff):
 
 def fields(**values):
     return {
-        "name": "Teeth grinding", "aliases": "bruxism\nclenching", "plain": "Grinding the teeth.",
-        "caveat": "A dentist can help.", "confidence": "low", **values,
-    }  # fmt: skip
+        "name": "Teeth grinding",
+        "aliases": "bruxism\nclenching",
+        "plain": "Grinding the teeth.",
+        "caveat": "A dentist can help.",
+        "confidence": "low",
+        **values,
+    }
 
 
 def test_a_change_is_shown_at_once(editor, client):
@@ -37,8 +41,9 @@ def test_a_change_is_shown_at_once(editor, client):
     assert "Teeth grinding" in client.get("/conditions/bruxism").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("kind_and_slug", ["muscle/psoas", "pain_area/heel", "red_flags/head-neck", "region/neck",
-                                           "source/grays"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind_and_slug", ["muscle/psoas", "pain_area/heel", "red_flags/head-neck", "region/neck", "source/grays"]
+)
 def test_saving_what_was_shown_changes_nothing(app, editor, kind_and_slug):
     """
     The form holds everything that it saves: sent back untouched, the document is the same.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment
 from blog.mail import delivery
+from blog.mail.delivery import Never, NotNow, TryLater, carrier
+from blog.mail.letters import Letter
 from blog.mail.preferences import Cadence
 from tests.mailing import ADA, Mailing
 from tests.make import Make
@@ -49,3 +53,32 @@ def publish(make: Make, mail: Mailing, at_once: None) -> Callable[..., Comment]:
         return comment
 
     return publishing
+
+
+@pytest.fixture
+def send(app: Flask) -> Callable[..., Any]:
+    """Hands letters over, one after another, on one connection; what went wrong with each, or None."""
+
+    def sending(*letters: Letter) -> Any:
+        outcomes: list[Exception | None] = []
+        with app.test_request_context(), carrier() as wire:
+            for each in letters:
+                try:
+                    wire.send(each)
+                    outcomes.append(None)
+                except (NotNow, TryLater, Never) as problem:
+                    outcomes.append(problem)
+        return outcomes if len(letters) > 1 else outcomes[0]
+
+    return sending
+
+
+@pytest.fixture
+def use(app: Flask) -> Callable[[str], None]:
+    """From now on the site sends its mails to another server."""
+
+    def using(url: str) -> None:
+        app.config["BLOG_MAIL_URL"] = url
+        app.extensions["mail"].suppress = False
+
+    return using

@@ -1,4 +1,4 @@
-"""What goes over the wire, and what each answer of a mail server means."""
+"""Over the wire: what the server says, breakdowns, encryption, logging in, and files without a server."""
 
 from __future__ import annotations
 
@@ -12,56 +12,10 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from blog import create_app
-from blog.clock import now
 from blog.config import ConfigError
-from blog.mail.delivery import MailServerURL, NotNow, Refused, TryLater, carrier
-from blog.mail.letters import Letter
-from blog.mail.models import NoticeKind
+from blog.mail.delivery import MailServerURL, Never, NotNow, TryLater
 from tests.mail.servers import post_office, silent_port
-from tests.mailing import ADA, BEA
-
-
-def letter(to=ADA, **values):
-    """A mail that is ready to be sent."""
-    made = {
-        "kind": NoticeKind.PUBLISHED,
-        "subject": "Your comment is published",
-        "text": "Words.\n",
-        "html": "<p>Words.</p>\n",
-        "message_id": "<published-1.abc@localhost>",
-        "headers": {"Auto-Submitted": "auto-generated"},
-        **values,
-    }
-    return Letter(to=to, **made)
-
-
-@pytest.fixture
-def send(app):
-    """Hands letters over, one after another, on one connection; what went wrong with each, or None."""
-
-    def sending(*letters):
-        outcomes = []
-        with app.test_request_context(), carrier() as wire:
-            for one in letters:
-                try:
-                    wire.send(one)
-                    outcomes.append(None)
-                except (NotNow, TryLater, Refused) as problem:
-                    outcomes.append(problem)
-        return outcomes if len(letters) > 1 else outcomes[0]
-
-    return sending
-
-
-@pytest.fixture
-def use(app):
-    """From now on the site sends its mails to another server."""
-
-    def using(url):
-        app.config["BLOG_MAIL_URL"] = url
-        app.extensions["mail"].suppress = False
-
-    return using
+from tests.mailing import ADA, BEA, letter
 
 
 class TestOnTheWire:
@@ -77,11 +31,16 @@ class TestOnTheWire:
 
         assert ("blog@clinic.example", [ADA]) == (mail.sender, mail.recipients)
         assert ("Clinic “Süd”", "blog@clinic.example") == (
-            message["From"].addresses[0].display_name, message["From"].addresses[0].addr_spec,
-        )  # fmt: skip
+            message["From"].addresses[0].display_name,
+            message["From"].addresses[0].addr_spec,
+        )
         assert (ADA, "Your comment is published", "<published-1.abc@localhost>", "auto-generated", "<x@y>") == (
-            message["To"], message["Subject"], message["Message-ID"], message["Auto-Submitted"], message["References"],
-        )  # fmt: skip
+            message["To"],
+            message["Subject"],
+            message["Message-ID"],
+            message["Auto-Submitted"],
+            message["References"],
+        )
         assert noon == parsedate_to_datetime(message["Date"])
 
     def test_has_each_header_once(self, server, send):
@@ -168,7 +127,7 @@ class TestAnswers:
         server.behave.answers["RCPT"] = "550 nobody here"
         problem = send(letter())
 
-        assert (Refused, True, "550 nobody here") == (type(problem), problem.address, str(problem))
+        assert (Never, True, "550 nobody here") == (type(problem), problem.address, str(problem))
 
     def test_of_never_to_a_mail_is_about_the_mail(self, server, send):
         """
@@ -177,7 +136,7 @@ class TestAnswers:
         server.behave.answers["DATA"] = "554 looks like spam"
         problem = send(letter())
 
-        assert (Refused, False, "554 looks like spam") == (type(problem), problem.address, str(problem))
+        assert (Never, False, "554 looks like spam") == (type(problem), problem.address, str(problem))
 
     @pytest.mark.parametrize("answer", ["421 closing", "451 later", "530 log in first", "550 not from you"])
     def test_to_the_sender_are_about_us(self, server, send, answer):
@@ -252,10 +211,29 @@ def certificate(tmp_path_factory):
     """A certificate for this machine that nobody has signed, and its key, in one file."""
     file = tmp_path_factory.mktemp("tls") / "own.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", file, "-out", f"{file}.crt"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            file,
+            "-out",
+            f"{file}.crt",
+        ],
+        check=True,
+        capture_output=True,
+    )
     file.write_bytes(file.read_bytes() + file.with_suffix(".pem.crt").read_bytes())
     return file
 
@@ -295,8 +273,9 @@ class TestEncryption:
         use(f"smtp://us%40clinic.example:s3cret%2Fx@127.0.0.1:{server.port}")
 
         assert (None, [(True, "us@clinic.example")]) == (
-            send(letter()), [(mail.was_encrypted, mail.user) for mail in server.mails],
-        )  # fmt: skip
+            send(letter()),
+            [(mail.was_encrypted, mail.user) for mail in server.mails],
+        )
 
     def test_is_required_for_a_password(self, use, send):
         """
@@ -364,9 +343,16 @@ class TestURL:
         assert expected == MailServerURL.parse(url)
 
     @pytest.mark.parametrize(
-        "url", ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example:port", "smtp://x?tls=maybe",
-                "smtp://mail.example:99999"],
-    )  # fmt: skip
+        "url",
+        [
+            "mail.example",
+            "http://mail.example",
+            "smtp://",
+            "smtp://mail.example:port",
+            "smtp://x?tls=maybe",
+            "smtp://mail.example:99999",
+        ],
+    )
     def test_that_is_wrong_stops_the_start(self, tmp_path, url):
         """
         One clear line that names the setting.
@@ -418,63 +404,3 @@ class TestFiles:
         problem = send(letter())
 
         assert (NotNow, True) == (type(problem), "outbox cannot be written" in str(problem))
-
-
-HOSTILE = [
-    "A\r\nBcc: x@evil.example", "A\nBcc: x@evil.example", "A\rBcc: x@evil.example", "A\r\n\r\nBody", "A\r\n Folded: x",
-    "A%0aBcc: x@evil.example", "=?utf-8?Q?A=0ABcc:_x@evil.example?=", "=?utf-8?B?QQpCY2M6IHhAZXZpbC5leGFtcGxl?=",
-    "A\u2028Bcc: x@evil.example", "A\u2029Bcc: x@evil.example", "A\u0085Bcc: x@evil.example",
-    "A\x0bBcc: x@evil.example", "A\x0cBcc: x@evil.example", "A\x00Bcc: x@evil.example", "A\x1cBcc: x@evil.example",
-    "a@b.example, c@evil.example", "<x@evil.example>", '" <x@evil.example>, "', "A" * 3000,
-]  # fmt: skip
-ALLOWED = {
-    "subject", "from", "to", "date", "message-id", "auto-submitted", "mime-version", "content-type",
-}  # fmt: skip
-
-
-class TestInjection:
-    @pytest.mark.parametrize("text", HOSTILE)
-    def test_into_the_name_of_the_site_adds_nothing(self, app, server, send, make, text):
-        """
-        No header and no recipient, whatever an administrator pastes.
-        """
-        make.settings(name=text)
-        assert send(letter()) is None
-        (mail,) = server.mails
-
-        assert ([ADA], "blog@clinic.example") == (mail.recipients, mail.sender)
-        assert {name.lower() for name in mail.message.keys()} == ALLOWED  # noqa: SIM118
-        assert ["blog@clinic.example"] == [one.addr_spec for one in mail.message["From"].addresses]
-        assert [ADA] == [one.addr_spec for one in mail.message["To"].addresses]
-
-    @pytest.mark.parametrize(
-        "to", [f"{ADA}\r\nBcc: x@evil.example", f"{ADA}, x@evil.example", f"{ADA}\nRCPT TO:<x@evil.example>",
-               f"<{ADA}>, <x@evil.example>", f"{ADA} x@evil.example", f"{ADA}\x00x@evil.example"],
-    )  # fmt: skip
-    def test_into_the_address_sends_nothing(self, app, server, to):
-        """
-        The last wall, behind forms that refuse it: such a mail cannot be made.
-        """
-        with app.test_request_context(), carrier() as wire, pytest.raises(Exception):  # noqa: B017
-            wire.send(letter(to))
-
-        assert [] == server.mails
-
-    @pytest.mark.parametrize("text", ["A\r\nBcc: x", "A\nBcc: x", "A\rBcc: x", "=?utf-8?Q?A=0ABcc:_x?="])
-    def test_into_the_subject_sends_nothing(self, app, server, text):
-        """
-        `one_line` cleans it before; if it were forgotten, no mail would leave.
-        """
-        with app.test_request_context(), carrier() as wire, pytest.raises(Exception):  # noqa: B017
-            wire.send(letter(subject=text))
-
-        assert [] == server.mails
-
-
-def test_the_date_is_now(server, send):
-    """
-    Also without a clock that is held.
-    """
-    send(letter())
-
-    assert abs((now() - parsedate_to_datetime(server.mails[0].message["Date"])).total_seconds()) < 60

@@ -30,13 +30,20 @@ def start(app, server, tmp_path):
 
     def starting():
         environment = clean_environment(
-            BLOG_INSTANCE_PATH=str(tmp_path / "instance"), BLOG_SECRET_KEY=SECRET_KEY, BLOG_MAIL_URL=server.url,
-            BLOG_MAIL_FROM="blog@clinic.example", BLOG_SITE_URL="http://localhost",
-        )  # fmt: skip
+            BLOG_INSTANCE_PATH=str(tmp_path / "instance"),
+            BLOG_SECRET_KEY=SECRET_KEY,
+            BLOG_MAIL_URL=server.url,
+            BLOG_MAIL_FROM="blog@clinic.example",
+            BLOG_SITE_URL="http://localhost",
+        )
         worker = subprocess.Popen(
-            [FLASK, "worker"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [FLASK, "worker"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         running.append(worker)
         return worker
 

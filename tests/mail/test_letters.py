@@ -18,9 +18,20 @@ from tests.mailing import ADA, BEA, SPAM
 
 MO = "mo@example.org"
 HEADERS = {
-    "subject", "from", "to", "date", "message-id", "auto-submitted", "x-auto-response-suppress", "mime-version",
-    "content-type", "list-unsubscribe", "list-unsubscribe-post", "in-reply-to", "references",
-}  # fmt: skip
+    "subject",
+    "from",
+    "to",
+    "date",
+    "message-id",
+    "auto-submitted",
+    "x-auto-response-suppress",
+    "mime-version",
+    "content-type",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "in-reply-to",
+    "references",
+}
 
 
 @pytest.fixture

@@ -71,8 +71,9 @@ def test_hold_nothing_else(more):
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "a", "a.b", "x" * 600, "é.ü", "\x00", "W10.AAAA", ".eJw.AAAA", "None", "[]"],
-)  # fmt: skip
+    "text",
+    ["", ".", "a", "a.b", "x" * 600, "é.ü", "\x00", "W10.AAAA", ".eJw.AAAA", "None", "[]"],
+)
 def test_are_not_made_of_anything(text):
     """
     Whatever somebody types is no link, and breaks nothing.

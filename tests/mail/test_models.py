@@ -197,8 +197,9 @@ class TestErasing:
         mail.erase(comment)
 
         assert ([("published", "dropped"), ("followed", "dropped")], 1) == (
-            mail.states(), len(rows(Choice)),
-        )  # fmt: skip
+            mail.states(),
+            len(rows(Choice)),
+        )
 
     def test_leaves_the_wishes_of_others(self, make, mail):
         """

@@ -66,8 +66,9 @@ class TestCadence:
         at = datetime(2026, 6, 10, 20, 30, tzinfo=UTC)
 
         assert (_berlin("2026-06-11 07:00"), at) == (
-            wants.due(Cadence.INSTANT, at, BERLIN), wants.due(Cadence.INSTANT, at, ZoneInfo("Europe/London")),
-        )  # fmt: skip
+            wants.due(Cadence.INSTANT, at, BERLIN),
+            wants.due(Cadence.INSTANT, at, ZoneInfo("Europe/London")),
+        )
 
     @pytest.mark.parametrize(
         ("at", "due"),

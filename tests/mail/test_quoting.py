@@ -23,12 +23,37 @@ BLANKED = [
     ("боль.рф", "[address]"),
 ]
 KEPT = [
-    "It hurts.Then it stops.", "ask an M.Sc. or a B.Sc. or a Ph.D.", "e.g. 3.5 cm, or 1/2", "i.e. at 5 a.m. or 6 p.m.",
-    "Dr.Smith and Prof.Dr.med. Ada", "z.B. u.a. d.h. m.E.", "worse.It is", "neck.My arm", "no pain.In the night",
-    "better...but", "and/or", "3*10 reps @ 20 kg", "5@home @ada", "Tel: 030 123", "Mail: ask me", "Hotel: near",
-    "hold 1.5.So", "approx.30 s", "hurts.then", "end.of.week", "www. is not one", "a :// b", "Nr.5", "½.Done",
-    "C5/C6.Pain", "12:30", "3.5.cm", "...", "@", "://",
-]  # fmt: skip
+    "It hurts.Then it stops.",
+    "ask an M.Sc. or a B.Sc. or a Ph.D.",
+    "e.g. 3.5 cm, or 1/2",
+    "i.e. at 5 a.m. or 6 p.m.",
+    "Dr.Smith and Prof.Dr.med. Ada",
+    "z.B. u.a. d.h. m.E.",
+    "worse.It is",
+    "neck.My arm",
+    "no pain.In the night",
+    "better...but",
+    "and/or",
+    "3*10 reps @ 20 kg",
+    "5@home @ada",
+    "Tel: 030 123",
+    "Mail: ask me",
+    "Hotel: near",
+    "hold 1.5.So",
+    "approx.30 s",
+    "hurts.then",
+    "end.of.week",
+    "www. is not one",
+    "a :// b",
+    "Nr.5",
+    "½.Done",
+    "C5/C6.Pain",
+    "12:30",
+    "3.5.cm",
+    "...",
+    "@",
+    "://",
+]
 
 
 class TestAddresses:

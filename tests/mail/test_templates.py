@@ -58,10 +58,20 @@ def letter(app):
             quoted(name), quoted(text), title, LINK, [("emergency", "It may be urgent. " * 9)], [("approve", LINK)]
         )
         values = {
-            "item": item, "items": [item] * items, "more": 0, "titles": [title], "confirm_url": LINK, "days": 30,
-            "title": title, "reason": "It was not about this article.", "status_url": LINK, "policy_url": LINK,
-            "is_team": False, "leave_url": "" if kind in UNASKED else LEAVE, **more,
-        }  # fmt: skip
+            "item": item,
+            "items": [item] * items,
+            "more": 0,
+            "titles": [title],
+            "confirm_url": LINK,
+            "days": 30,
+            "title": title,
+            "reason": "It was not about this article.",
+            "status_url": LINK,
+            "policy_url": LINK,
+            "is_team": False,
+            "leave_url": "" if kind in UNASKED else LEAVE,
+            **more,
+        }
         with app.test_request_context():
             return compose(Notice(id=7, kind=kind), "to@example.org", values)
 

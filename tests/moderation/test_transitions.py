@@ -21,8 +21,22 @@ from blog.privacy import erasing
 
 STEPS = 500
 CHECKED_EVERY = 25
-ACTS = ("submit", "submit", "approve", "approve", "reject", "spam", "hold", "undo", "edit", "withdraw", "erase",
-        "reply", "redact", "hide older")  # fmt: skip
+ACTS = (
+    "submit",
+    "submit",
+    "approve",
+    "approve",
+    "reject",
+    "spam",
+    "hold",
+    "undo",
+    "edit",
+    "withdraw",
+    "erase",
+    "reply",
+    "redact",
+    "hide older",
+)
 LIMITS = {"comment_limit": 1000, "edit_minutes": 1440}
 
 

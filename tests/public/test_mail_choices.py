@@ -114,8 +114,9 @@ class TestLeaving:
         assert 200 == answer.status_code
         with app.app_context():
             assert ([], [None]) == (
-                db.session.scalars(db.select(Choice)).all(), db.session.scalars(db.select(Address.email)).all(),
-            )  # fmt: skip
+                db.session.scalars(db.select(Choice)).all(),
+                db.session.scalars(db.select(Address.email)).all(),
+            )
 
     @pytest.mark.parametrize("kind", ["all", "follows"])
     def test_again_is_the_same(self, client, path, wish, dump, kind):
@@ -204,11 +205,27 @@ class TestCommenting:
 
     @pytest.mark.parametrize(
         "address",
-        ["", "...", "ada", "ada@", "@example.org", "a@b.c, d@e.f", "a@b.c\nBcc: x", "a@b.c\r\nBcc: x@y.z",
-         "mailto:ada@example.org%0aBcc:x@y.z", "ada@example.org%0aBcc:x@y.z", "ada@exa mple.org",
-         "ädä@example.org", '"a b"@example.org', "ada@[127.0.0.1]",
-         "a" * 250 + "@example.org", "ada@example.org;bea@example.org", "a@@example.org", "=?utf-8?Q?a?=@example.org"],
-    )  # fmt: skip
+        [
+            "",
+            "...",
+            "ada",
+            "ada@",
+            "@example.org",
+            "a@b.c, d@e.f",
+            "a@b.c\nBcc: x",
+            "a@b.c\r\nBcc: x@y.z",
+            "mailto:ada@example.org%0aBcc:x@y.z",
+            "ada@example.org%0aBcc:x@y.z",
+            "ada@exa mple.org",
+            "ädä@example.org",
+            '"a b"@example.org',
+            "ada@[127.0.0.1]",
+            "a" * 250 + "@example.org",
+            "ada@example.org;bea@example.org",
+            "a@@example.org",
+            "=?utf-8?Q?a?=@example.org",
+        ],
+    )
     def test_with_no_good_address_comes_back(self, app, make, mail, address):
         """
         Told beside the field, with the text kept; nothing is stored.
@@ -292,8 +309,9 @@ class TestCommenting:
         reader.client.post(status_page + "/erase")
         with app.app_context():
             assert ([], [None]) == (
-                db.session.scalars(db.select(Choice)).all(), db.session.scalars(db.select(Address.email)).all(),
-            )  # fmt: skip
+                db.session.scalars(db.select(Choice)).all(),
+                db.session.scalars(db.select(Address.email)).all(),
+            )
         assert [("confirm", "dropped")] == mail.states() or NoticeState.WAITING == mail.notices()[0].state
         mail.send()
         assert [("confirm", "dropped")] == mail.states()
@@ -340,8 +358,9 @@ class TestPrivatePage:
             reader.client.post(page + "/mails", data=fields)
         with app.app_context():
             assert ([], [None]) == (
-                db.session.scalars(db.select(Choice)).all(), db.session.scalars(db.select(Address.email)).all(),
-            )  # fmt: skip
+                db.session.scalars(db.select(Choice)).all(),
+                db.session.scalars(db.select(Address.email)).all(),
+            )
 
     @pytest.mark.parametrize("address", ["", "ada", "a@b.c, d@e.f", "a@b.c\nBcc: x"])
     def test_refuses_what_is_no_address(self, reader, page, mail, dump, address):

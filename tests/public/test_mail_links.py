@@ -271,9 +271,23 @@ class TestDecidingTooLate:
 
     @pytest.mark.parametrize(
         "case",
-        [forged, cut, another_key, expired, replayed, replayed_after_undo, spelled_otherwise, another_moderator,
-         deactivated, lost_role, stale, decided, withdrawn, erased],
-    )  # fmt: skip
+        [
+            forged,
+            cut,
+            another_key,
+            expired,
+            replayed,
+            replayed_after_undo,
+            spelled_otherwise,
+            another_moderator,
+            deactivated,
+            lost_role,
+            stale,
+            decided,
+            withdrawn,
+            erased,
+        ],
+    )
     def test_does_nothing_and_says_why(self, setting, dump, case):
         """
         A page with the right status, and not one row differs.
