@@ -28,7 +28,7 @@ from blog.pages.models import Site
 LOCK = "mail"  # what is claimed is claimed by one worker at a time
 RUN_SECONDS = 50  # of sending; the next tick goes on
 PAUSES = 3  # times as long as SQLite's write lock was held it is left to others
-LONGEST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 0.02
 CLAIMS = 10  # that may fail in a row, because another worker was faster, before the next tick
 
 log = structlog.get_logger("blog.mail")
