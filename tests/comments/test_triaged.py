@@ -124,7 +124,7 @@ class TestFlags:
         reader.write("one", body="You muppet, the Miracle Pillow is what you need.")
         reader.write("one", body="The muppetry of miracle pillows.")
 
-        assert [("spam", "site_list", ["Miracle Pillow"]), ("advice", "abuse", ["muppet"])] == sorted(
+        assert [("spam", "site_list", ["Miracle Pillow"]), ("abuse", "abuse", ["muppet"])] == sorted(
             flags(app), key=lambda flag: flag[0], reverse=True
         )
 
