@@ -18,6 +18,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
+from blog.folding import fold
+
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 
 # With a PostgreSQL that the network has cut off: without these, a connection would wait for hours. The address of the
@@ -177,6 +179,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # transactions begin below, not in the driver
+        connection.create_function("fold", 1, fold, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -44,6 +44,7 @@ from blog.clock import now
 from blog.comments.bans import Ban
 from blog.comments.urgency import Alarm, Finding, Urgency, place_in_queue
 from blog.database import Base, db, enum_column
+from blog.folding import holds
 from blog.keys import keyed_hash, look_up_hash
 from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
@@ -275,9 +276,8 @@ class Comment(Base):
 
     @classmethod
     def matching(cls, query: str) -> ColumnElement[bool]:
-        """Narrows `in_state` to comments whose newest name or text holds `query`."""
-        pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        return or_(CommentRevision.body.ilike(pattern, escape="\\"), CommentRevision.name.ilike(pattern, escape="\\"))
+        """Narrows `in_state` to comments whose newest name or text holds `query`, without case and accents."""
+        return or_(holds(CommentRevision.body, query), holds(CommentRevision.name, query))
 
     @classmethod
     def found_by(cls, rule: str) -> ColumnElement[bool]:
