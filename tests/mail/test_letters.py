@@ -13,7 +13,7 @@ from blog.mail.models import SUBJECT_MAX_CHARS, Notice
 from blog.mail.preferences import Cadence
 from blog.moderation.verdicts import Verdict
 from blog.triage import Flag, Kind, Span
-from tests.mail.test_delivery import HOSTILE
+from tests.mail.test_headers import HOSTILE
 from tests.mailing import ADA, BEA, SPAM
 
 MO = "mo@example.org"

@@ -322,6 +322,7 @@ class TestTryingAgain:
         Notice.send_words(db.session.get_one(Account, moderator.id), "Subject", "Text", "<p>Text</p>")
         notice = rows(Notice)[0]
         outcomes.close([notice.id], NoticeState.FAILED, problem="554 no")
+        db.session.refresh(notice)
 
         with pytest.raises(Refused, match="not kept"):
             notice.try_again()
