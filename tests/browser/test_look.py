@@ -186,8 +186,6 @@ class TestCommentForm:
         assert staff.evaluate("document.activeElement.classList.contains('decided')")
         page.reload()
         found["declined"] = problems(page)
-        page.get_by_role("button", name="Withdraw my comment").click()
-        found["withdrawn"] = problems(page)
         page.get_by_text("Erase my comment").click()
         found["asked"] = problems(page)
         page.get_by_role("button", name="Yes, erase it for good").click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any, Protocol
 
 from flask import Flask
@@ -106,7 +107,8 @@ class Door:
                 answer = self._ask(request, busy)
         except BaseException:
             log.exception("the application broke down")
-        self._loop.call_soon_threadsafe(self._finish, lane, asker, answer, flight)
+        with suppress(RuntimeError, OSError):  # the loop has ended meanwhile: nobody waits any more
+            self._loop.call_soon_threadsafe(self._finish, lane, asker, answer, flight)
 
     def _ask(self, request: Request, busy: bool) -> Answer:
         environ: dict[str, Any] = request.environ()
