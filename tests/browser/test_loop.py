@@ -63,7 +63,7 @@ def test_a_comment_is_seen_by_others_only_after_approval(visit, live_site, scrip
     else:
         reader.goto(ARTICLE)
         reader.get_by_label("Your name").fill("No Script")
-        reader.get_by_label("Your comment").fill(f"Does it help when sitting all day? {mark}")
+        reader.get_by_label("Your comment", exact=True).fill(f"Does it help when sitting all day? {mark}")
         reader.get_by_role("button", name="Send for approval").click()
 
     expect(reader).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
@@ -93,11 +93,11 @@ def test_errors_keep_the_text_and_take_the_focus(page):
     A form sent without a name comes back with the text, and the summary of errors has the focus.
     """
     page.goto(ARTICLE)
-    page.get_by_label("Your comment").fill("Words that must not be lost")
+    page.get_by_label("Your comment", exact=True).fill("Words that must not be lost")
     page.get_by_role("button", name="Send for approval").click()
 
     expect(page.locator("#error-summary")).to_be_focused()
-    expect(page.get_by_role("textbox", name="Your comment")).to_have_value("Words that must not be lost")
+    expect(page.get_by_role("textbox", name="Your comment", exact=True)).to_have_value("Words that must not be lost")
 
 
 def test_the_writer_can_withdraw_and_erase(page):
@@ -106,7 +106,7 @@ def test_the_writer_can_withdraw_and_erase(page):
     """
     page.goto(ARTICLE)
     page.get_by_label("Your name").fill("Chan Ged")
-    page.get_by_label("Your comment").fill("I will take this back " + secrets.token_hex(4))
+    page.get_by_label("Your comment", exact=True).fill("I will take this back " + secrets.token_hex(4))
     page.get_by_role("button", name="Send for approval").click()
     page.get_by_role("button", name="Withdraw my comment").click()
     expect(page.get_by_text("Withdrawn.")).to_be_visible()

@@ -94,7 +94,7 @@ def link(mail: Received, kind: str) -> str:
 def write(page: Page, words: str, address: str = "") -> None:
     page.goto(ARTICLE)
     page.get_by_label("Your name").fill("Ada Reader")
-    page.get_by_label("Your comment").fill(words)
+    page.get_by_label("Your comment", exact=True).fill(words)
     if address:
         page.get_by_label("Your e-mail address").fill(address)
         page.get_by_label("Email me about this comment").check()

@@ -30,7 +30,7 @@ def writer(visit):
 def write(page: Page, text: str, name: str = "Wri Ter") -> None:
     page.goto(ARTICLE)
     page.get_by_label("Your name").fill(name)
-    page.get_by_role("textbox", name="Your comment").fill(text)
+    page.get_by_role("textbox", name="Your comment", exact=True).fill(text)
     page.get_by_role("button", name="Send for approval").click()
 
 
@@ -57,7 +57,7 @@ def test_is_asked_about_personal_details_first(writer, accessibility_problems, s
 
     assert 422 == answer.value.status
     expect(page.locator("#personal mark").first).to_have_text(PHONE)
-    expect(page.get_by_role("textbox", name="Your comment")).to_have_value(re.compile(f"{text}.*{PHONE}"))
+    expect(page.get_by_role("textbox", name="Your comment", exact=True)).to_have_value(re.compile(f"{text}.*{PHONE}"))
     expect(page.get_by_label("Your name")).to_have_value("Wri Ter")
     if script:
         expect(page.locator("#error-summary")).to_be_focused()
@@ -74,7 +74,7 @@ def test_may_leave_the_personal_details_out(writer):
     """
     page, text = writer(), mark()
     write(page, f"{text} Please ring me on {PHONE}.")
-    page.get_by_role("textbox", name="Your comment").fill(f"{text} Does it help the hip?")
+    page.get_by_role("textbox", name="Your comment", exact=True).fill(f"{text} Does it help the hip?")
     page.get_by_role("button", name="Send for approval").click()
 
     expect(page.locator(".comment--preview")).to_contain_text(text)
@@ -123,7 +123,7 @@ def test_changes_a_published_comment(writer, visit, live_site, script):
     decide(visit, live_site, text, "Approve")
     page.reload()
     page.get_by_text("Change what you wrote").click()
-    page.get_by_role("textbox", name="Your comment").fill(f"{text} second words")
+    page.get_by_role("textbox", name="Your comment", exact=True).fill(f"{text} second words")
     page.get_by_role("button", name="Send the new text").click()
     expect(page.get_by_text("Your change is waiting for a moderator.")).to_be_visible()
     stranger = writer()
