@@ -1,15 +1,15 @@
-"""At the desk: the pages' texts and the editorial settings."""
+"""At the desk: the texts of the site's pages."""
 
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
 from blog.accounts.models import RoleName
 from blog.database import db
 from blog.pages.models import PageRevision, PageSlug, Site
+from tests.desk.forms import fields
 
 PAGE = {"title": "About us", "short": "", "body": "## Who we are\n\nTwo *therapists*."}
 
@@ -22,24 +22,6 @@ def editor(staff):
 @pytest.fixture
 def admin(staff):
     return staff(RoleName.ADMIN)
-
-
-def fields(page):
-    """What the form in the middle of a page would send, as browsers read it."""
-    page, found = page[page.index("<main") : page.index("</main>")], {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if "name" not in attributes or attributes["name"] == "csrf_token":
-            continue
-        if attributes.get("type") == "checkbox" and not re.search(r"\schecked\b", tag):
-            continue
-        found[attributes["name"]] = unescape(attributes.get("value", ""))
-    for attributes, text in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", page, re.DOTALL):
-        found[re.search(r'name="([^"]+)"', attributes)[1]] = unescape(text).replace("\r\n", "\n").removeprefix("\n")
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        found[name] = unescape(chosen[1]) if chosen else ""
-    return found
 
 
 def site(app):

@@ -15,12 +15,9 @@ from blog.posts import listing
 from blog.posts.listing import Listing, published_years
 from blog.posts.models import Post
 from tests.make import ANY_DAY
+from tests.posts.changing import slugs
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
-
-
-def slugs(query):
-    return [post.slug for post in db.session.scalars(query)]
 
 
 class TestLists:

@@ -8,23 +8,11 @@ import pytest
 
 from blog.clock import frozen, now
 from blog.database import begin_write, db
-from blog.posts import publishing
 from blog.posts.models import Post, PostState
 from tests.make import ANY_DAY
+from tests.posts.changing import change, slugs
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
-
-
-def slugs(query):
-    return [post.slug for post in db.session.scalars(query)]
-
-
-def change(post, verb, *arguments, **named):
-    """Let `post` do `verb` in a transaction of its own; the post, read anew."""
-    begin_write()
-    getattr(publishing, verb)(db.session.get_one(Post, post.id), *arguments, **named)
-    db.session.commit()
-    return db.session.get_one(Post, post.id)
 
 
 class TestState:

@@ -17,20 +17,9 @@ from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostRevision, PostSlug, PostState, Tag
 from blog.revisions import AppendOnlyError
 from tests.make import ANY_DAY, Make
+from tests.posts.changing import change, slugs
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
-
-
-def slugs(query):
-    return [post.slug for post in db.session.scalars(query)]
-
-
-def change(post, verb, *arguments, **named):
-    """Let `post` do `verb` in a transaction of its own; the post, read anew."""
-    begin_write()
-    getattr(publishing, verb)(db.session.get_one(Post, post.id), *arguments, **named)
-    db.session.commit()
-    return db.session.get_one(Post, post.id)
 
 
 class TestRevise:
