@@ -67,24 +67,9 @@ function help() {
   return Boolean(dialog);
 }
 
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-keys-help]")) help();
-  const into = target.closest("[data-mask]");
-  const words = into && String(getSelection()).trim();
-  if (words) { const field = document.getElementById(into.dataset.mask); field.value = `${field.value.trimEnd()}\n${words}`.trim(); }
-});
-
-// How many are chosen, and all that are shown at once.
-function count() {
-  const all = [...document.querySelectorAll(".card__choose")], chosen = all.filter((one) => one.checked).length;
-  const said = $("[data-chosen]"), every = $("[data-choose-all]");
-  if (said) said.textContent = chosen ? `(${chosen})` : "";
-  if (every) { every.checked = chosen > 0 && chosen === all.length; every.indeterminate = chosen > 0 && chosen < all.length; }
-}
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-keys-help]")) help(); });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-choose-all]")) for (const one of document.querySelectorAll(".card__choose")) one.checked = target.checked;
-  if (target.matches(".card__choose, [data-choose-all]")) count();
   if (target.id !== "keys-on") return;
   try { localStorage.keys = target.checked ? "on" : "off"; } catch { /* a browser that keeps nothing */ }
   document.documentElement.toggleAttribute("data-keys", keys.on);
@@ -156,7 +141,7 @@ function go(form, page) {
   for (const one of page.querySelectorAll("#queue > .card")) if (!document.getElementById(one.id)) $("#queue").append(one);
   const target = document.getElementById(next) ?? $(".card");
   target ? focusCard(target) : location.reload();
-  count();
+  document.dispatchEvent(new Event("decided"));
 }
 
 function swap(page, focus) {
@@ -165,12 +150,3 @@ function swap(page, focus) {
   const first = focus.split(", ").map((one) => one !== "#undefined" && $(one)).find(Boolean);
   first?.matches(".card") ? focusCard(first) : first?.focus();
 }
-
-// A decision in batches: how far it is, until it is done.
-(async function follow() {
-  while ($("[data-progress]")) {
-    await new Promise((done) => setTimeout(done, 1000));
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    if ($("main", page)) swap(page, ".decided");
-  }
-})();
