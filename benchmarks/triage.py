@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from blog.triage import Context, Seen, signature, triage
+from blog.triage import Context, KnownText, signature, triage
 from tests.triage.floods import FLOODS, ORDINARY
 
 ROUNDS = 5  # the best one counts
@@ -21,7 +21,7 @@ def cpu_ms(text: str, context: Context) -> float:
 
 def main() -> None:
     known = signature(ORDINARY)
-    context = Context(staff_names=["Ann Lee"], seen=[Seen(known, spam=1)] if known else [])
+    context = Context(staff_names=["Ann Lee"], seen=[KnownText(known, spam=1)] if known else [])
     triage(ORDINARY, "", context)  # the first one compiles patterns and loads numbering plans
     print(f"{cpu_ms(ORDINARY, context):8.1f} ms  ordinary comment, {len(ORDINARY)} characters")
     timed = sorted(((cpu_ms(text, context), name) for name, text in FLOODS.items()), reverse=True)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.addresses import absolute
-from blog.anatomy.models import Entry, Kind, RedFlagLevel
+from blog.anatomy.models import Entry, EntryKind, RedFlagLevel
 from blog.comments.models import AWAITING
 from blog.comments.threads import Line, Shown
 from blog.database import db
@@ -69,7 +69,7 @@ def mail(kind: str) -> tuple[str, dict[str, str]]:
 
 def _made_up() -> dict[str, Any]:
     post = _post("A title of usual length, in two lines on a phone")
-    muscle = db.session.scalars(Entry.of_kind(Kind.MUSCLE).limit(1)).first()
+    muscle = db.session.scalars(Entry.of_kind(EntryKind.MUSCLE).limit(1)).first()
     return {
         "text": TEXT,
         "post": post,

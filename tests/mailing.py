@@ -27,11 +27,11 @@ from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.outbox import Event
 from blog.privacy import erasing
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 from tests.mail.servers import PostOffice, post_office
 
-EMERGENCY = Flag(Kind.EMERGENCY, "chest_pain", [Span(0, 1, "I")], "Chest pain")
-SPAM = Flag(Kind.SPAM, "links", [Span(0, 1, "I")], "Many links")
+EMERGENCY = Flag(FlagKind.EMERGENCY, "chest_pain", [Span(0, 1, "I")], "Chest pain")
+SPAM = Flag(FlagKind.SPAM, "links", [Span(0, 1, "I")], "Many links")
 ADA, BEA = "ada@example.org", "bea@example.org"
 
 

@@ -12,7 +12,7 @@ from flask import Flask, has_app_context
 from sqlalchemy import select
 
 from blog.accounts.models import Account, Person, Role, RoleName
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.clock import now
 from blog.comments import sending
 from blog.comments.models import Comment, State
@@ -220,10 +220,10 @@ class Make:
         for person in said.authors:
             self._person(person)
         for kind, slugs in (
-            (Kind.MUSCLE, said.named_muscles),
-            (Kind.PAIN_AREA, said.pain_areas),
-            (Kind.CONDITION, said.conditions),
-            (Kind.RED_FLAGS, said.safety.red_flags if said.safety else ()),
+            (EntryKind.MUSCLE, said.named_muscles),
+            (EntryKind.PAIN_AREA, said.pain_areas),
+            (EntryKind.CONDITION, said.conditions),
+            (EntryKind.RED_FLAGS, said.safety.red_flags if said.safety else ()),
         ):
             for name in slugs:
                 self._entry(kind, name)
@@ -236,11 +236,11 @@ class Make:
             db.session.add(Person(slug=slug, name=name, bio="", is_team=slug == "team"))
         db.session.commit()
 
-    def _entry(self, kind: Kind, slug: str) -> None:
+    def _entry(self, kind: EntryKind, slug: str) -> None:
         document: dict[str, Any] = {"slug": slug, "name": slug.replace("-", " ").capitalize()}
-        if kind == Kind.RED_FLAGS:
+        if kind == EntryKind.RED_FLAGS:
             document["levels"] = [{"level": "emergency", "heading": "Call for help if:", "items": ["it is bad"]}]
-        if kind == Kind.CONDITION:
+        if kind == EntryKind.CONDITION:
             document |= {"plain": "What it is.", "caveat": "See somebody."}
         begin_write()
         if db.session.scalar(Entry.find(kind, slug)) is None:

@@ -23,7 +23,7 @@ from blog.posts.document import Article
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post
 from blog.sessions import is_staff_path
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 
 HIDDEN = (State.PENDING, State.HELD, State.REJECTED, State.SPAM, State.WITHDRAWN, State.ERASED)
 SOURCES = sorted((ROOT / "blog").rglob("*.py"))
@@ -41,7 +41,7 @@ def marked_site(make, app):
     make.settings(reply_depth=2)
     with app.app_context():
         sender, words = Sender.of("192.0.2.250", ""), Words.prepare("MARKHIDDEN edit", "MARKHIDDEN new words")
-        flags = [Flag(Kind.SPAM, "links", [Span(0, 10, "MARKHIDDEN")], "MARKHIDDEN why")]
+        flags = [Flag(FlagKind.SPAM, "links", [Span(0, 10, "MARKHIDDEN")], "MARKHIDDEN why")]
         begin_write()
         sending.revise(db.session.get_one(Comment, shown.id), words, sender, flags)
         reply, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, ShownTexts(), flags, shown.id)

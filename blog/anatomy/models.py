@@ -30,7 +30,7 @@ from blog.pagecache.changes import changes
 from blog.revisions import append_only, digest
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is."""
 
     MUSCLE = "muscle"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
     SOURCE = "source"
 
 
-KIND = enum_column(Kind, "kind", 12)
+KIND = enum_column(EntryKind, "kind", 12)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class EntryText:
     """What the public reads of an entry, apart from the database."""
 
     id: int
-    kind: Kind
+    kind: EntryKind
     slug: str
     name: str
     document: Mapping[str, Any]
@@ -68,7 +68,7 @@ class Entry(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    kind: Mapped[Kind] = mapped_column(KIND)
+    kind: Mapped[EntryKind] = mapped_column(KIND)
     slug: Mapped[str] = mapped_column(String(80))
     public_revision_id: Mapped[int | None]
 
@@ -97,7 +97,7 @@ class Entry(Base):
     # Queries
 
     @classmethod
-    def texts(cls, references: Sequence[tuple[Kind, str]]) -> list[EntryText | None]:
+    def texts(cls, references: Sequence[tuple[EntryKind, str]]) -> list[EntryText | None]:
         """What these kinds and slugs say, in this order; None for those that are unknown."""
         found = {
             (entry.kind, entry.slug): EntryText(entry.id, entry.kind, entry.slug, entry.name, entry.document)
@@ -106,23 +106,23 @@ class Entry(Base):
         return [found.get(reference) for reference in references]
 
     @classmethod
-    def named(cls, references: Iterable[tuple[Kind, str]]) -> Select[Self]:
+    def named(cls, references: Iterable[tuple[EntryKind, str]]) -> Select[Self]:
         """The entries of these kinds and slugs, with their public revisions. Unordered."""
         wanted = references if isinstance(references, BindParameter) else list(references)
         return cls._public().where(tuple_(cls.kind, cls.slug).in_(wanted))
 
     @classmethod
-    def of_kind(cls, kind: Kind) -> Select[Self]:
+    def of_kind(cls, kind: EntryKind) -> Select[Self]:
         """All entries of a kind, by name."""
         return cls._public().where(cls.kind == kind).order_by(EntryRevision.name)
 
     @classmethod
-    def shown(cls, kind: Kind, slug: str) -> Select[Self]:
+    def shown(cls, kind: EntryKind, slug: str) -> Select[Self]:
         """The entry of this kind and slug, as the public sees it."""
         return cls._public().where(cls.kind == kind, cls.slug == slug)
 
     @classmethod
-    def find(cls, kind: Kind, slug: str) -> Select[Self]:
+    def find(cls, kind: EntryKind, slug: str) -> Select[Self]:
         """The entry of this kind and slug, also when nothing of it is public."""
         return select(cls).where(cls.kind == kind, cls.slug == slug)
 
@@ -167,7 +167,7 @@ class Entry(Base):
     # Verbs
 
     @classmethod
-    def ship(cls, shipped: Mapping[Kind, Iterable[Mapping[str, Any]]]) -> int:
+    def ship(cls, shipped: Mapping[EntryKind, Iterable[Mapping[str, Any]]]) -> int:
         """Bring entries to what the software ships; returns how many changed.
 
         An entry whose public revision was written by a person at the desk is left alone.
@@ -283,28 +283,28 @@ class EntryLink(Base):
 
 
 # Where an entry's document names others: relation, kind of what is named, path to a slug or a list of slugs.
-REFERENCES: dict[Kind, tuple[tuple[Relation, Kind, tuple[str, ...]], ...]] = {
-    Kind.MUSCLE: (
-        (Relation.MAIN_PAIN, Kind.PAIN_AREA, ("pain_areas", "main")),
-        (Relation.OTHER_PAIN, Kind.PAIN_AREA, ("pain_areas", "less_often")),
-        (Relation.SYNERGIST, Kind.MUSCLE, ("synergists",)),
-        (Relation.ANTAGONIST, Kind.MUSCLE, ("antagonists",)),
-        (Relation.CONDITION, Kind.CONDITION, ("conditions",)),
-        (Relation.REGION, Kind.REGION, ("region",)),
-        (Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_sets",)),
-        (Relation.SOURCE, Kind.SOURCE, ("sources",)),
+REFERENCES: dict[EntryKind, tuple[tuple[Relation, EntryKind, tuple[str, ...]], ...]] = {
+    EntryKind.MUSCLE: (
+        (Relation.MAIN_PAIN, EntryKind.PAIN_AREA, ("pain_areas", "main")),
+        (Relation.OTHER_PAIN, EntryKind.PAIN_AREA, ("pain_areas", "less_often")),
+        (Relation.SYNERGIST, EntryKind.MUSCLE, ("synergists",)),
+        (Relation.ANTAGONIST, EntryKind.MUSCLE, ("antagonists",)),
+        (Relation.CONDITION, EntryKind.CONDITION, ("conditions",)),
+        (Relation.REGION, EntryKind.REGION, ("region",)),
+        (Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_sets",)),
+        (Relation.SOURCE, EntryKind.SOURCE, ("sources",)),
     ),
-    Kind.PAIN_AREA: (
-        (Relation.REGION, Kind.REGION, ("region",)),
-        (Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_set",)),
+    EntryKind.PAIN_AREA: (
+        (Relation.REGION, EntryKind.REGION, ("region",)),
+        (Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_set",)),
     ),
-    Kind.CONDITION: ((Relation.RED_FLAGS, Kind.RED_FLAGS, ("red_flag_sets",)),),
+    EntryKind.CONDITION: ((Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_sets",)),),
 }
-READ = frozenset({Kind.MUSCLE, Kind.PAIN_AREA, Kind.CONDITION})  # the kinds that have pages
+READ = frozenset({EntryKind.MUSCLE, EntryKind.PAIN_AREA, EntryKind.CONDITION})  # the kinds that have pages
 CONFIDENCE = ("high", "medium-high", "medium", "low-medium", "low")  # most sure first
 
 
-def _references(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[Relation, Kind, str]]:
+def _references(kind: EntryKind, document: Mapping[str, Any]) -> Iterator[tuple[Relation, EntryKind, str]]:
     """Every entry that a document names."""
     for relation, other, path in REFERENCES.get(kind, ()):
         value: Any = document

@@ -13,7 +13,7 @@ from typing import Any
 from flask import url_for
 
 from blog.anatomy import drawing
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.database import db
 from blog.keys import matches
 
@@ -85,7 +85,7 @@ def draw(name: str, fingerprint: str) -> str | None:
     if what == "stretch":
         drawn = _stretch(slug)
     else:
-        muscle = db.session.scalar(Entry.shown(Kind.MUSCLE, slug))
+        muscle = db.session.scalar(Entry.shown(EntryKind.MUSCLE, slug))
         if muscle is not None:
             drawn = _pain_map(muscle) if what == "pain-map" else _site_map(muscle)
     return drawn.svg if drawn is not None and matches(fingerprint, drawn.fingerprint) else None

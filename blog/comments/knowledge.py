@@ -23,10 +23,9 @@ from blog.comments.words import Sender, Words
 from blog.database import Base, built_once, db
 from blog.pages.models import Site
 from blog.posts.models import Post
-from blog.triage import Context, Flag, Kind, Seen, SpamFilter, Span, bands, personal_data, triage
-from blog.triage import Sender as History
+from blog.triage import Context, Flag, FlagKind, History, KnownText, SpamFilter, Span, bands, personal_data, triage
 from blog.triage.likeness import BANDS
-from blog.triage.word_list import Piece, listed, pieces
+from blog.triage.word_list import MarkedPart, listed, pieces
 
 ARTICLE_LANGUAGE = "en"  # of every article for now
 ALIKE_MAX = 40  # nearly equal texts that are looked at
@@ -66,13 +65,13 @@ def look_at(
     told = [replace(flag, in_name=True) for flag in personal_data(words.name, context.regions)]
     spam = listed(words.body, site.spam_words)
     if spam:
-        flags.append(Flag(Kind.SPAM, "site_list", spam, "Words on this site's own list of spam."))
+        flags.append(Flag(FlagKind.SPAM, "site_list", spam, "Words on this site's own list of spam."))
     return [_as_chosen(flag, site.show_only_rules) for flag in (*flags, *told)]
 
 
 def _as_chosen(flag: Flag, show_only: Sequence[str]) -> Flag:
     """A rule that an owner lets only show what it finds asks for a second look, and does nothing else."""
-    return replace(flag, kind=Kind.ADVICE) if flag.rule in show_only else flag
+    return replace(flag, kind=FlagKind.ADVICE) if flag.rule in show_only else flag
 
 
 class Learned(Base):
@@ -157,7 +156,7 @@ def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | Non
     return History(*counts), trained_at
 
 
-def _seen(words: Words, own: Comment | None) -> list[Seen]:
+def _seen(words: Words, own: Comment | None) -> list[KnownText]:
     """Nearly equal texts, newest first, each with what became of it."""
     if words.signature is None:
         return []
@@ -166,8 +165,8 @@ def _seen(words: Words, own: Comment | None) -> list[Seen]:
     return [_one_seen(*row) for row in found.all()]
 
 
-def _one_seen(signature: list[int] | None, state: State) -> Seen:
-    return Seen(
+def _one_seen(signature: list[int] | None, state: State) -> KnownText:
+    return KnownText(
         tuple(signature or ()),
         spam=int(state == State.SPAM),
         approved=int(state == State.APPROVED),
@@ -228,7 +227,7 @@ class Old:
     spans: list[Span]
 
     @property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[MarkedPart]:
         """Its text, cut at the words."""
         return pieces(self.text, self.spans)
 

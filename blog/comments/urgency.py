@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol, Self
 
-from blog.triage import Kind
+from blog.triage import FlagKind
 
 SELF_HARM = "self_harm"  # the rule of triage whose writers are shown crisis lines
 
@@ -34,21 +34,21 @@ class Urgency(IntEnum):
     def of(cls, flags: Collection[Finding]) -> Urgency:
         """What triage found decides; an emergency outweighs everything."""
         kinds = {flag.kind for flag in flags}
-        if Kind.EMERGENCY in kinds:
+        if FlagKind.EMERGENCY in kinds:
             return cls.EMERGENCY
-        if Kind.POSSIBLE_EMERGENCY in kinds:
+        if FlagKind.POSSIBLE_EMERGENCY in kinds:
             return cls.POSSIBLE_EMERGENCY
-        return cls.LIKELY_SPAM if Kind.SPAM in kinds else cls.NORMAL
+        return cls.LIKELY_SPAM if FlagKind.SPAM in kinds else cls.NORMAL
 
 
-TO_CHECK = (Kind.ADVICE, Kind.ABUSE, Kind.SELF_PROMOTION)  # kinds that ask for a second look, in one column
+TO_CHECK = (FlagKind.ADVICE, FlagKind.ABUSE, FlagKind.SELF_PROMOTION)  # kinds that ask for a second look, in one column
 
 
 def place_in_queue(flags: Collection[Finding]) -> dict[str, Any]:
     """What the queue sorts and narrows by, as columns of the comment whose newest revision has these flags."""
     return {
         "urgency": Urgency.of(flags),
-        "has_personal_data": any(flag.kind == Kind.PERSONAL_DATA for flag in flags),
+        "has_personal_data": any(flag.kind == FlagKind.PERSONAL_DATA for flag in flags),
         "has_advice": any(flag.kind in TO_CHECK for flag in flags),
     }
 
@@ -68,7 +68,7 @@ class Alarm:
     @classmethod
     def of(cls, flags: Collection[Finding]) -> Self | None:
         """None when nothing alarming was found."""
-        rules = {flag.rule for flag in flags if flag.kind == Kind.EMERGENCY}
-        if rules or any(flag.kind == Kind.POSSIBLE_EMERGENCY for flag in flags):
+        rules = {flag.rule for flag in flags if flag.kind == FlagKind.EMERGENCY}
+        if rules or any(flag.kind == FlagKind.POSSIBLE_EMERGENCY for flag in flags):
             return cls(bool(rules - {SELF_HARM}), SELF_HARM in rules)
         return None

@@ -16,13 +16,13 @@ from blog.desk.queue import for_cards
 from blog.moderation.marks import marked, masked
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale
-from blog.triage import Kind
+from blog.triage import FlagKind
 
 
 @bp.get("/comments/<int:comment_id>/redaction")
 def redaction(comment_id: int) -> str:
     comment = _comment(comment_id)
-    found = [flag for flag in comment.newest.flags if flag.kind == Kind.PERSONAL_DATA]
+    found = [flag for flag in comment.newest.flags if flag.kind == FlagKind.PERSONAL_DATA]
     words = list(dict.fromkeys(span.words for flag in found for span in flag.spans))
     return _redaction(comment, RedactionForm(formdata=None, words="\n".join(words)))
 

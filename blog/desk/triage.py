@@ -20,7 +20,7 @@ from blog.pages.models import Site
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
 from blog.triage import Context, Flag, triage
 from blog.triage.amber import model
-from blog.triage.flags import Kind
+from blog.triage.flags import FlagKind
 
 RULE_MAX_CHARS = 60
 
@@ -73,7 +73,7 @@ def _page(form: TryForm, text: str = "", flags: list[Flag] | None = None) -> str
         flags=flags,
         findings=findings(),
         days=DAYS,
-        emergencies=(Kind.EMERGENCY, Kind.POSSIBLE_EMERGENCY),
+        emergencies=(FlagKind.EMERGENCY, FlagKind.POSSIBLE_EMERGENCY),
         show_only=set(Site.current().show_only_rules),
         learned=Learned.spam_filter(),
         heaviest=model().classifier.top_words(),

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
-from blog.anatomy.models import Entry, EntryRevision, Kind
+from blog.anatomy.models import Entry, EntryKind, EntryRevision
 from blog.database import begin_write, db
 from blog.desk.vocabulary_form import EntryForm, form_for
 
@@ -17,7 +17,7 @@ bp.before_request(require(RoleName.EDITOR))
 
 @bp.get("")
 def vocabulary() -> str:
-    kinds = [(kind, db.session.scalars(Entry.of_kind(kind)).all()) for kind in Kind]
+    kinds = [(kind, db.session.scalars(Entry.of_kind(kind)).all()) for kind in EntryKind]
     return render_template("desk/vocabulary.html", kinds=kinds)
 
 
@@ -53,9 +53,9 @@ def restore_entry(kind: str, slug: str, revision_id: int) -> Response:
 
 
 def _entry(kind: str, slug: str) -> Entry:
-    if kind not in set(Kind):
+    if kind not in set(EntryKind):
         abort(404)
-    return db.first_or_404(Entry.shown(Kind(kind), slug))  # type: ignore[no-any-return]
+    return db.first_or_404(Entry.shown(EntryKind(kind), slug))  # type: ignore[no-any-return]
 
 
 def _entry_page(shown: Entry, form: EntryForm, saved: bool) -> str:

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from blog.anatomy.models import CONFIDENCE, LEVELS, Entry, Kind
+from blog.anatomy.models import CONFIDENCE, LEVELS, Entry, EntryKind
 from blog.database import db
 from blog.text.characters import clean_line
 
@@ -38,7 +38,7 @@ class Part:
     path: Path
     label: str
     shape: Shape
-    kind: Kind | None = None  # of the entries named
+    kind: EntryKind | None = None  # of the entries named
     required: bool = False
 
     @property
@@ -50,50 +50,50 @@ class Part:
 _NAME = Part(("name",), "Name", Shape.LINE, required=True)
 _REVIEWED = Part(("reviewed",), "A clinician has reviewed this page: show it without the sample label", Shape.FLAG)
 _ALSO = Part(("aliases",), "Also called", Shape.LINES)
-PARTS: dict[Kind, tuple[Part, ...]] = {
-    Kind.MUSCLE: (
+PARTS: dict[EntryKind, tuple[Part, ...]] = {
+    EntryKind.MUSCLE: (
         _NAME,
         Part(("latin",), "Latin name", Shape.LINE),
         _ALSO,
-        Part(("region",), "Region", Shape.NAME, Kind.REGION),
+        Part(("region",), "Region", Shape.NAME, EntryKind.REGION),
         Part(("actions",), "What it does", Shape.LINES),
         Part(("nerve",), "Nerve", Shape.LINE),
-        Part(("pain_areas", "main"), "Pain mainly reported in", Shape.NAMES, Kind.PAIN_AREA),
-        Part(("pain_areas", "less_often"), "Pain reported less often in", Shape.NAMES, Kind.PAIN_AREA),
-        Part(("synergists",), "Works together with", Shape.NAMES, Kind.MUSCLE),
+        Part(("pain_areas", "main"), "Pain mainly reported in", Shape.NAMES, EntryKind.PAIN_AREA),
+        Part(("pain_areas", "less_often"), "Pain reported less often in", Shape.NAMES, EntryKind.PAIN_AREA),
+        Part(("synergists",), "Works together with", Shape.NAMES, EntryKind.MUSCLE),
         Part(("synergists_other",), "Works together with, without an entry", Shape.LINES),
-        Part(("antagonists",), "Works against", Shape.NAMES, Kind.MUSCLE),
+        Part(("antagonists",), "Works against", Shape.NAMES, EntryKind.MUSCLE),
         Part(("antagonists_other",), "Works against, without an entry", Shape.LINES),
         Part(("neighbours",), "Lies beside", Shape.LINES),
-        Part(("conditions",), "Sometimes mentioned together with", Shape.NAMES, Kind.CONDITION),
+        Part(("conditions",), "Sometimes mentioned together with", Shape.NAMES, EntryKind.CONDITION),
         Part(("overload_causes",), "Said to overload it", Shape.LINES),
         Part(("sensitive_area",), "A sensitive area", Shape.FLAG),
         Part(("pressure_caution",), "Caution about pressing", Shape.LINE),
-        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, Kind.RED_FLAGS),
+        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, EntryKind.RED_FLAGS),
         Part(("uncertain",), "Uncertain points", Shape.LINES),
         Part(("confidence", "anatomy"), "How sure: anatomy", Shape.SURE),
         Part(("confidence", "referred_pain"), "How sure: reported pain", Shape.SURE),
         Part(("confidence", "conditions"), "How sure: conditions", Shape.SURE),
-        Part(("sources",), "Sources", Shape.NAMES, Kind.SOURCE),
+        Part(("sources",), "Sources", Shape.NAMES, EntryKind.SOURCE),
         _REVIEWED,
     ),
-    Kind.PAIN_AREA: (
+    EntryKind.PAIN_AREA: (
         _NAME,
         _ALSO,
-        Part(("region",), "Region", Shape.NAME, Kind.REGION),
-        Part(("red_flag_set",), "Warning signs", Shape.NAME, Kind.RED_FLAGS),
+        Part(("region",), "Region", Shape.NAME, EntryKind.REGION),
+        Part(("red_flag_set",), "Warning signs", Shape.NAME, EntryKind.RED_FLAGS),
         _REVIEWED,
     ),
-    Kind.CONDITION: (
+    EntryKind.CONDITION: (
         _NAME,
         _ALSO,
         Part(("plain",), "In plain words", Shape.LINE, required=True),
         Part(("caveat",), "What to keep in mind", Shape.LINE),
-        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, Kind.RED_FLAGS),
+        Part(("red_flag_sets",), "Warning signs", Shape.NAMES, EntryKind.RED_FLAGS),
         Part(("confidence",), "How sure: the muscles", Shape.SURE),
         _REVIEWED,
     ),
-    Kind.RED_FLAGS: (
+    EntryKind.RED_FLAGS: (
         _NAME,
         *(
             part
@@ -104,8 +104,8 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
             )
         ),
     ),
-    Kind.REGION: (_NAME,),
-    Kind.SOURCE: (_NAME,),
+    EntryKind.REGION: (_NAME,),
+    EntryKind.SOURCE: (_NAME,),
 }
 
 
@@ -113,7 +113,7 @@ class EntryForm(FlaskForm):
     """One entry; the parts of its kind are added by `form_for`."""
 
     parts: tuple[Part, ...] = ()
-    named: Mapping[Kind, dict[str, str]] = {}
+    named: Mapping[EntryKind, dict[str, str]] = {}
 
     def document(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """The entry's document with what was typed; what the form does not know stays. Call after `validate`."""
@@ -155,7 +155,7 @@ def lines(text: str | None) -> list[str]:
     return [line for line in map(clean_line, (text or "").splitlines()) if line]
 
 
-def _field(part: Part, entries: Mapping[Kind, list[Entry]], named: Mapping[Kind, dict[str, str]]) -> Any:
+def _field(part: Part, entries: Mapping[EntryKind, list[Entry]], named: Mapping[EntryKind, dict[str, str]]) -> Any:
     needed = [DataRequired("Please fill this in.")] if part.required else []
     if part.shape == Shape.FLAG:
         return BooleanField(part.label)

@@ -13,7 +13,7 @@ from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
 from blog.database import db
 from blog.numbers import number_or_none, whole_number
-from blog.triage import Kind
+from blog.triage import FlagKind
 
 QUEUE_LENGTH = 30  # cards a page
 MOST_COUNTED = 1000  # beyond, "1,000+"
@@ -23,13 +23,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 FLAG_NAMES = {
-    Kind.EMERGENCY: "Emergency",
-    Kind.POSSIBLE_EMERGENCY: "Possible emergency",
-    Kind.PERSONAL_DATA: "Personal data",
-    Kind.SPAM: "Likely spam",
-    Kind.ABUSE: "Abuse",
-    Kind.SELF_PROMOTION: "Self-promotion",
-    Kind.ADVICE: "To check",
+    FlagKind.EMERGENCY: "Emergency",
+    FlagKind.POSSIBLE_EMERGENCY: "Possible emergency",
+    FlagKind.PERSONAL_DATA: "Personal data",
+    FlagKind.SPAM: "Likely spam",
+    FlagKind.ABUSE: "Abuse",
+    FlagKind.SELF_PROMOTION: "Self-promotion",
+    FlagKind.ADVICE: "To check",
 }
 
 
@@ -121,7 +121,7 @@ class Filter:
     @property
     def begins_with_newest(self) -> bool:
         """Decided comments and likely spam: the newest first. What waits: the most urgent, then the oldest."""
-        return self.state not in AWAITING or self.flag == Kind.SPAM
+        return self.state not in AWAITING or self.flag == FlagKind.SPAM
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What narrows `Comment.for_desk()` to it."""
@@ -235,7 +235,7 @@ def oldest() -> Comment | None:
 
 def emergencies() -> Tab | None:
     """The comments that may be about an emergency and wait; the held ones when no other does. None when none waits."""
-    urgent = {state: Filter(state, str(Kind.EMERGENCY)) for state in AWAITING}
+    urgent = {state: Filter(state, str(FlagKind.EMERGENCY)) for state in AWAITING}
     counts = Comment.numbers({state: one.conditions() for state, one in urgent.items()}, MOST_COUNTED)
     return next((Tab("Emergency", one, counts[state]) for state, one in urgent.items() if counts[state]), None)
 
@@ -243,12 +243,12 @@ def emergencies() -> Tab | None:
 def _flagged(kind: str) -> ColumnElement[bool]:
     """Kinds stand in columns of their own, so that they are counted quickly; single rules are looked up."""
     narrowed: dict[str, ColumnElement[bool]] = {
-        Kind.EMERGENCY: Comment.urgency == Urgency.EMERGENCY,
-        Kind.POSSIBLE_EMERGENCY: Comment.urgency == Urgency.POSSIBLE_EMERGENCY,
-        Kind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
-        Kind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
-        Kind.ABUSE: Comment.to_check_for(Kind.ABUSE),
-        Kind.SELF_PROMOTION: Comment.to_check_for(Kind.SELF_PROMOTION),
-        Kind.ADVICE: Comment.has_advice.is_(True),
+        FlagKind.EMERGENCY: Comment.urgency == Urgency.EMERGENCY,
+        FlagKind.POSSIBLE_EMERGENCY: Comment.urgency == Urgency.POSSIBLE_EMERGENCY,
+        FlagKind.SPAM: Comment.urgency == Urgency.LIKELY_SPAM,
+        FlagKind.PERSONAL_DATA: Comment.has_personal_data.is_(True),
+        FlagKind.ABUSE: Comment.to_check_for(FlagKind.ABUSE),
+        FlagKind.SELF_PROMOTION: Comment.to_check_for(FlagKind.SELF_PROMOTION),
+        FlagKind.ADVICE: Comment.has_advice.is_(True),
     }
     return narrowed.get(kind, Comment.found_by(kind))

@@ -22,7 +22,7 @@ from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
 from blog.pagecache.notes import open_snapshot, taking_notes
 from blog.pagecache.slots import PROVEN_UNTIL, Slots, boot_clock
-from blog.pagecache.store import Page, Ready, Store, Variant
+from blog.pagecache.store import KeptPage, Ready, Store, Variant
 from blog.sessions import is_staff_path
 
 WAIT_SECONDS = 10  # for a page that another thread renders
@@ -39,7 +39,7 @@ class Flight:
 
     def __init__(self) -> None:
         self.done = threading.Event()
-        self.page: Page | None = None
+        self.page: KeptPage | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class PageCache:
         return self._ready(found, path, query, accept, if_none_match, is_current=True)
 
     def _ready(
-        self, page: Page, path: str, query: str, accept: str | None, if_none_match: str | None, is_current: bool
+        self, page: KeptPage, path: str, query: str, accept: str | None, if_none_match: str | None, is_current: bool
     ) -> Ready:
         """The answer for one client. A CDN may not keep a page that changed while it was rendered."""
         variant, moment = self._variant(page, self._encoding(page, accept)), now()
@@ -142,7 +142,7 @@ class PageCache:
                 given.setdefault(name, value)
         return path + "?" + urlencode(sorted(given.items()))
 
-    def _page(self, path: str, key: str, environ: Environ) -> Page | Answer:
+    def _page(self, path: str, key: str, environ: Environ) -> KeptPage | Answer:
         """The page as it is now; one thread renders it, the others wait for that."""
         for _ in range(3):
             self.following.prove()
@@ -156,7 +156,7 @@ class PageCache:
             if is_ours:
                 try:
                     found = self._render(path, key, environ)
-                    if isinstance(found, Page):
+                    if isinstance(found, KeptPage):
                         flight.page = found
                     return found
                 finally:
@@ -171,7 +171,7 @@ class PageCache:
                 return flight.page
         return self._render(path, key, environ)
 
-    def _render(self, path: str, key: str, environ: Environ) -> Page | Answer:
+    def _render(self, path: str, key: str, environ: Environ) -> KeptPage | Answer:
         """Ask the application. The order is the protocol: time, proof, slots, then one snapshot of the database."""
         made_at = now()
         is_proven = self.slots.is_proven
@@ -185,7 +185,7 @@ class PageCache:
         if self.key_header:
             between = "," if self.key_header.lower() == "cache-tag" else " "
             headers = [*headers, (self.key_header, between.join(sorted(notes.keys)))]
-        page = Page(key, b"".join(answer.body), headers, notes, copied, made_at, self.cdn_seconds)
+        page = KeptPage(key, b"".join(answer.body), headers, notes, copied, made_at, self.cdn_seconds)
         self.following.prove()  # the one from before is over if this took long
         with self._lock:
             if page.is_current(self.slots):
@@ -223,10 +223,10 @@ class PageCache:
         return plain
 
     @staticmethod
-    def _encoding(page: Page, accept: str | None) -> str:
+    def _encoding(page: KeptPage, accept: str | None) -> str:
         return encoding_for(accept) if page.packable else IDENTITY
 
-    def _variant(self, page: Page, encoding: str) -> Variant:
+    def _variant(self, page: KeptPage, encoding: str) -> Variant:
         """The page in an encoding: packed when it is first asked for, then kept."""
         variant = page.variants.get(encoding)
         if variant is None:

@@ -40,7 +40,7 @@ class Variant:
 
     __slots__ = ("_key_header", "etag", "page", "unchanged", "whole")
 
-    def __init__(self, page: Page, encoding: str, body: bytes, cdn_seconds: int, key_header: str) -> None:
+    def __init__(self, page: KeptPage, encoding: str, body: bytes, cdn_seconds: int, key_header: str) -> None:
         self.page = page
         self.etag = f'"{page.fingerprint}{"" if encoding == IDENTITY else "-" + encoding}"'
         headers = [*page.headers, ("ETag", self.etag), ("Content-Length", str(len(body)))]
@@ -70,7 +70,7 @@ class Variant:
         return Ready("304 Not Modified", [header for header in headers if header[0] in said], b"")
 
 
-class Page:
+class KeptPage:
     """One public page as rendered, with what must be unchanged for it to be given out."""
 
     __slots__ = (
@@ -151,18 +151,18 @@ class Store:
         self.bytes = 0
         self.newcomer_bytes = 0
         self.aliases: dict[Alias, Variant] = {}
-        self._pages: dict[str, Page] = {}
-        self._newcomers: OrderedDict[str, Page] = OrderedDict()
-        self._settled: OrderedDict[str, Page] = OrderedDict()
+        self._pages: dict[str, KeptPage] = {}
+        self._newcomers: OrderedDict[str, KeptPage] = OrderedDict()
+        self._settled: OrderedDict[str, KeptPage] = OrderedDict()
         self._left: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: str) -> Page | None:
+    def get(self, key: str) -> KeptPage | None:
         return self._pages.get(key)
 
-    def put(self, page: Page) -> None:
+    def put(self, page: KeptPage) -> None:
         if page.size > self.most_bytes * self.LARGEST:
             return
         before = self._pages.get(page.key)
@@ -177,7 +177,7 @@ class Store:
         self._count(page, page.size)
         self._make_room()
 
-    def grow(self, page: Page, size: int) -> None:
+    def grow(self, page: KeptPage, size: int) -> None:
         """Note that a kept page has become larger."""
         if self._pages.get(page.key) is page:
             page.size += size
@@ -196,7 +196,7 @@ class Store:
         if len(page.aliases) > ALIASES_KEPT:
             self.aliases.pop(page.aliases.popleft(), None)
 
-    def drop(self, page: Page) -> None:
+    def drop(self, page: KeptPage) -> None:
         if self._pages.get(page.key) is not page:
             return
         del self._pages[page.key]
@@ -210,7 +210,7 @@ class Store:
         for page in list(self._pages.values()):
             self.drop(page)
 
-    def _count(self, page: Page, size: int) -> None:
+    def _count(self, page: KeptPage, size: int) -> None:
         self.bytes += size
         if not page.settled:
             self.newcomer_bytes += size
@@ -227,7 +227,7 @@ class Store:
                 else:
                     self.drop(page)
 
-    def _move_on(self, page: Page) -> None:
+    def _move_on(self, page: KeptPage) -> None:
         """The oldest newcomer settles if anybody asked for it again, or leaves."""
         if not page.uses:
             self.drop(page)

@@ -10,14 +10,18 @@ from sqlalchemy import CompoundSelect, String, cast, delete, literal, select, un
 
 from blog.accounts.models import Person
 from blog.anatomy.drawing import pose_names
-from blog.anatomy.models import Entry, EntryText, Kind
+from blog.anatomy.models import Entry, EntryKind, EntryText
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import remembered
 from blog.posts.document import Article, ArticleError, Slip
 from blog.posts.models import PostEntry, PostPerson, PostTag, Tag
 
-WEIGHTS = {Kind.MUSCLE: 5, Kind.CONDITION: 3, Kind.PAIN_AREA: 1}  # how much a shared entry says of kinship
+WEIGHTS = {
+    EntryKind.MUSCLE: 5,
+    EntryKind.CONDITION: 3,
+    EntryKind.PAIN_AREA: 1,
+}  # how much a shared entry says of kinship
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,11 @@ class Links:
             if slug not in people
         ]
         for name, kind, slugs in (
-            ("muscles", Kind.MUSCLE, article.muscles),
-            ("stretches", Kind.MUSCLE, sum(article.stretched, ())),
-            ("pain_areas", Kind.PAIN_AREA, article.pain_areas),
-            ("conditions", Kind.CONDITION, article.conditions),
-            ("safety", Kind.RED_FLAGS, article.safety.red_flags if article.safety else ()),
+            ("muscles", EntryKind.MUSCLE, article.muscles),
+            ("stretches", EntryKind.MUSCLE, sum(article.stretched, ())),
+            ("pain_areas", EntryKind.PAIN_AREA, article.pain_areas),
+            ("conditions", EntryKind.CONDITION, article.conditions),
+            ("safety", EntryKind.RED_FLAGS, article.safety.red_flags if article.safety else ()),
         ):
             slips += [
                 Slip((name,), f"the vocabulary has no {kind.value.replace('_', ' ')} {slug!r}")
@@ -60,9 +64,9 @@ class Links:
         subjects = [
             (entries[kind, slug], WEIGHTS[kind])
             for kind, slugs in (
-                (Kind.MUSCLE, article.muscles),
-                (Kind.PAIN_AREA, article.pain_areas),
-                (Kind.CONDITION, article.conditions),
+                (EntryKind.MUSCLE, article.muscles),
+                (EntryKind.PAIN_AREA, article.pain_areas),
+                (EntryKind.CONDITION, article.conditions),
             )
             for slug in dict.fromkeys(slugs)
         ]
@@ -81,13 +85,13 @@ class Links:
         db.session.flush()
 
 
-def entries_of(article: Article) -> dict[tuple[Kind, str], EntryText]:
+def entries_of(article: Article) -> dict[tuple[EntryKind, str], EntryText]:
     """Every vocabulary entry an article names, found in one query at most."""
     references = [
-        *((Kind.MUSCLE, slug) for slug in article.named_muscles),
-        *((Kind.PAIN_AREA, slug) for slug in article.pain_areas),
-        *((Kind.CONDITION, slug) for slug in article.conditions),
-        *((Kind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
+        *((EntryKind.MUSCLE, slug) for slug in article.named_muscles),
+        *((EntryKind.PAIN_AREA, slug) for slug in article.pain_areas),
+        *((EntryKind.CONDITION, slug) for slug in article.conditions),
+        *((EntryKind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
     ]
     by_key = {keys.entry(kind, slug): (kind, slug) for kind, slug in references}
     found = remembered(list(by_key), lambda unknown: Entry.texts([by_key[key] for key in unknown]))

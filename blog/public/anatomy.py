@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from blog.anatomy import pictures
-from blog.anatomy.models import CONFIDENCE, Entry, Kind, Relation, red_flags
+from blog.anatomy.models import CONFIDENCE, Entry, EntryKind, Relation, red_flags
 from blog.database import db
 from blog.headers import DRAWING_POLICY
 from blog.pagecache import keys
@@ -25,16 +25,16 @@ bp = Blueprint("anatomy", __name__)
 @public_page()
 def muscles() -> str:
     shows(keys.ENTRIES)
-    found = db.session.scalars(Entry.of_kind(Kind.MUSCLE)).all()
+    found = db.session.scalars(Entry.of_kind(EntryKind.MUSCLE)).all()
     return render_template("public/anatomy/muscles.html", muscles=found, regions=_by_region(found))
 
 
 @bp.get("/muscles/<slug>")
 @public_page("page")
 def muscle(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(Kind.MUSCLE, slug))
+    shows(keys.ENTRIES, keys.listed_under(EntryKind.MUSCLE, slug))
     listing.show_schedule()
-    entry = _find(Kind.MUSCLE, slug)
+    entry = _find(EntryKind.MUSCLE, slug)
     links = entry.links()
     return render_template(
         "public/anatomy/muscle.html",
@@ -50,16 +50,16 @@ def muscle(slug: str) -> str:
 @public_page()
 def pain() -> str:
     shows(keys.ENTRIES)
-    found = db.session.scalars(Entry.of_kind(Kind.PAIN_AREA)).all()
+    found = db.session.scalars(Entry.of_kind(EntryKind.PAIN_AREA)).all()
     return render_template("public/anatomy/pain.html", areas=found, regions=_by_region(found))
 
 
 @bp.get("/pain/<slug>")
 @public_page("page")
 def pain_area(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(Kind.PAIN_AREA, slug))
+    shows(keys.ENTRIES, keys.listed_under(EntryKind.PAIN_AREA, slug))
     listing.show_schedule()
-    entry = _find(Kind.PAIN_AREA, slug)
+    entry = _find(EntryKind.PAIN_AREA, slug)
     links, named_by = entry.links(), entry.backlinks()
     return render_template(
         "public/anatomy/pain_area.html",
@@ -78,16 +78,16 @@ def pain_area(slug: str) -> str:
 def conditions() -> str:
     shows(keys.ENTRIES)
     return render_template(
-        "public/anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(Kind.CONDITION)).all()
+        "public/anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(EntryKind.CONDITION)).all()
     )
 
 
 @bp.get("/conditions/<slug>")
 @public_page("page")
 def condition(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(Kind.CONDITION, slug))
+    shows(keys.ENTRIES, keys.listed_under(EntryKind.CONDITION, slug))
     listing.show_schedule()
-    entry = _find(Kind.CONDITION, slug)
+    entry = _find(EntryKind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
     own = entry.links()[Relation.RED_FLAGS]
     return render_template(
@@ -121,7 +121,7 @@ def _disclaimer() -> PageText | None:
     return Page.texts().get(PageSlug.DISCLAIMER)
 
 
-def _find(kind: Kind, slug: str) -> Entry:
+def _find(kind: EntryKind, slug: str) -> Entry:
     return db.first_or_404(Entry.shown(kind, slug))  # type: ignore[no-any-return]
 
 
@@ -137,7 +137,7 @@ def _posts_about(entry: Entry) -> Listing:
 
 def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:
     """Entries under the region they name, regions from head to foot, none without entries."""
-    regions = {region.slug: region for region in db.session.scalars(Entry.of_kind(Kind.REGION))}
+    regions = {region.slug: region for region in db.session.scalars(Entry.of_kind(EntryKind.REGION))}
     grouped = [
         (regions[slug], [entry for entry in entries if entry.document["region"] == slug])
         for slug in sorted(regions, key=lambda slug: regions[slug].id)

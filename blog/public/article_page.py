@@ -11,7 +11,7 @@ from flask import abort, render_template, url_for
 from sqlalchemy import Row
 
 from blog.addresses import absolute
-from blog.anatomy.models import Entry, EntryText, Kind, RedFlagLevel, red_flags
+from blog.anatomy.models import Entry, EntryKind, EntryText, RedFlagLevel, red_flags
 from blog.comments import sending
 from blog.comments.models import Comment
 from blog.comments.threads import Threads
@@ -28,7 +28,7 @@ from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.sharing import ShareLink, share_links
 
 BESIDE_FORM = (PageSlug.DISCLAIMER, PageSlug.COMMENT_POLICY)
-Entries = Mapping[tuple[Kind, str], Entry | EntryText]
+Entries = Mapping[tuple[EntryKind, str], Entry | EntryText]
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,15 @@ class ArticlePage:
             article=article,
             rendered=post.revision.rendered,
             minutes=post.revision.reading_minutes,
-            muscles=_named(entries, Kind.MUSCLE, article.muscles),
-            primary=_named(entries, Kind.MUSCLE, primary),
-            secondary=_named(entries, Kind.MUSCLE, secondary),
-            muscle_names={slug: entry.name for (kind, slug), entry in entries.items() if kind == Kind.MUSCLE},
-            pain_areas=_named(entries, Kind.PAIN_AREA, article.pain_areas),
-            conditions=_named(entries, Kind.CONDITION, article.conditions),
-            red_flags=red_flags(_named(entries, Kind.RED_FLAGS, article.safety.red_flags)) if article.safety else [],
+            muscles=_named(entries, EntryKind.MUSCLE, article.muscles),
+            primary=_named(entries, EntryKind.MUSCLE, primary),
+            secondary=_named(entries, EntryKind.MUSCLE, secondary),
+            muscle_names={slug: entry.name for (kind, slug), entry in entries.items() if kind == EntryKind.MUSCLE},
+            pain_areas=_named(entries, EntryKind.PAIN_AREA, article.pain_areas),
+            conditions=_named(entries, EntryKind.CONDITION, article.conditions),
+            red_flags=red_flags(_named(entries, EntryKind.RED_FLAGS, article.safety.red_flags))
+            if article.safety
+            else [],
             disclaimer=texts.get(PageSlug.DISCLAIMER),
             around=surroundings(post),
             tags=tags_of(post),
@@ -116,7 +118,7 @@ def article_page(
     return render_template("public/article.html", page=page)
 
 
-def _named(entries: Entries, kind: Kind, slugs: Sequence[str]) -> list[Entry | EntryText]:
+def _named(entries: Entries, kind: EntryKind, slugs: Sequence[str]) -> list[Entry | EntryText]:
     return [entries[kind, slug] for slug in slugs if (kind, slug) in entries]
 
 

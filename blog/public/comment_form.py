@@ -30,8 +30,8 @@ from blog.pages.models import EmailField
 from blog.posts.models import Post
 from blog.public.address_field import AddressField
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
-from blog.triage import Flag, Kind, alarming
-from blog.triage.word_list import Piece, pieces
+from blog.triage import Flag, FlagKind, alarming
+from blog.triage.word_list import MarkedPart, pieces
 
 COMMENT_MIN_CHARS = 2
 TOKEN_DAYS = 30
@@ -77,14 +77,14 @@ class Question:
     """What a writer is asked before personal details are stored: each sort with its words, and where they stand."""
 
     found: list[tuple[str, list[str]]]
-    name: list[Piece]
-    body: list[Piece]
+    name: list[MarkedPart]
+    body: list[MarkedPart]
 
     @classmethod
     def about(cls, words: Words, flags: Sequence[Flag]) -> Self | None:
         """None when there is nothing to ask. An emergency is stored first, whatever else stands in it."""
-        personal = [flag for flag in flags if flag.kind == Kind.PERSONAL_DATA]
-        if not personal or any(flag.kind == Kind.EMERGENCY for flag in flags):
+        personal = [flag for flag in flags if flag.kind == FlagKind.PERSONAL_DATA]
+        if not personal or any(flag.kind == FlagKind.EMERGENCY for flag in flags):
             return None
         return cls(
             [(flag.why, list(dict.fromkeys(span.words for span in flag.matched))) for flag in personal],

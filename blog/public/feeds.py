@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from sqlalchemy.orm import selectinload
 
 from blog.addresses import absolute
-from blog.anatomy.models import Entry, Kind, red_flags
+from blog.anatomy.models import Entry, EntryKind, red_flags
 from blog.comments.models import Comment
 from blog.database import db
 from blog.pagecache import keys
@@ -36,7 +36,7 @@ def posts() -> Response:
         Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
     ).all()
     wanted = {slug for post in newest for slug in _red_flag_sets(post)}
-    sets = {e.slug: e for e in db.session.scalars(Entry.named((Kind.RED_FLAGS, slug) for slug in wanted))}
+    sets = {e.slug: e for e in db.session.scalars(Entry.named((EntryKind.RED_FLAGS, slug) for slug in wanted))}
     disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
     text = render_template(
         "public/feeds/posts.xml",

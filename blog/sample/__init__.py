@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from blog.accounts.models import Person
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.clock import now
 from blog.comments import sending
 from blog.comments.models import Comment, CommentFlag, CommentRevision
@@ -35,12 +35,12 @@ ARTICLES = FOLDER / "articles"
 MARKER = "sample_site"  # a row of site_settings: the samples were loaded once, or taken away for good
 
 SHIPPED = {
-    Kind.REGION: "regions",
-    Kind.MUSCLE: "muscles",
-    Kind.PAIN_AREA: "pain_areas",
-    Kind.CONDITION: "conditions",
-    Kind.RED_FLAGS: "red_flag_sets",
-    Kind.SOURCE: "sources",
+    EntryKind.REGION: "regions",
+    EntryKind.MUSCLE: "muscles",
+    EntryKind.PAIN_AREA: "pain_areas",
+    EntryKind.CONDITION: "conditions",
+    EntryKind.RED_FLAGS: "red_flag_sets",
+    EntryKind.SOURCE: "sources",
 }
 
 

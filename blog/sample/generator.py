@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from blog.accounts.models import Person
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.clock import now
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
@@ -122,7 +122,11 @@ def _manuscript(pick: random.Random, number: int) -> Manuscript:
         for heading in ("What it does", "Where it hurts", "What keeps it going")
     )
     entries: dict[str, list[str]] = {"muscles": [], "pain_areas": [], "conditions": []}
-    for name, kind in (("muscles", Kind.MUSCLE), ("pain_areas", Kind.PAIN_AREA), ("conditions", Kind.CONDITION)):
+    for name, kind in (
+        ("muscles", EntryKind.MUSCLE),
+        ("pain_areas", EntryKind.PAIN_AREA),
+        ("conditions", EntryKind.CONDITION),
+    ):
         slugs = [entry.slug for entry in db.session.scalars(Entry.of_kind(kind))]
         entries[name] = pick.sample(slugs, min(len(slugs), 1 + number % 2))
     return Manuscript.prepare(
@@ -221,7 +225,7 @@ def _posts(
         connection,
         PostEntry,
         (
-            {"post_id": post_id, "entry_id": entry_ids[Kind(kind), slug], "weight": WEIGHTS[Kind(kind)]}
+            {"post_id": post_id, "entry_id": entry_ids[EntryKind(kind), slug], "weight": WEIGHTS[EntryKind(kind)]}
             for number, (post_id, _) in enumerate(made)
             for kind, slug in chosen(number).article.subjects
         ),
@@ -237,7 +241,7 @@ def _related(made: list[tuple[int, datetime]], manuscripts: list[Manuscript]) ->
     best = []
     for one in manuscripts:
         scores = [
-            sum(WEIGHTS[Kind(kind)] for kind, _ in set(one.article.subjects) & set(other.article.subjects))
+            sum(WEIGHTS[EntryKind(kind)] for kind, _ in set(one.article.subjects) & set(other.article.subjects))
             + TAG_WEIGHT * len(set(one.article.tags) & set(other.article.tags))
             for other in manuscripts
         ]

@@ -37,7 +37,7 @@ from blog.text.plain import plain
 from blog.text.sanitising import EXTERNAL_REL, sanitise_article
 
 RESERVED_IDS = frozenset({"main", "comments", "comment-form"})
-SLUG_MAX_CHARS = 60
+HEADING_ID_MAX_CHARS = 60
 
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _FOLDS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -171,7 +171,7 @@ def _words(inline: Token) -> str:
 def _slug(text: str) -> str:
     """Small ASCII letters, digits and hyphens; empty for scripts that have no such form."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS)).encode("ascii", "ignore").decode()
-    return _NOT_SLUG.sub("-", folded)[:SLUG_MAX_CHARS].strip("-")
+    return _NOT_SLUG.sub("-", folded)[:HEADING_ID_MAX_CHARS].strip("-")
 
 
 def _name_tables(tokens: list[Token]) -> None:

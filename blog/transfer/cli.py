@@ -35,7 +35,7 @@ def import_markdown(context: click.Context, folder: Path, dry_run: bool) -> None
         markdown.ensure_people(folder)
     except FileError as error:
         refused.append(error)
-    for outcome in markdown.store_each(findings.pages):
+    for outcome in markdown.store_each(findings.articles):
         if isinstance(outcome, FileError):
             refused.append(outcome)
         else:

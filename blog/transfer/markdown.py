@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Page:
+class ArticleFile:
     """A Markdown file that holds an article."""
 
     source: Source
@@ -91,7 +91,7 @@ class Outcome:
 class Findings:
     """What a folder holds: articles that can be brought in, what is wrong with others, what was not looked at."""
 
-    pages: list[Page]
+    articles: list[ArticleFile]
     refused: list[FileError]
     skipped: list[tuple[Path, str]]
 
@@ -102,37 +102,37 @@ def look_through(folder: Path, zone: tzinfo) -> Findings:
     Raises FileError when the folder itself cannot be read.
     """
     found = find(folder)
-    pages: list[Page] = []
+    articles: list[ArticleFile] = []
     for path in found.articles:
         try:
             text = read_text(path)
             if is_of_the_folder(path) and not text.startswith("---"):
                 found.skipped.append((path, "has no front matter"))
             else:
-                pages.append(_page(path, text, zone))
+                articles.append(_article(path, text, zone))
         except FileError as error:
             found.refused.append(error)
-    by_slug: dict[str, list[Page]] = {}
-    for page in pages:
-        by_slug.setdefault(page.slug, []).append(page)
+    by_slug: dict[str, list[ArticleFile]] = {}
+    for file in articles:
+        by_slug.setdefault(file.slug, []).append(file)
     for slug, same in by_slug.items():
-        for page in same if len(same) > 1 else ():
-            others = ", ".join(shown(Path(other.source.path.name)) for other in same if other is not page)
-            found.refused.append(page.source.error([Slip(("slug",), f"{others} has the slug {slug!r}, too")]))
+        for file in same if len(same) > 1 else ():
+            others = ", ".join(shown(Path(other.source.path.name)) for other in same if other is not file)
+            found.refused.append(file.source.error([Slip(("slug",), f"{others} has the slug {slug!r}, too")]))
     return Findings([same[0] for same in by_slug.values() if len(same) == 1], found.refused, found.skipped)
 
 
-def read_folder(folder: Path, zone: tzinfo = UTC) -> list[Page]:
+def read_folder(folder: Path, zone: tzinfo = UTC) -> list[ArticleFile]:
     """All articles of a folder, by file name. Raises FileError with every slip of every file."""
     findings = look_through(folder, zone)
     if findings.refused:
         raise FileError("\n".join(map(str, findings.refused)))
-    return findings.pages
+    return findings.articles
 
 
-def read_file(path: Path, zone: tzinfo = UTC) -> Page:
+def read_file(path: Path, zone: tzinfo = UTC) -> ArticleFile:
     """One article. Raises FileError."""
-    return _page(path, read_text(path), zone)
+    return _article(path, read_text(path), zone)
 
 
 def ensure_people(folder: Path) -> None:
@@ -149,54 +149,54 @@ def ensure_people(folder: Path) -> None:
     db.session.flush()
 
 
-def store(pages: list[Page], sample: bool = False) -> Iterator[Outcome]:
+def store(articles: list[ArticleFile], sample: bool = False) -> Iterator[Outcome]:
     """Keep the articles: a known slug gets a new revision, never a second post. Call inside `begin_write()`.
 
     Raises FileError where an article names somebody or something unknown.
     """
-    for page in pages:
-        yield _keep(page, sample)
+    for file in articles:
+        yield _keep(file, sample)
 
 
-def store_each(pages: list[Page]) -> Iterator[Outcome | FileError]:
+def store_each(articles: list[ArticleFile]) -> Iterator[Outcome | FileError]:
     """As `store`, but each for itself: of an article that cannot be kept nothing is, and the next one follows."""
     posts: dict[int, Path] = {}
-    for page in pages:
-        post_id = db.session.scalar(Post.any_under_slug(page.slug).with_only_columns(Post.id))
+    for file in articles:
+        post_id = db.session.scalar(Post.any_under_slug(file.slug).with_only_columns(Post.id))
         if post_id in posts:
             name = shown(Path(posts[post_id].name))
-            yield page.source.error([Slip(("slug",), f"{page.slug!r} is an address of the article in {name}, too")])
+            yield file.source.error([Slip(("slug",), f"{file.slug!r} is an address of the article in {name}, too")])
             continue
         try:
             with db.session.begin_nested():
-                yield _keep(page, sample=False)
+                yield _keep(file, sample=False)
         except FileError as error:
             yield error
         if post_id is not None:
-            posts[post_id] = page.source.path
+            posts[post_id] = file.source.path
 
 
-def _keep(page: Page, sample: bool) -> Outcome:
+def _keep(file: ArticleFile, sample: bool) -> Outcome:
     try:
-        Links.of(page.manuscript.article)
-        post = db.session.scalar(Post.any_under_slug(page.slug))
+        Links.of(file.manuscript.article)
+        post = db.session.scalar(Post.any_under_slug(file.slug))
         is_new = post is None
-        post = post or publishing.create(page.slug)
+        post = post or publishing.create(file.slug)
         revision = db.session.scalar(PostRevision.newest_of(post))
-        is_same = revision is not None and revision.digest == digest(page.manuscript.article.data())
+        is_same = revision is not None and revision.digest == digest(file.manuscript.article.data())
         if revision is None or not is_same:
-            revision = publishing.revise(post, page.manuscript)
-        moved = page.place(post, revision)
+            revision = publishing.revise(post, file.manuscript)
+        moved = file.place(post, revision)
     except ArticleError as error:
-        raise page.source.error(error.slips) from error
+        raise file.source.error(error.slips) from error
     except Refused as refusal:
-        raise page.source.error([Slip(("slug",), str(refusal))]) from refusal
+        raise file.source.error([Slip(("slug",), str(refusal))]) from refusal
     post.is_sample = sample
     db.session.flush()
-    return Outcome(page.slug, "new" if is_new else "same" if is_same and not moved else "changed")
+    return Outcome(file.slug, "new" if is_new else "same" if is_same and not moved else "changed")
 
 
-def _page(path: Path, text: str, zone: tzinfo) -> Page:
+def _article(path: Path, text: str, zone: tzinfo) -> ArticleFile:
     """The article that a file's text holds. Raises FileError with every slip."""
     front, body, body_line = _split(path, text)
     data, fields = _front_matter(path, front)
@@ -223,7 +223,7 @@ def _page(path: Path, text: str, zone: tzinfo) -> Page:
         slips += error.slips
     if slips or manuscript is None:
         raise source.error(slips)
-    return Page(source, slug, manuscript, published, updated, comments == "open")
+    return ArticleFile(source, slug, manuscript, published, updated, comments == "open")
 
 
 def _people(path: Path) -> list[Person]:

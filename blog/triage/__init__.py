@@ -6,12 +6,12 @@ Every finding is a `Flag` with its rule, the words it matched and why. Nothing h
 from __future__ import annotations
 
 from blog.triage.advice import abuse
-from blog.triage.context import Context, Sender
+from blog.triage.context import Context, History
 from blog.triage.evaluation import Confusion, Judged, evaluate
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.inspection import alarming, triage
 from blog.triage.learning import SpamFilter
-from blog.triage.likeness import Seen, bands, likeness, signature
+from blog.triage.likeness import KnownText, bands, likeness, signature
 from blog.triage.personal import personal_data
 from blog.triage.spam import Part, Score, spam_score
 
@@ -19,12 +19,12 @@ __all__ = [
     "Confusion",
     "Context",
     "Flag",
+    "FlagKind",
+    "History",
     "Judged",
-    "Kind",
+    "KnownText",
     "Part",
     "Score",
-    "Seen",
-    "Sender",
     "SpamFilter",
     "Span",
     "abuse",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from blog.triage import advice_lists
 from blog.triage.context import Context
 from blog.triage.disguise import Unmasked, skeleton, unmask
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.gates import Gated
 from blog.triage.reading import Reading, plain_words, read
 from blog.triage.spam import links
@@ -33,7 +33,7 @@ _DOSES = (
 )
 _STARRED = re.compile(r"(?<![^\W_])[^\W\d_]+[*#@$!][*#@$!\w]*[^\W_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_KINDS = {"abuse": Kind.ABUSE, "threat": Kind.ABUSE, "self_promotion": Kind.SELF_PROMOTION}
+_KINDS = {"abuse": FlagKind.ABUSE, "threat": FlagKind.ABUSE, "self_promotion": FlagKind.SELF_PROMOTION}
 _WHYS = {
     "diagnosis": "Asks for a diagnosis, which no comment can give.",
     "self_promotion": "Seems to advertise the writer's own work: decline it, or mask the offer and keep the rest.",
@@ -61,9 +61,9 @@ def advice(
         ("shouting", _shouting(text)),
     ):
         if spans:
-            flags.append(Flag(_KINDS.get(rule, Kind.ADVICE), rule, spans[:MATCHES_PER_RULE], _WHYS[rule]))
+            flags.append(Flag(_KINDS.get(rule, FlagKind.ADVICE), rule, spans[:MATCHES_PER_RULE], _WHYS[rule]))
     if is_like_staff(name, context.staff_names):
-        flags.append(Flag(Kind.ADVICE, "staff_name", [Span(0, len(name), name)], _WHYS["staff_name"], in_name=True))
+        flags.append(Flag(FlagKind.ADVICE, "staff_name", [Span(0, len(name), name)], _WHYS["staff_name"], in_name=True))
     return flags
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from blog.triage.classifier import Classifier, words_of
-from blog.triage.flags import Flag, Kind
+from blog.triage.flags import Flag, FlagKind
 from blog.triage.reading import Reading, languages
 
 DATA = Path(__file__).parent / "data"
@@ -38,7 +38,7 @@ class Model:
         words = words_of(reading)
         if len(words) < WORDS_MIN or self.classifier.score(words) * 1_000 <= self.cuts[tongue(reading)]:
             return []
-        return [Flag(Kind.POSSIBLE_EMERGENCY, RULE, self.classifier.telling(reading, words), _WHY)]
+        return [Flag(FlagKind.POSSIBLE_EMERGENCY, RULE, self.classifier.telling(reading, words), _WHY)]
 
     def dumped(self) -> str:
         """As the file holds it: the same model is the same text."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from blog.triage.learning import SpamFilter
-from blog.triage.likeness import Seen
+from blog.triage.likeness import KnownText
 
 
 @dataclass(frozen=True)
-class Sender:
+class History:
     """How earlier comments of the same sender were decided."""
 
     approved: int = 0
@@ -30,9 +30,9 @@ class Context:
     abuse_words: Sequence[str] | None = None  # None: the list that comes with the site
     regions: Sequence[str] = ("GB", "US", "DE", "FR", "ES", "IE", "AT", "CH")  # whose national numbers are known
     signature: tuple[int, ...] | None = None  # of the text, if it was made already
-    seen: Sequence[Seen] = ()
+    seen: Sequence[KnownText] = ()
     trap_filled: bool = False
     seconds_to_submit: float | None = None
-    sender: Sender = field(default_factory=Sender)
+    sender: History = field(default_factory=History)
     spam_filter: SpamFilter | None = None
     spam_points: Mapping[str, float] = field(default_factory=dict)  # overrides of single rules' points

@@ -9,7 +9,7 @@ from blog.triage import emergency_rules
 from blog.triage.emergency_meaning import weigh
 from blog.triage.emergency_patterns import compiled
 from blog.triage.emergency_scene import Scene
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.reading import Reading, Token, read
 
 
@@ -30,7 +30,7 @@ def emergencies(text: str, reading: Reading | None = None) -> list[Flag]:
         if rule.name in flags:
             spans = sorted({*flags[rule.name].matched, *spans})
         why = flags[rule.name].why if rule.name in flags else rule.why
-        flags[rule.name] = Flag(Kind.EMERGENCY, rule.name, spans, why)
+        flags[rule.name] = Flag(FlagKind.EMERGENCY, rule.name, spans, why)
     return list(flags.values())
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from blog.triage.context import Context
-from blog.triage.flags import Flag, Kind
+from blog.triage.flags import Flag, FlagKind
 from blog.triage.inspection import triage
 
 # Every other label expects no flag.
 EXPECTED = {
-    "medical_emergency": Kind.EMERGENCY,
-    "personal_info": Kind.PERSONAL_DATA,
-    "spam": Kind.SPAM,
-    "self_promotion": Kind.SELF_PROMOTION,
-    "abusive": Kind.ABUSE,
-    "medical_advice": Kind.ADVICE,
+    "medical_emergency": FlagKind.EMERGENCY,
+    "personal_info": FlagKind.PERSONAL_DATA,
+    "spam": FlagKind.SPAM,
+    "self_promotion": FlagKind.SELF_PROMOTION,
+    "abusive": FlagKind.ABUSE,
+    "medical_advice": FlagKind.ADVICE,
 }
-EITHER = {Kind.EMERGENCY, Kind.POSSIBLE_EMERGENCY}  # both bring a text before a moderator first
+EITHER = {FlagKind.EMERGENCY, FlagKind.POSSIBLE_EMERGENCY}  # both bring a text before a moderator first
 _NOTHING_KNOWN = Context()
 
 
@@ -33,21 +33,21 @@ class Judged:
     flags: list[Flag]
 
     @property
-    def expected(self) -> Kind | None:
+    def expected(self) -> FlagKind | None:
         return EXPECTED.get(self.label)
 
     @property
     def is_right(self) -> bool:
         """The expected kind is among the flags; or none was expected and none is there."""
         kinds = {flag.kind for flag in self.flags}
-        if self.expected == Kind.EMERGENCY:
+        if self.expected == FlagKind.EMERGENCY:
             return bool(EITHER & kinds)
         return self.expected in kinds if self.expected else not kinds
 
     @property
     def further(self) -> list[Flag]:
         """Flags of other kinds on a text that expects one: listed, not errors."""
-        expected = EITHER if self.expected == Kind.EMERGENCY else {self.expected}
+        expected = EITHER if self.expected == FlagKind.EMERGENCY else {self.expected}
         return [flag for flag in self.flags if self.expected and flag.kind not in expected]
 
     def as_json(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Confusion:
 
     def table(self) -> str:
         """Rows: what the label expects. Columns: what was found; a text with two kinds counts in both."""
-        columns = [*(kind.value for kind in Kind), "no flag"]
+        columns = [*(kind.value for kind in FlagKind), "no flag"]
         rows: dict[str, Counter[str]] = {}
         for judged in self.texts:
             counts = rows.setdefault(judged.label, Counter())

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class FlagKind(StrEnum):
     EMERGENCY = "emergency"
     POSSIBLE_EMERGENCY = "possible_emergency"  # what a classifier finds: never more than a place in the queue
     PERSONAL_DATA = "personal_data"
@@ -29,7 +29,7 @@ class Span(NamedTuple):
 class Flag:
     """One finding: never a decision. `why` is one plain sentence for the moderator."""
 
-    kind: Kind
+    kind: FlagKind
     rule: str
     matched: list[Span]
     why: str

@@ -28,7 +28,7 @@ _MIXERS = tuple((_number(bytes([n])) | 1, _number(bytes([n, 1]))) for n in range
 
 
 @dataclass(frozen=True)
-class Seen:
+class KnownText:
     """A stored signature and what became of the comments that bore it."""
 
     signature: Signature

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import phonenumbers
 
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.gates import Gated, folded
 from blog.triage.personal_lists import (
     BIRTH_CUES,
@@ -471,7 +471,7 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     take("phone", _phones(plain, regions))
     take("full_name", _names(plain, known, bool(spans)))
     return [
-        Flag(Kind.PERSONAL_DATA, rule, sorted(found), _WHYS[rule])
+        Flag(FlagKind.PERSONAL_DATA, rule, sorted(found), _WHYS[rule])
         for rule, found in sorted(spans.items(), key=lambda item: item[1][0])
     ]
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from blog.triage import spam_lists
 from blog.triage.context import Context
 from blog.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.gates import Gated
 from blog.triage.likeness import ALIKE, likeness, signature
 from blog.triage.reading import Reading, languages, plain_words, read
@@ -80,7 +80,7 @@ def spam(
         return [_near_miss(score, parts[0])] if score.total >= NEAR else []
     return [
         Flag(
-            Kind.SPAM,
+            FlagKind.SPAM,
             part.rule,
             list(part.matched),
             f"{part.why} {part.points:g} of {score.total:g} points; {THRESHOLD:g} count as likely spam.",
@@ -92,7 +92,7 @@ def spam(
 
 def _near_miss(score: Score, heaviest: Part) -> Flag:
     why = f"Nearly likely spam: {score.total:g} of {THRESHOLD:g} points. {heaviest.why}"
-    return Flag(Kind.ADVICE, "nearly_spam", list(heaviest.matched), why, heaviest.in_name)
+    return Flag(FlagKind.ADVICE, "nearly_spam", list(heaviest.matched), why, heaviest.in_name)
 
 
 def spam_score(

@@ -13,7 +13,7 @@ PLACES_MAX = 10  # marked for one list in one text
 
 
 @dataclass(frozen=True)
-class Piece:
+class MarkedPart:
     """A part of a text, marked or not."""
 
     words: str
@@ -37,16 +37,16 @@ def listed(text: str, entries: Sequence[str]) -> list[Span]:
     return found
 
 
-def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
+def pieces(text: str, spans: Sequence[Span]) -> list[MarkedPart]:
     """The whole of `text` in order, cut at `spans`."""
-    cut: list[Piece] = []
+    cut: list[MarkedPart] = []
     at = 0
     for span in sorted(spans):
         if span.start < at:
             continue
-        cut += [Piece(text[at : span.start], False), Piece(text[span.start : span.end], True)]
+        cut += [MarkedPart(text[at : span.start], False), MarkedPart(text[span.start : span.end], True)]
         at = span.end
-    return [piece for piece in (*cut, Piece(text[at:], False)) if piece.words]
+    return [piece for piece in (*cut, MarkedPart(text[at:], False)) if piece.words]
 
 
 def _stands(entry: tuple[str, ...], words: list[str], at: int) -> bool:

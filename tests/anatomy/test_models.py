@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from blog.anatomy.models import Entry, EntryRevision, Kind, red_flags
+from blog.anatomy.models import Entry, EntryKind, EntryRevision, red_flags
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.revisions import AppendOnlyError
@@ -13,7 +13,7 @@ from blog.revisions import AppendOnlyError
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 
-def ship(*documents, kind=Kind.CONDITION):
+def ship(*documents, kind=EntryKind.CONDITION):
     """Ship entries; how many changed."""
     begin_write()
     changed = Entry.ship({kind: [{"name": document["slug"], **document} for document in documents]})
@@ -21,7 +21,7 @@ def ship(*documents, kind=Kind.CONDITION):
     return changed
 
 
-def entry(slug, kind=Kind.CONDITION):
+def entry(slug, kind=EntryKind.CONDITION):
     return db.session.scalars(Entry.find(kind, slug)).one()
 
 
@@ -71,10 +71,10 @@ class TestShip:
         """
         A muscle and a condition may share a slug.
         """
-        ship({"slug": "psoas", "name": "A muscle"}, kind=Kind.MUSCLE)
+        ship({"slug": "psoas", "name": "A muscle"}, kind=EntryKind.MUSCLE)
         ship({"slug": "psoas", "name": "A condition"})
 
-        assert ("A muscle", "A condition") == (entry("psoas", Kind.MUSCLE).name, entry("psoas").name)
+        assert ("A muscle", "A condition") == (entry("psoas", EntryKind.MUSCLE).name, entry("psoas").name)
 
     def test_forgets_nothing_that_is_no_longer_shipped(self):
         """
@@ -91,21 +91,21 @@ class TestNamed:
         """
         Exactly what is asked for, whatever else has the slug.
         """
-        ship({"slug": "psoas"}, {"slug": "hip"}, kind=Kind.MUSCLE)
+        ship({"slug": "psoas"}, {"slug": "hip"}, kind=EntryKind.MUSCLE)
         ship({"slug": "psoas"})
-        found = db.session.scalars(Entry.named([(Kind.MUSCLE, "psoas"), (Kind.CONDITION, "hip")]))
+        found = db.session.scalars(Entry.named([(EntryKind.MUSCLE, "psoas"), (EntryKind.CONDITION, "hip")]))
 
-        assert [(Kind.MUSCLE, "psoas")] == [(one.kind, one.slug) for one in found]
+        assert [(EntryKind.MUSCLE, "psoas")] == [(one.kind, one.slug) for one in found]
 
     def test_leaves_out_what_is_not_public(self):
         """
         An entry without a public version is not offered.
         """
         begin_write()
-        db.session.add(Entry(kind=Kind.CONDITION, slug="draft"))
+        db.session.add(Entry(kind=EntryKind.CONDITION, slug="draft"))
         db.session.commit()
 
-        assert [] == db.session.scalars(Entry.named([(Kind.CONDITION, "draft")])).all()
+        assert [] == db.session.scalars(Entry.named([(EntryKind.CONDITION, "draft")])).all()
 
 
 class TestRevisions:
@@ -146,8 +146,8 @@ class TestRedFlags:
     def sets(self, *levels):
         """One set per list of cards."""
         for number, cards in enumerate(levels):
-            ship({"slug": f"set-{number}", "levels": cards}, kind=Kind.RED_FLAGS)
-        return [entry(f"set-{number}", Kind.RED_FLAGS) for number in range(len(levels))]
+            ship({"slug": f"set-{number}", "levels": cards}, kind=EntryKind.RED_FLAGS)
+        return [entry(f"set-{number}", EntryKind.RED_FLAGS) for number in range(len(levels))]
 
     def test_begin_with_the_most_urgent(self):
         """

@@ -10,7 +10,7 @@ import pytest
 
 from blog import sample
 from blog.anatomy import drawing
-from blog.anatomy.models import Entry, Kind, Relation
+from blog.anatomy.models import Entry, EntryKind, Relation
 from blog.config import ROOT
 from blog.database import begin_write, db
 from blog.headers import DRAWING_POLICY
@@ -149,7 +149,7 @@ class TestPages:
         """
         with app.app_context():
             begin_write()
-            entry = db.session.scalars(Entry.shown(Kind.CONDITION, "carpal-tunnel-syndrome")).one()
+            entry = db.session.scalars(Entry.shown(EntryKind.CONDITION, "carpal-tunnel-syndrome")).one()
             entry.publish(entry.revise({**entry.document, "red_flag_sets": []}))
             db.session.commit()
 
@@ -266,7 +266,7 @@ class TestPictures:
         before = address()
         with app.app_context():
             sample.begin_write()
-            entry = db.session.scalars(Entry.shown(Kind.MUSCLE, "psoas")).one()
+            entry = db.session.scalars(Entry.shown(EntryKind.MUSCLE, "psoas")).one()
             document = {**entry.document, "pain_areas": {"main": ["buttock"], "less_often": []}}
             entry.publish(entry.revise(document))
             db.session.commit()
@@ -281,11 +281,11 @@ class TestLinks:
         """
         with app.app_context():
             sample.begin_write()
-            entry = db.session.scalars(Entry.shown(Kind.MUSCLE, "masseter")).one()
+            entry = db.session.scalars(Entry.shown(EntryKind.MUSCLE, "masseter")).one()
             entry.publish(entry.revise({**entry.document, "pain_areas": {"main": ["heel"], "less_often": []}}))
             db.session.commit()
-            heel = db.session.scalars(Entry.shown(Kind.PAIN_AREA, "heel")).one()
-            cheek = db.session.scalars(Entry.shown(Kind.PAIN_AREA, "cheek")).one()
+            heel = db.session.scalars(Entry.shown(EntryKind.PAIN_AREA, "heel")).one()
+            cheek = db.session.scalars(Entry.shown(EntryKind.PAIN_AREA, "cheek")).one()
 
             assert "masseter" in [muscle.slug for muscle in heel.backlinks()[Relation.MAIN_PAIN]]
             assert "masseter" not in [muscle.slug for muscle in cheek.backlinks()[Relation.MAIN_PAIN]]

@@ -26,7 +26,7 @@ from blog.journal import EDIT, LogEntry
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.privacy import erasing
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 from tests.make import ANY_DAY
 from tests.readers import Reader, typed
 
@@ -146,7 +146,7 @@ class TestRules:
     def test_is_looked_at_anew(self, make):
         """Urgency and flags are those of the new text."""
         comment = make.comment()
-        revise(comment, flags=[Flag(Kind.SPAM, "links", [Span(0, 5, "Other")], "Links.")])
+        revise(comment, flags=[Flag(FlagKind.SPAM, "links", [Span(0, 5, "Other")], "Links.")])
         first = db.session.get_one(Comment, comment.id).urgency
         revise(comment, body="Third words.")
 
@@ -177,7 +177,7 @@ class TestRules:
     def test_is_erased_with_the_rest(self, make):
         """Every version goes, and what was found in it."""
         comment = make.comment(body="First words.", state=State.APPROVED)
-        revise(comment, flags=[Flag(Kind.SPAM, "links", [Span(0, 5, "Other")], "Other")])
+        revise(comment, flags=[Flag(FlagKind.SPAM, "links", [Span(0, 5, "Other")], "Other")])
         begin_write()
         erasing.erase(db.session.get_one(Comment, comment.id))
         db.session.commit()

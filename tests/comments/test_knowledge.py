@@ -19,7 +19,7 @@ from blog.database import begin_write, db
 from blog.posts.models import Post
 from blog.privacy import erasing
 from blog.privacy.jobs import drop_by_retention
-from blog.triage import Flag, Kind, Span, signature
+from blog.triage import Flag, FlagKind, Span, signature
 from blog.triage.learning import DECISIONS_MIN, TEXTS_MIN
 from blog.triage.reading import read
 
@@ -156,8 +156,8 @@ class TestForgetting:
         """A comment with everything that quotes it, in two versions."""
         post = make.post()
         flags = [
-            Flag(Kind.SPAM, "links", [Span(0, 8, "Quixotic")], "Quixotic words."),
-            Flag(Kind.ADVICE, "staff_name", [Span(0, 8, "Quixotic")], "Like Quixotic.", in_name=True),
+            Flag(FlagKind.SPAM, "links", [Span(0, 8, "Quixotic")], "Quixotic words."),
+            Flag(FlagKind.ADVICE, "staff_name", [Span(0, 8, "Quixotic")], "Like Quixotic.", in_name=True),
         ]
         begin_write()
         words = Words.prepare("Quixotic", self.TEXT)

@@ -12,7 +12,7 @@ from blog.database import begin_write, db
 from blog.moderation.jobs import measure_waiting
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
-from blog.triage import Flag, Kind
+from blog.triage import Flag, FlagKind
 from tests.desk.moderating import cards, other_decides
 from tests.make import ANY_DAY
 
@@ -54,7 +54,7 @@ class TestHome:
         """
         Each kind of flag among what waits.
         """
-        make.comment(flags=[Flag(Kind.SPAM, "links", [], "Why.")])
+        make.comment(flags=[Flag(FlagKind.SPAM, "links", [], "Why.")])
         page = mo.get("/desk").text
 
         assert ["0", "0", "0", "1"] == re.findall(r'figures__number">(\d+)<', page)[:4]

@@ -12,10 +12,10 @@ from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.privacy.erasing import erase
-from blog.triage.flags import Flag, Kind, Span
+from blog.triage.flags import Flag, FlagKind, Span
 from tests.desk.moderating import decide, seen
 
-EMERGENCY = Flag(Kind.EMERGENCY, "chest_pain", [Span(3, 8, "chest")], "Chest pain.")
+EMERGENCY = Flag(FlagKind.EMERGENCY, "chest_pain", [Span(3, 8, "chest")], "Chest pain.")
 WORDS = "Please call 112 now."
 
 

@@ -12,7 +12,7 @@ from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.moderation.queue import QUEUE_LENGTH
 from blog.privacy import erasing
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 from tests.desk.moderating import cards
 
 
@@ -161,7 +161,7 @@ class TestCard:
         """
         The kind, the rule, the words in the text as typed, and the reason.
         """
-        found = Flag(Kind.ADVICE, "medicine_dose", [Span(5, 11, "400 mg")], "It names a dose.")
+        found = Flag(FlagKind.ADVICE, "medicine_dose", [Span(5, 11, "400 mg")], "It names a dose.")
         make.comment(body="Take 400 mg daily", flags=[found])
         page = mo.get("/desk/comments").text
 
@@ -174,7 +174,7 @@ class TestCard:
         """
         many = "a.example b.example c.example d.example"
         for rule, body in (("many_links", many), ("links", "a.example")):
-            make.comment(body=body, flags=[Flag(Kind.SPAM, rule, [Span(0, 9, "a.example")], "Links.")])
+            make.comment(body=body, flags=[Flag(FlagKind.SPAM, rule, [Span(0, 9, "a.example")], "Links.")])
         page = mo.get("/desk/comments?flag=many_links").text
 
         assert ([many], True) == (cards(page), "Only where triage found “many links”" in page)
@@ -234,7 +234,7 @@ class TestEmergencies:
         While one waits, and with the way to it.
         """
         before = mo.get(path).text
-        make.comment(flags=[Flag(Kind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
+        make.comment(flags=[Flag(FlagKind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
         after = mo.get(path).text
 
         assert ('class="urgent"' in before, "1 comment may be about an emergency" in after) == (False, True)
@@ -243,6 +243,6 @@ class TestEmergencies:
         """
         An author has no way to look.
         """
-        make.comment(flags=[Flag(Kind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
+        make.comment(flags=[Flag(FlagKind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
 
         assert "may be about an emergency" not in staff(RoleName.AUTHOR).get("/desk").text

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, CommentFlag, State, Urgency
 from blog.database import db
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 from tests.readers import Reader
 
-LINK = Flag(Kind.SPAM, "links", [Span(0, 1, "A")], "One link.")
+LINK = Flag(FlagKind.SPAM, "links", [Span(0, 1, "A")], "One link.")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from blog import sample
 from blog.accounts.models import RoleName
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.database import db
 
 ADDRESS = "/desk/vocabulary/condition/bruxism"
@@ -51,7 +51,7 @@ def test_saving_what_was_shown_changes_nothing(app, editor, kind_and_slug):
     kind, slug = kind_and_slug.split("/")
     address = f"/desk/vocabulary/{kind_and_slug}"
     with app.app_context():
-        before = db.session.scalars(Entry.shown(Kind(kind), slug)).one().document
+        before = db.session.scalars(Entry.shown(EntryKind(kind), slug)).one().document
     sent = {
         name: value
         for name, value in filled_in(editor.get(address).get_data(as_text=True)).items()
@@ -60,7 +60,7 @@ def test_saving_what_was_shown_changes_nothing(app, editor, kind_and_slug):
 
     assert 303 == editor.post(address, data=sent).status_code
     with app.app_context():
-        after = db.session.scalars(Entry.shown(Kind(kind), slug)).one().document
+        after = db.session.scalars(Entry.shown(EntryKind(kind), slug)).one().document
     assert before == after
 
 
@@ -96,7 +96,7 @@ def test_an_earlier_version_can_be_shown_again(app, editor, client):
     Restoring makes a new version from an old one.
     """
     with app.app_context():
-        first = db.session.scalars(Entry.shown(Kind.CONDITION, "bruxism")).one()
+        first = db.session.scalars(Entry.shown(EntryKind.CONDITION, "bruxism")).one()
         number, name = first.public_revision_id, first.name
     editor.post(ADDRESS, data=fields())
     editor.post(f"{ADDRESS}/versions/{number}")
@@ -109,7 +109,7 @@ def test_another_entrys_version_cannot_be_shown(app, editor):
     A version belongs to its entry.
     """
     with app.app_context():
-        other = db.session.scalars(Entry.shown(Kind.CONDITION, "tension-headache")).one().public_revision_id
+        other = db.session.scalars(Entry.shown(EntryKind.CONDITION, "tension-headache")).one().public_revision_id
 
     assert 404 == editor.post(f"{ADDRESS}/versions/{other}").status_code
 

@@ -12,7 +12,7 @@ from blog.mail.letters import MOST_IN_ONE, one_line
 from blog.mail.models import SUBJECT_MAX_CHARS, Notice
 from blog.mail.preferences import Cadence
 from blog.moderation.verdicts import Verdict
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 from tests.mail.test_headers import HOSTILE
 from tests.mailing import ADA, BEA, SPAM
 
@@ -72,7 +72,7 @@ class TestHostileTexts:
         """
         make.settings(mail_delay_minutes=0)
         post = make.post(title=one_line(text)[:100] if "\n" in text or "\r" in text else text[:150])
-        flags = [Flag(Kind.ADVICE, "asks", [Span(0, 1, "I")], text[:100])]
+        flags = [Flag(FlagKind.ADVICE, "asks", [Span(0, 1, "I")], text[:100])]
         comment = make.comment(post, name=text[:60], body=f"{text[:900]} words", flags=flags)
         mail.wish(comment)
         mail.send()
@@ -95,7 +95,7 @@ class TestModerators:
         """
         Excerpt, what triage found and why, and a link for each verdict.
         """
-        flags = [Flag(Kind.ADVICE, "asks", [Span(0, 1, "I")], "Asks about themselves")]
+        flags = [Flag(FlagKind.ADVICE, "asks", [Span(0, 1, "I")], "Asks about themselves")]
         make.comment(make.post(title="The hip"), name="Ada", body="Should I stretch it?", flags=flags)
         mail.send()
         text = server.to(MO)[0].text

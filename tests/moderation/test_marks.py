@@ -8,7 +8,7 @@ import pytest
 
 from blog.comments.models import CommentFlag
 from blog.moderation.marks import Piece, compared, marked, masked
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 
 
 def flag(kind, *spans, in_name=False):
@@ -21,7 +21,7 @@ class TestMarked:
         """
         The text stays whole; its pieces say what was found where.
         """
-        pieces = marked("Call 123 now", [flag(Kind.PERSONAL_DATA, (5, 8, "123"))])
+        pieces = marked("Call 123 now", [flag(FlagKind.PERSONAL_DATA, (5, 8, "123"))])
 
         assert [Piece("Call "), Piece("123", "personal_data"), Piece(" now")] == pieces
 
@@ -29,7 +29,7 @@ class TestMarked:
         """
         Where two flags overlap, none is lost and no character is twice.
         """
-        pieces = marked("abcdef", [flag(Kind.EMERGENCY, (1, 4, "bcd")), flag(Kind.SPAM, (2, 6, "cdef"))])
+        pieces = marked("abcdef", [flag(FlagKind.EMERGENCY, (1, 4, "bcd")), flag(FlagKind.SPAM, (2, 6, "cdef"))])
 
         assert [Piece("a"), Piece("bcd", "emergency"), Piece("ef", "spam")] == pieces
 
@@ -38,20 +38,20 @@ class TestMarked:
         """
         A flag of another text marks nothing.
         """
-        assert [Piece("abc")] == marked("abc", [flag(Kind.SPAM, span)])
+        assert [Piece("abc")] == marked("abc", [flag(FlagKind.SPAM, span)])
 
     def test_tells_name_and_text_apart(self):
         """
         What was found in the name is not marked in the text.
         """
-        assert [Piece("abc")] == marked("abc", [flag(Kind.ADVICE, (0, 3, "abc"), in_name=True)])
-        assert [Piece("abc", "advice")] == marked("abc", [flag(Kind.ADVICE, (0, 3, "abc"), in_name=True)], True)
+        assert [Piece("abc")] == marked("abc", [flag(FlagKind.ADVICE, (0, 3, "abc"), in_name=True)])
+        assert [Piece("abc", "advice")] == marked("abc", [flag(FlagKind.ADVICE, (0, 3, "abc"), in_name=True)], True)
 
     def test_of_nothing_is_nothing(self):
         """
         An erased text has no pieces.
         """
-        assert [] == marked("", [flag(Kind.SPAM, (0, 0, ""))])
+        assert [] == marked("", [flag(FlagKind.SPAM, (0, 0, ""))])
 
 
 class TestCompared:

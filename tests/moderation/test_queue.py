@@ -12,14 +12,14 @@ from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import queue
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
-EMERGENCY = Flag(Kind.EMERGENCY, "numbness", [Span(0, 1, "A")], "Why.")
-PERSONAL = Flag(Kind.PERSONAL_DATA, "phone", [Span(0, 1, "A")], "Why.")
-SPAM = Flag(Kind.SPAM, "links", [Span(0, 1, "A")], "Why.")
-ADVICE = Flag(Kind.ADVICE, "dose", [Span(0, 1, "A")], "Why.")
+EMERGENCY = Flag(FlagKind.EMERGENCY, "numbness", [Span(0, 1, "A")], "Why.")
+PERSONAL = Flag(FlagKind.PERSONAL_DATA, "phone", [Span(0, 1, "A")], "Why.")
+SPAM = Flag(FlagKind.SPAM, "links", [Span(0, 1, "A")], "Why.")
+ADVICE = Flag(FlagKind.ADVICE, "dose", [Span(0, 1, "A")], "Why.")
 
 
 def texts(page):

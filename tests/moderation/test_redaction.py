@@ -16,9 +16,9 @@ from blog.errors import Refused
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale, Verdict
 from blog.privacy.jobs import drop_by_retention
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 
-PHONE = Flag(Kind.PERSONAL_DATA, "phone", [Span(5, 17, "07700 900123")], "A phone number.")
+PHONE = Flag(FlagKind.PERSONAL_DATA, "phone", [Span(5, 17, "07700 900123")], "A phone number.")
 TEXT = "Call 07700 900123 please"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
@@ -57,7 +57,7 @@ def vocabulary(app):
         "confidence": dict.fromkeys(("anatomy", "referred_pain", "conditions", "overload_causes"), "high"),
     }
     muscles = [{**muscle, "slug": slug, "name": slug.capitalize()} for slug in ("psoas", "sartorius")]
-    change(app, lambda: Entry.ship({Kind.REGION: [{"slug": "hip", "name": "Hip"}], Kind.MUSCLE: muscles}))
+    change(app, lambda: Entry.ship({EntryKind.REGION: [{"slug": "hip", "name": "Hip"}], EntryKind.MUSCLE: muscles}))
 
 
 def of(model, row, verb, *arguments):

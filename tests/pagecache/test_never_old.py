@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from blog import sample
 from blog.accounts.models import Person
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.clock import now
 from blog.comments.models import Comment, CommentRevision, State
 from blog.database import begin_write, db
@@ -139,7 +139,7 @@ class Story:
 
     def edit_entry(self, pick):
         def verb():
-            entry = db.session.scalars(Entry.shown(Kind.MUSCLE, "psoas")).one()
+            entry = db.session.scalars(Entry.shown(EntryKind.MUSCLE, "psoas")).one()
             entry.publish(entry.revise({**entry.document, "name": f"Psoas {pick.random()}"}))
 
         change(self.app, verb)

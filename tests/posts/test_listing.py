@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, update
 
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.clock import frozen
 from blog.database import begin_write, db
 from blog.posts import listing
@@ -64,7 +64,7 @@ class TestLists:
         make.post("draft", published_at=None, **linked)
         make.post("other", tags=["u"], authors=["bob"], muscles=["sartorius"])
         post = db.session.scalars(Post.under_slug("old")).one()
-        entry = db.session.scalars(Entry.shown(Kind.MUSCLE, "psoas")).one()
+        entry = db.session.scalars(Entry.shown(EntryKind.MUSCLE, "psoas")).one()
 
         assert 3 * [["new", "old"]] == [
             slugs(listing.tagged(post.tags[0])),

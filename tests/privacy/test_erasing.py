@@ -14,7 +14,7 @@ from blog.database import begin_write, db
 from blog.mail.models import Address, Choice, Notice, NoticeKind
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.privacy import erasing
-from blog.triage import Flag, Kind, Span
+from blog.triage import Flag, FlagKind, Span
 
 # Each part of erasing, and the folders and files of blog/ that may call it beside privacy/erasing.py.
 PARTS = {
@@ -60,7 +60,7 @@ def much(make):
     """A comment with everything that can hang on one: a flag, a signature, a note, a wish, mails, its sender."""
     moderator = make.account(RoleName.MODERATOR)
     body = "My number is 07700 900123, and my knee hurts on every stair since last winter."
-    flag = Flag(Kind.PERSONAL_DATA, "phone", [Span(13, 25, "07700 900123")], "A phone number: 07700 900123.")
+    flag = Flag(FlagKind.PERSONAL_DATA, "phone", [Span(13, 25, "07700 900123")], "A phone number: 07700 900123.")
     comment = make.comment(body=body, name="Ada", flags=[flag])
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from blog import sample
-from blog.anatomy.models import Entry, Kind
+from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
 from blog.database import begin_write, db
@@ -28,7 +28,7 @@ def generated(app):
         Entry.ship(
             {
                 kind: [{"slug": f"entry-{n}", "name": f"Entry {n}", "plain": "So.", "caveat": "See."} for n in range(3)]
-                for kind in (Kind.MUSCLE, Kind.PAIN_AREA, Kind.CONDITION)
+                for kind in (EntryKind.MUSCLE, EntryKind.PAIN_AREA, EntryKind.CONDITION)
             }
         )
         db.session.commit()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from blog.triage import Kind, alarming, triage
+from blog.triage import FlagKind, alarming, triage
 from blog.triage.amber import MODEL, Model, model, tongue
 from blog.triage.reading import read
 from blog.triage.training import VERSION, Labelled, built, cuts, digest, labelled, left_out
@@ -17,7 +17,7 @@ ORDINARY = "Thank you, I do the stretch in the morning and the office chair is h
 
 
 def test_finds_what_no_rule_names():
-    assert [Kind.POSSIBLE_EMERGENCY] == [flag.kind for flag in alarming(NO_RULE_KNOWS)]
+    assert [FlagKind.POSSIBLE_EMERGENCY] == [flag.kind for flag in alarming(NO_RULE_KNOWS)]
 
 
 def test_leaves_an_ordinary_comment():
@@ -25,7 +25,7 @@ def test_leaves_an_ordinary_comment():
 
 
 def test_is_not_asked_where_a_rule_found_an_emergency():
-    assert {Kind.EMERGENCY} == {flag.kind for flag in alarming("I lost control of my bladder this morning.")}
+    assert {FlagKind.EMERGENCY} == {flag.kind for flag in alarming("I lost control of my bladder this morning.")}
 
 
 def test_says_nothing_about_a_few_words():
@@ -33,7 +33,7 @@ def test_says_nothing_about_a_few_words():
 
 
 def test_marks_words_of_the_text():
-    flag = next(flag for flag in triage(NO_RULE_KNOWS) if flag.kind == Kind.POSSIBLE_EMERGENCY)
+    flag = next(flag for flag in triage(NO_RULE_KNOWS) if flag.kind == FlagKind.POSSIBLE_EMERGENCY)
 
     assert flag.matched
     assert all(NO_RULE_KNOWS[start:end] == words for start, end, words in flag.matched)

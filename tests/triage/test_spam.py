@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.triage import Context, Kind, Seen, Sender, SpamFilter, bands, likeness, signature, spam_score
+from blog.triage import Context, FlagKind, History, KnownText, SpamFilter, bands, likeness, signature, spam_score
 from blog.triage.disguise import hidden_inside
 from blog.triage.learning import DECISIONS_MIN
 from blog.triage.reading import read
@@ -14,7 +14,7 @@ from blog.triage.spam import spam
 from blog.triage.spam_lists import POINTS, THRESHOLD, TOPICS
 
 LONG = "The second stretch helped my neck a lot, thank you for writing it so clearly for us"
-KNOWN = Seen(signature(LONG) or (), spam=2)
+KNOWN = KnownText(signature(LONG) or (), spam=2)
 
 # part: text, name and context that bring it, and neighbours that do not
 PAIRS = {
@@ -36,12 +36,12 @@ PAIRS = {
     "mixed_scripts": (("fоllоwers", "", Context()), ("Спасибо, thanks", "", Context())),
     "hidden_characters": (("ca\u200bsi\u200bno", "", Context()), ("casi no", "", Context())),
     "seen_as_spam": ((LONG, "", Context(seen=[KNOWN])), ("No copy of that at all, but another text", "", Context(seen=[KNOWN]))),
-    "seen_often": ((LONG, "", Context(seen=[Seen(KNOWN.signature, undecided=3)])), (LONG, "", Context(seen=[Seen(KNOWN.signature, approved=1, undecided=3)]))),
+    "seen_often": ((LONG, "", Context(seen=[KnownText(KNOWN.signature, undecided=3)])), (LONG, "", Context(seen=[KnownText(KNOWN.signature, approved=1, undecided=3)]))),
     "other_language": (("el dolor de la espalda y el casino online", "", Context()), ("el dolor de la espalda y los hombros", "", Context())),
     "trap": (("hi", "", Context(trap_filled=True)), ("hi", "", Context())),
     "too_fast": (("hi", "", Context(seconds_to_submit=1.0)), ("hi", "", Context(seconds_to_submit=20.0))),
-    "sender_spam": (("hi", "", Context(sender=Sender(spam=1))), ("hi", "", Context(sender=Sender(rejected=1)))),
-    "sender_known": (("hi", "", Context(sender=Sender(approved=1))), ("hi", "", Context())),
+    "sender_spam": (("hi", "", Context(sender=History(spam=1))), ("hi", "", Context(sender=History(rejected=1)))),
+    "sender_known": (("hi", "", Context(sender=History(approved=1))), ("hi", "", Context())),
     "money_emoji": (("🤑🤑", "", Context()), ("🙏🙏", "", Context())),
     "template_praise": (("added you guys to my blogroll", "", Context()), ("I added you to my notes", "", Context())),
     "general_praise": (("Great post", "", Context()), ("Great post about the neck", "", Context())),
@@ -97,7 +97,7 @@ def test_total_is_the_sum_of_its_parts():
 def test_a_near_miss_is_shown_as_one():
     found = spam("Guaranteed profit 💰💰", "", Context())
 
-    assert [(Kind.ADVICE, "nearly_spam")] == [(flag.kind, flag.rule) for flag in found]
+    assert [(FlagKind.ADVICE, "nearly_spam")] == [(flag.kind, flag.rule) for flag in found]
     assert "3.5 of 4 points" in found[0].why
 
 

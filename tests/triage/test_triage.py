@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.triage import Confusion, Context, Kind, evaluate, triage
+from blog.triage import Confusion, Context, FlagKind, evaluate, triage
 from tests.triage.floods import FLOODS
 from tests.triage.labelled import SETS, rows
 
@@ -64,7 +64,7 @@ def test_is_quick(name):
 def test_emergencies_come_first():
     flags = triage("I can't feel my legs since today, ring 07700 900318")
 
-    assert [Kind.EMERGENCY, Kind.PERSONAL_DATA] == [flag.kind for flag in flags]
+    assert [FlagKind.EMERGENCY, FlagKind.PERSONAL_DATA] == [flag.kind for flag in flags]
 
 
 class TestConfusion:

@@ -48,7 +48,7 @@ HAIR_POLE, HAIR_LINE = (-0.75, 0.0, 0.66), 0.05
 NOSE = ((10.0, 0.0, 1.5), (12.0, 0.0, -3.0), (10.3, 0.0, -4.2))
 
 
-class Piece(NamedTuple):
+class Shape(NamedTuple):
     """One rounded outline of a layer, in centimetres of the picture."""
 
     outline: Outline
@@ -61,10 +61,10 @@ class Layer:
 
     name: str
     nearness: float
-    pieces: list[Piece]
+    pieces: list[Shape]
     far: bool = False
-    patches: list[Piece] = field(default_factory=list)  # open the contour towards the part that it grows from
-    details: list[Piece] = field(default_factory=list)  # drawn over it with the thin pen
+    patches: list[Shape] = field(default_factory=list)  # open the contour towards the part that it grows from
+    details: list[Shape] = field(default_factory=list)  # drawn over it with the thin pen
     lines: list[tuple[Point, ...]] = field(default_factory=list)  # the same, open
 
 
@@ -112,9 +112,9 @@ def _head(body: Body, eye: Eye) -> Layer:
         _pieces([wrapped([Egg(head, SKULL)], eye), wrapped([cheeks, chin], eye), wrapped([nose], eye)], SKIN),
     )
     if hair := cap(Egg(head.moved((-0.4, 0, 0.5)), HAIR), HAIR_POLE, HAIR_LINE, eye):
-        layer.pieces.append(Piece(hair, HAIR_COLOUR))
+        layer.pieces.append(Shape(hair, HAIR_COLOUR))
     for sign in SIDES.values():
-        ear = Piece(wrapped([Egg(head.moved((-0.8, 8.1 * sign, -2)), (2.3, 0.9, 3.3))], eye), SKIN)
+        ear = Shape(wrapped([Egg(head.moved((-0.8, 8.1 * sign, -2)), (2.3, 0.9, 3.3))], eye), SKIN)
         if dot(head.left, eye.towards) * sign > 0.2:
             layer.details.append(ear)
         elif dot(head.left, eye.towards) * sign > -0.3:
@@ -127,15 +127,15 @@ def _head(body: Body, eye: Eye) -> Layer:
     return layer
 
 
-def _mouth(head: Frame, jaw: Frame, eye: Eye) -> list[Piece]:
+def _mouth(head: Frame, jaw: Frame, eye: Eye) -> list[Shape]:
     """An open mouth as if cut through the middle: upper teeth, and the tongue with its tip behind them."""
     lips = (head(UPPER_LIP), head((5.2, 0, -6.4)), jaw(LOWER_LIP))
     teeth = (head((9.3, 0, -5.4)), head((8, 0, -5.4)), head((8.1, 0, -7)), head((9.1, 0, -6.9)))
     tongue = [ball(jaw((6.2, 0, -4.1)), 0.9), ball(head((7.3, 0, -7.1)), 0.6)]
     return [
-        Piece(tuple(map(eye.sees, lips)), HAIR_COLOUR),
-        Piece(tuple(map(eye.sees, teeth)), BODY),
-        Piece(wrapped(tongue, eye), TONGUE),
+        Shape(tuple(map(eye.sees, lips)), HAIR_COLOUR),
+        Shape(tuple(map(eye.sees, teeth)), BODY),
+        Shape(wrapped(tongue, eye), TONGUE),
     ]
 
 
@@ -161,12 +161,12 @@ def _limb(body: Body, eye: Eye, side: str, limb: str, split: bool) -> list[Layer
     return found
 
 
-def _patch(eye: Eye, at: Vector, towards: Vector, colour: Colour, share: float, radius: float) -> Piece:
+def _patch(eye: Eye, at: Vector, towards: Vector, colour: Colour, share: float, radius: float) -> Shape:
     """A piece without a contour, from a joint towards what the limb grows from."""
-    return Piece(wrapped([ball(between(at, towards, share), radius)], eye), colour)
+    return Shape(wrapped([ball(between(at, towards, share), radius)], eye), colour)
 
 
-def _arm(body: Body, eye: Eye, side: str, far: bool) -> tuple[list[Piece], list[Piece]]:
+def _arm(body: Body, eye: Eye, side: str, far: bool) -> tuple[list[Shape], list[Shape]]:
     upper, fore, hand = (body.parts[f"{side} {name}"] for name in ("upper arm", "forearm", "hand"))
     sleeve = [
         ball(upper.at, 5.8),
@@ -202,7 +202,7 @@ def _hand(hand: Frame, sign: int, grip: float, eye: Eye) -> list[Outline]:
     return [*chain(mitten, eye), *chain(thumb, eye)]
 
 
-def _leg(body: Body, eye: Eye, side: str, far: bool) -> tuple[list[Piece], list[Piece]]:
+def _leg(body: Body, eye: Eye, side: str, far: bool) -> tuple[list[Shape], list[Shape]]:
     thigh, shin, foot = (body.parts[f"{side} {name}"] for name in ("thigh", "shin", "foot"))
     upper = [ball(thigh.at, 9.2), ball(thigh((0.4, 0, -THIGH * 0.4)), 7.9), ball(thigh((0, 0, -THIGH)), 5.8)]
     lower = [
@@ -229,5 +229,5 @@ def _foot(foot: Frame, bent: float, eye: Eye) -> list[Outline]:
     return chain([toes, pad, heel, instep, pad], eye)
 
 
-def _pieces(outlines: Sequence[Outline], colour: Colour) -> list[Piece]:
-    return [Piece(outline, colour) for outline in outlines]
+def _pieces(outlines: Sequence[Outline], colour: Colour) -> list[Shape]:
+    return [Shape(outline, colour) for outline in outlines]

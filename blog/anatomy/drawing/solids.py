@@ -23,17 +23,17 @@ class Egg(NamedTuple):
         """Whether it is a ball."""
         return self.radii[0] == self.radii[1] == self.radii[2]
 
-    def seen(self, eye: Eye) -> Seen:
+    def seen(self, eye: Eye) -> Ellipse:
         """Its outline in the picture, as an ellipse."""
         right, up = eye.right, eye.up
         axes = (self.frame.ahead, self.frame.left, self.frame.up)
         xs = [dot(axis, right) * radius for axis, radius in zip(axes, self.radii, strict=True)]
         ys = [-dot(axis, up) * radius for axis, radius in zip(axes, self.radii, strict=True)]
         xx, yy = sum(x * x for x in xs), sum(y * y for y in ys)
-        return Seen(eye.sees(self.frame.at), xx, sum(x * y for x, y in zip(xs, ys, strict=True)), yy)
+        return Ellipse(eye.sees(self.frame.at), xx, sum(x * y for x, y in zip(xs, ys, strict=True)), yy)
 
 
-class Seen(NamedTuple):
+class Ellipse(NamedTuple):
     """An ellipse of the picture by its middle and second moments."""
 
     at: Point
