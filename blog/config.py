@@ -11,6 +11,7 @@ import secrets
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,12 @@ class Setting:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise ValueError("must be a whole number, 0 or more")
+    return int(text)
+
+
+def _hours(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 8760:
+        raise ValueError("must be a whole number from 1 to 8760")
     return int(text)
 
 
@@ -117,6 +124,8 @@ SETTINGS = (
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
     Setting("BLOG_MAIL_URL", "", "Mail server: smtp://USER:PASSWORD@HOST:PORT; empty: mails become files.", _mail_url),
     Setting("BLOG_MAIL_FROM", "", "Address that mails come from; empty: no-reply at the site's host.", _mail_address),
+    Setting("BLOG_SESSION_IDLE_HOURS", "12", "Hours without a page after which staff are signed out.", _hours),
+    Setting("BLOG_SESSION_HOURS", "168", "Hours after which staff are signed out in any case.", _hours),
     Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
     Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
@@ -166,12 +175,15 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
         app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(folder / "blog.db").replace("%", "%25")
     )
+    is_https = app.config["BLOG_SITE_URL"].startswith("https:")
     app.config.update(
         PREFERRED_URL_SCHEME=urlsplit(app.config["BLOG_SITE_URL"]).scheme,
-        SESSION_COOKIE_SECURE=app.config["BLOG_SITE_URL"].startswith("https:"),
+        SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_NAME="__Host-desk" if is_https else "desk",  # so no other host of the domain can set it
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=app.config["BLOG_SESSION_IDLE_HOURS"]),
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=2000,

@@ -11,6 +11,11 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from blog.accounts.models import Account
+from blog.accounts.security import SESSION_TOKEN
+from blog.accounts.sessions import StaffSession
+from blog.database import begin_write, db
+
 
 class StaffClient(FlaskClient):
     """Somebody signed in at the desk, whose POSTs carry a valid CSRF token."""
@@ -23,9 +28,14 @@ class StaffClient(FlaskClient):
         """A client whose cookie says what a log-in would have written into it."""
         client = cls(app, app.response_class, use_cookies=True)
         secret = secrets.token_hex(20)
+        with app.app_context():
+            begin_write()
+            _, token = StaffSession.begin(db.session.get_one(Account, account_id), "a test")
+            db.session.commit()
         with client.session_transaction("/desk") as session:
             session["_user_id"] = uniquifier
             session["_fresh"] = True
+            session[SESSION_TOKEN] = token
             session["csrf_token"] = secret
         client.account_id = account_id
         client.csrf_token = str(URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(secret))

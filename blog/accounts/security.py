@@ -7,19 +7,31 @@ from datetime import timedelta
 from typing import Any
 
 import flask_security
-from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, abort, after_this_request, current_app, g, redirect, render_template, request, session, url_for
+from flask_login import user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, user_authenticated
+from sqlalchemy.exc import OperationalError
 from werkzeug import Response
 
 from blog import errors
+from blog.accounts import passwords
+from blog.accounts.devices import device
 from blog.accounts.forms import LoginForm
 from blog.accounts.models import Account, Role, RoleName, TooManyGuesses
 from blog.accounts.passwords import Busy
+from blog.accounts.sessions import StaffSession
+from blog.addresses import came_from_here
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.sessions import is_staff_path
 
-SESSION_HOURS = 12  # since the last page opened
 BUSY_RETRY_SECONDS = 10
+SESSION_TOKEN = "sid"  # noqa: S105  (its name in the cookie)
+PROOF = "proof"  # the field of a password typed again
+
+# The desk keeps nothing in the browser's cache, but in its memory of pages one can go back to. "cookies" is not said:
+# browsers would drop those of every other site under the same domain, too.
+FORGET_ALL = '"cache", "storage"'
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -70,13 +82,14 @@ def init_app(app: Flask, mailing: Mailing) -> None:
     app.extensions["account_mailing"] = mailing
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
-    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=SESSION_HOURS)
-
     accounts = SQLAlchemyUserDatastore(db, Account, Role)
     security = Security(app, accounts, login_form=LoginForm, render_template=_render, mail_util_cls=ThroughOutbox)
     security.want_json(lambda request: False)
     security.login_manager.request_loader(None)  # no tokens in headers or addresses: a session or nothing
-    user_authenticated.connect(_begin_hours, app)
+    security.login_manager.user_loader(_load)
+    user_authenticated.connect(_begin_session, app)
+    user_logged_out.connect(_end_session, app)
+    app.before_request(_refuse_other_sites)
 
     # Flask-Login looks the account up for every template; a global does so only where a template asks.
     processors = app.template_context_processors[None]
@@ -106,21 +119,44 @@ def sign_in(account: Account) -> None:
     flask_security.login_user(account, authn_via=["password"])
 
 
-def require(*roles: RoleName) -> Callable[[], Response | None]:
+def current_session() -> StaffSession | None:
+    """The session of this request, where somebody is signed in."""
+    return g.get("staff_session") if current_account() else None
+
+
+def require(*roles: RoleName, fresh: bool = False) -> Callable[[], Response | tuple[str, int] | None]:
     """A guard for `blueprint.before_request`: strangers go to the log-in, the wrong role gets 403.
 
-    Without roles, everybody who is signed in may pass.
+    Without roles, everybody who is signed in may pass. Where `fresh`, whoever changes something must have typed
+    their password within the hour, and is asked for it otherwise.
     """
 
-    def guard() -> Response | None:
+    def guard() -> Response | tuple[str, int] | None:
         account = current_account()
         if account is None:
             return redirect(url_for("security.login", next=_way_back()))
         if roles and not account.has_any_role(*roles):
             abort(403)
-        return None
+        _see()
+        return prove() if fresh and request.method not in ("GET", "HEAD") else None
 
     return guard
+
+
+def prove() -> tuple[str, int] | None:
+    """Ask who is signed in for their password, unless they gave it lately; the form that was sent is kept meanwhile."""
+    found = current_session()
+    if found is None or found.is_fresh:
+        return None
+    given, account = request.form.get(PROOF), me()
+    if given is not None and passwords.check(account.email, given, request.remote_addr or "") is not None:
+        begin_write()
+        found.prove()
+        db.session.commit()
+        return None
+    kept = [pair for pair in request.form.items(multi=True) if pair[0] not in (PROOF, "csrf_token")]
+    page = "desk/account/prove.html"
+    return render_template(page, account=account, kept=kept, has_files=bool(request.files), is_wrong=bool(given)), 403
 
 
 def _way_back() -> str:
@@ -130,8 +166,65 @@ def _way_back() -> str:
     return request.full_path.rstrip("?")
 
 
-def _begin_hours(app: Flask, **signal: Any) -> None:
+def _load(uniquifier: str) -> Account | None:
+    """Who the cookie belongs to: its session must stand in the database, neither ended nor left alone."""
+    token = session.get(SESSION_TOKEN)
+    found = db.session.execute(StaffSession.found(token, uniquifier)).one_or_none() if token else None
+    if found is None or found[0].is_over:
+        return None
+    g.staff_session = found[0]
+    return found[1]
+
+
+def _see() -> None:
+    """Write down now and then that the session is used. Where others write, it is done with the next page."""
+    found = current_session()
+    if found is None or not found.is_to_be_seen:
+        return
+    try:
+        begin_write()
+        found.see()
+        db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+
+
+def _begin_session(app: Flask, user: Account, **signal: Any) -> None:
+    """A session of its own for each log-in; the form tokens of before it are worth nothing any more."""
+    before, account_id = session.pop(SESSION_TOKEN, None), user.id
+    begin_write()
+    if before:
+        StaffSession.end(before)
+    account = db.session.get_one(Account, account_id)
+    g.staff_session, session[SESSION_TOKEN] = StaffSession.begin(account, device(request.headers.get("User-Agent", "")))
+    db.session.commit()
+    for name in ("csrf_token", "_flashes"):
+        session.pop(name, None)
+    g.pop("csrf_token", None)
     session.permanent = True  # with an end, even in browsers that keep sessions when closed
+
+
+def _end_session(app: Flask, **signal: Any) -> None:
+    token = session.pop(SESSION_TOKEN, None)
+    if token:
+        begin_write()
+        StaffSession.end(token)
+        db.session.commit()
+    session.clear()
+    after_this_request(_forget_all)
+
+
+def _forget_all(response: Response) -> Response:
+    response.headers["Clear-Site-Data"] = FORGET_ALL
+    return response
+
+
+def _refuse_other_sites() -> tuple[str, int] | None:
+    """Staff's forms are sent by this site's own pages. What a mail program sends for its reader is not asked."""
+    is_ours = request.method in ("GET", "HEAD", "OPTIONS") or not is_staff_path(request.path)
+    if is_ours or request.path.startswith("/mail/") or came_from_here(request):
+        return None
+    return errors.page(403, "This form was sent from another site. Nothing was changed.")
 
 
 def _render(template: str, **context: Any) -> tuple[str, int]:

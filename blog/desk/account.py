@@ -9,7 +9,8 @@ from werkzeug import Response
 from blog.accounts import passwords
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, Purpose, RoleName
-from blog.accounts.security import me, require, sign_in
+from blog.accounts.security import current_session, me, require, sign_in
+from blog.accounts.sessions import StaffSession
 from blog.addresses import absolute
 from blog.database import begin_write, db
 from blog.errors import page
@@ -115,6 +116,28 @@ def change_password() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.account"), 303)
 
 
+@bp.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> Response:
+    begin_write()
+    ended = db.get_or_404(StaffSession, session_id)
+    if ended.account_id != me().id:
+        abort(404)
+    db.session.delete(ended)
+    db.session.commit()
+    flash("That device is signed out.")
+    return redirect(url_for("accounts.account"), 303)
+
+
+@bp.post("/sessions/end-others")
+def end_other_sessions() -> Response:
+    own = current_session()
+    begin_write()
+    StaffSession.end_others(me(), own.id if own else 0)
+    db.session.commit()
+    flash("You are signed out everywhere else.")
+    return redirect(url_for("accounts.account"), 303)
+
+
 def _usable(token: str) -> AccountLink:
     link = AccountLink.usable(token)
     if link is None:
@@ -141,4 +164,6 @@ def _account_page(name_form: NameForm | None = None, password_form: ChangePasswo
         name_form=name_form or NameForm(formdata=None, obj=account),
         password_form=password_form or ChangePasswordForm(account.email, formdata=None),
         rules=passwords.PASSWORD_RULES,
+        sessions=[one for one in db.session.scalars(StaffSession.of(account)) if not one.is_over],
+        own=current_session(),
     )

@@ -19,7 +19,7 @@ from blog.triage.learning import DECISIONS_MIN
 from blog.triage.word_list import listed
 
 bp = Blueprint("settings", __name__, url_prefix="/desk/settings")
-bp.before_request(require(RoleName.ADMIN))
+bp.before_request(require(RoleName.ADMIN, fresh=True))
 
 
 @bp.get("")

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from blog.accounts.models import LoginFailure
+from blog.accounts.sessions import StaffSession
 from blog.comments.bans import Ban
 from blog.comments.models import COUNTED, Comment, CommentRevision, State
 from blog.database import db
@@ -20,6 +21,7 @@ from blog.pages.models import Site
 from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
+SESSION_DAYS = 30  # that a session nobody has used is kept, whatever the setting
 MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
 
 
@@ -157,5 +159,6 @@ RETENTION = (
     Rule("used links of mails", lambda site: 0, spent_links, db.session.delete),
     Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, unconfirmed_choices, Choice.end),
     Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, unused_addresses, db.session.delete),
+    Rule("sessions of staff", lambda site: SESSION_DAYS, StaffSession.left_alone, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

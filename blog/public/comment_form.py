@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-from flask import Request, current_app
+from flask import current_app
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
@@ -275,18 +274,6 @@ class Letter:
         if question and form.personal.data != "keep":
             raise SentBack(Feedback(PERSONAL, question))
         return cls(words, sender, flags)
-
-
-def came_from_here(request: Request) -> bool:
-    """Whether the browser says that this site's own page sent the form; a client that says nothing is believed."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    own = {request.host, urlsplit(current_app.config["BLOG_SITE_URL"]).netloc}
-    return origin.partition("://")[2] in own
 
 
 def _today() -> int:

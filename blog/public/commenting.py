@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
+from blog.addresses import came_from_here
 from blog.comments import sending
 from blog.comments.models import Comment
 from blog.comments.sending import ShownTexts, Subject, TooMany
@@ -26,7 +27,7 @@ from blog.posts.models import Post
 from blog.privacy import erasing
 from blog.public.article_page import article_page
 from blog.public.articles import bp as articles
-from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, SentBack, came_from_here
+from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, SentBack
 from blog.public.mail_choice_form import ChoiceForm
 from blog.public.status_page import status_page
 

@@ -28,7 +28,7 @@ CHEAP = {
     "argon2__parallelism": 1,
 }
 LAYOUT = "<!doctype html><title>{% block title %}{% endblock %}</title>{% block content %}{% endblock %}"
-TABLES = ("accounts", "roles", "account_roles", "people", "account_links", "login_failures")
+TABLES = ("accounts", "roles", "account_roles", "people", "account_links", "login_failures", "account_sessions")
 
 
 def make_app(instance: Path, **overrides: object) -> Flask:

@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from blog.accounts import models, passwords
+from blog.accounts import models, passwords, sessions
 from blog.accounts.models import GUESSES_PER_ACCOUNT, Account, LoginFailure, RoleName
-from blog.accounts.security import SESSION_HOURS, SETTINGS
+from blog.accounts.security import SETTINGS
 from blog.clock import frozen, now
 from blog.database import db
 
@@ -175,7 +175,7 @@ class TestLogIn:
         cookie = acc_visitor.client.get_cookie("desk", domain="clinic.example.org")
 
         assert cookie is not None and cookie.http_only and cookie.expires is not None
-        assert abs(cookie.expires - now() - timedelta(hours=SESSION_HOURS)) < timedelta(minutes=1)
+        assert abs(cookie.expires - now() - timedelta(hours=12)) < timedelta(minutes=1)
 
     def test_leaves_nothing_else_behind(self, acc: Factory, acc_visitor: Visitor):
         """
@@ -493,7 +493,8 @@ def test_tables_are_those_of_the_feature(acc_app: Flask):
     """
     declared = {
         thing.__tablename__
-        for thing in vars(models).values()
-        if isinstance(thing, type) and thing.__module__ == models.__name__ and hasattr(thing, "__tablename__")
+        for file in (models, sessions)
+        for thing in vars(file).values()
+        if isinstance(thing, type) and thing.__module__ == file.__name__ and hasattr(thing, "__tablename__")
     }
     assert set(TABLES) == declared | {"account_roles"}

@@ -9,10 +9,11 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
+from blog.addresses import came_from_here
 from blog.comments.sending import ShownTexts
 from blog.keys import keyed_hash
 from blog.pages.models import EmailField
-from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken, came_from_here
+from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken
 
 pytestmark = pytest.mark.usefixtures("context")
 
