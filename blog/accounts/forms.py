@@ -11,6 +11,7 @@ from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from blog.accounts import passwords
+from blog.accounts.known_devices import known_device
 from blog.accounts.models import NAME_MAX_CHARS, Account, normalised_email
 from blog.database import db
 from blog.text.email import EMAIL_MAX_CHARS
@@ -48,7 +49,8 @@ class LoginForm(flask_security.LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         if not FlaskForm.validate(self, **kwargs):
             return False
-        self.user = passwords.check(self.email.data, self.password.data, request.remote_addr or "")
+        device = known_device(request, self.email.data)
+        self.user = passwords.check(self.email.data, self.password.data, request.remote_addr or "", device)
         if self.user is None:
             self.form_errors.append(SIGN_IN_FAILED)
         return self.user is not None
@@ -116,10 +118,15 @@ class ChangePasswordForm(NewPasswordForm):
 
     current = PasswordField("Current password", [DataRequired("Enter your current password.")])
 
+    def __init__(self, email: str = "", device: str = "", **kwargs: Any) -> None:
+        """`device` names the session in which it is typed: somebody signed in is never locked out by strangers."""
+        super().__init__(email, **kwargs)
+        self.device = device
+
     def validate(self, **kwargs: Any) -> bool:
         if not super().validate(**kwargs):
             return False
-        if passwords.check(self.owner, self.current.data or "", request.remote_addr or "") is None:
+        if passwords.check(self.owner, self.current.data or "", request.remote_addr or "", self.device) is None:
             self.current.errors = ["This is not your current password."]
             return False
         return True

@@ -11,7 +11,7 @@ from typing import Self
 
 from email_validator import validate_email
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, delete, exists, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Select, String, Table, Text, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.clock import now
@@ -29,6 +29,14 @@ def normalised_email(text: str) -> str:
     """The one spelling under which an address is stored. Raises ValueError with a reason fit to be shown."""
     found = validate_email(clean_email(text), check_deliverability=False, globally_deliverable=False)
     return found.normalized.lower()
+
+
+def look_up_email(text: str) -> str:
+    """As stored. What is not an address stays as it is: it finds nobody, and is counted all the same."""
+    try:
+        return normalised_email(text)
+    except ValueError:
+        return text.strip().lower()
 
 
 class RoleName(StrEnum):
@@ -96,7 +104,7 @@ class Account(UserMixin, Base):
     @classmethod
     def with_email(cls, email: str) -> Select[Self]:
         """The account with this address, in any spelling; no account when it is not an address at all."""
-        return select(cls).where(cls.email == _look_up_email(email))
+        return select(cls).where(cls.email == look_up_email(email))
 
     @classmethod
     def by_email(cls) -> Select[Self]:
@@ -263,13 +271,15 @@ class AccountLink(Base):
 GUESS_WINDOW_MINUTES = 15
 GUESSES_PER_ACCOUNT = 10  # wrong passwords for one account within the window
 GUESSES_PER_ADDRESS = 30  # wrong passwords from one network address within the window
+LINKS_PER_ADDRESS = 5  # mails for a new password that one network address may ask for within the window
 
 
 class TooManyGuesses(Exception):
-    """The limit of wrong passwords is reached: nothing is verified, also not the right one. Becomes 429."""
+    """The limit is reached: nothing is verified, also not the right password; no mail is sent. Becomes 429."""
 
-    def __init__(self, wait_seconds: float) -> None:
+    def __init__(self, wait_seconds: float, what: str = "wrong passwords") -> None:
         super().__init__()
+        self.what = what
         self.wait_minutes = max(1, math.ceil(wait_seconds / 60))
 
 
@@ -289,36 +299,49 @@ class LoginFailure(Base):
         return select(cls).where(cls.created_at < moment).order_by(cls.created_at)
 
     @classmethod
-    def refuse_too_many(cls, email: str, address: str) -> None:
-        """Raises TooManyGuesses when no password may be tried now for this account or from this address."""
-        window = timedelta(minutes=GUESS_WINDOW_MINUTES)
-        newest_first = (
-            select(cls.created_at)
-            .where(cls.created_at > now() - window)
-            .order_by(cls.created_at.desc(), cls.id.desc())
-            .limit(1)
-        )
-        of_account = newest_first.where(cls.account_key == _account_key(email))
-        of_address = newest_first.where(cls.address_key == _address_key(address))
-        # The oldest guess that must leave the window before another one fits in, if there is one.
-        oldest = (
-            db.session.scalar(of_account.offset(GUESSES_PER_ACCOUNT - 1)),
-            db.session.scalar(of_address.offset(GUESSES_PER_ADDRESS - 1)),
-        )
-        free_at = [moment + window for moment in oldest if moment is not None]
-        if free_at:
-            raise TooManyGuesses((max(free_at) - now()).total_seconds())
+    def refuse_too_many(cls, email: str, address: str, device: str = "") -> None:
+        """Raises TooManyGuesses when no password may be tried now for this account or from this address.
+
+        A known `device` of the account is counted by itself: guesses from elsewhere do not lock it out.
+        """
+        of_account = cls._wait(cls.account_key == _guessed(email, device), GUESSES_PER_ACCOUNT)
+        of_address = cls._wait(cls.address_key == _address_key(address), GUESSES_PER_ADDRESS)
+        if of_account or of_address:
+            raise TooManyGuesses(max(of_account, of_address))
 
     @classmethod
-    def reserve(cls, email: str, address: str) -> Self:
+    def reserve(cls, email: str, address: str, device: str = "") -> Self:
         """Count a guess before it is verified, so that parallel ones cannot pass the limit together.
 
         Commit it before verifying, delete it when the password was right. Needs `begin_write(lock=…)`.
         Raises TooManyGuesses; a refused guess is not counted, so the wait does not grow.
         """
-        cls.refuse_too_many(email, address)
+        cls.refuse_too_many(email, address, device)
+        return cls._count(_guessed(email, device), _address_key(address))
+
+    @classmethod
+    def count_link(cls, email: str, address: str) -> None:
+        """Count a mail for a new password, whether it is sent or not. Raises TooManyGuesses."""
+        asked = keyed_hash("link address", subscriber(address))
+        wait = cls._wait(cls.address_key == asked, LINKS_PER_ADDRESS)
+        if wait:
+            raise TooManyGuesses(wait, "requests")
+        cls._count(keyed_hash("link account", look_up_email(email)), asked)
+
+    @classmethod
+    def _wait(cls, condition: ColumnElement[bool], most: int) -> float:
+        """Seconds until the oldest of `most` rows has left the window, so that another one fits in; 0: now."""
+        window = timedelta(minutes=GUESS_WINDOW_MINUTES)
+        newest_first = select(cls.created_at).where(condition, cls.created_at > now() - window)
+        oldest = db.session.scalar(
+            newest_first.order_by(cls.created_at.desc(), cls.id.desc()).limit(1).offset(most - 1)
+        )
+        return (oldest + window - now()).total_seconds() if oldest else 0.0
+
+    @classmethod
+    def _count(cls, account_key: str, address_key: str) -> Self:
         db.session.execute(delete(cls).where(cls.created_at <= now() - timedelta(minutes=GUESS_WINDOW_MINUTES)))
-        failure = cls(account_key=_account_key(email), address_key=_address_key(address), created_at=now())
+        failure = cls(account_key=account_key, address_key=address_key, created_at=now())
         db.session.add(failure)
         return failure
 
@@ -328,16 +351,11 @@ class LoginFailure(Base):
         db.session.execute(delete(cls).where(cls.id == failure_id))
 
 
-def _look_up_email(text: str) -> str:
-    """As stored. What is not an address stays as it is: it finds nobody, and is counted all the same."""
-    try:
-        return normalised_email(text)
-    except ValueError:
-        return text.strip().lower()
-
-
-def _account_key(email: str) -> str:
-    return keyed_hash("login account", _look_up_email(email))
+def _guessed(email: str, device: str) -> str:
+    """Whose guesses are counted together: those for an account, or those from one of its known devices."""
+    if device:
+        return keyed_hash("login device", look_up_email(email), device)
+    return keyed_hash("login account", look_up_email(email))
 
 
 def _address_key(address: str) -> str:

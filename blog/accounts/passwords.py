@@ -8,17 +8,33 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import flask_security
 from flask import current_app
 
 from blog.accounts.models import Account, LoginFailure
+from blog.accounts.strength import is_common, is_expected
 from blog.database import begin_write, db
 
 PASSWORD_MIN_CHARS = 12
 PASSWORD_MAX_CHARS = 200
 PASSWORD_RULES = (
-    f"At least {PASSWORD_MIN_CHARS} characters, and not your e-mail address. A few unrelated words are good."
+    f"At least {PASSWORD_MIN_CHARS} characters, nothing that many people use, and not the name of this site. "
+    "A few unrelated words are good."
+)
+
+SITE_WORDS = (
+    "trigger",
+    "point",
+    "points",
+    "triggerpoint",
+    "triggerpoints",
+    "blog",
+    "desk",
+    "password",
+    "secret",
+    "login",
 )
 
 HASHES_AT_ONCE = 2  # over all processes of the machine: each takes 64 MiB
@@ -39,7 +55,16 @@ def complaint(password: str, email: str) -> str | None:
         return f"The password can have at most {PASSWORD_MAX_CHARS} characters."
     if password.strip().lower() == email.strip().lower():
         return "The password must not be the e-mail address."
+    if is_common(password):
+        return "Very many people use this password, or one with other digits around it. Please choose another one."
+    if is_expected(password, _own_words(email)):
+        return "This password is made of words that everybody expects here. Please choose another one."
     return None
+
+
+def _own_words(email: str) -> list[str]:
+    host = urlsplit(current_app.config["BLOG_SITE_URL"]).hostname or ""
+    return [*SITE_WORDS, host, *host.split("."), *email.partition("@")[0].split("."), email.partition("@")[0]]
 
 
 def hash_password(password: str) -> str:
@@ -48,15 +73,17 @@ def hash_password(password: str) -> str:
         return str(flask_security.hash_password(_normalised(password)))
 
 
-def check(email: str, password: str, address: str) -> Account | None:
+def check(email: str, password: str, address: str, device: str = "") -> Account | None:
     """The active account with this address and password; a wrong guess stays counted against both.
+
+    A known `device` of the account has guesses of its own, so that strangers cannot lock its owner out.
 
     Does the same amount of work whether or not the account exists. Commits on its own, because a guess is
     counted before it is tried; holds no transaction while hashing. Raises TooManyGuesses or Busy.
     """
-    LoginFailure.refuse_too_many(email, address)  # asked first without the lock, which a flood must not hold
+    LoginFailure.refuse_too_many(email, address, device)  # asked first without the lock, which a flood must not hold
     begin_write(lock="login failures")
-    failure = LoginFailure.reserve(email, address)
+    failure = LoginFailure.reserve(email, address, device)
     db.session.flush()
     failure_id = failure.id
     db.session.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import flask_security
@@ -17,6 +18,7 @@ from blog import errors
 from blog.accounts import passwords
 from blog.accounts.devices import device
 from blog.accounts.forms import LoginForm
+from blog.accounts.known_devices import remember
 from blog.accounts.models import Account, Role, RoleName, TooManyGuesses
 from blog.accounts.passwords import Busy
 from blog.accounts.sessions import StaffSession
@@ -149,7 +151,8 @@ def prove() -> tuple[str, int] | None:
     if found is None or found.is_fresh:
         return None
     given, account = request.form.get(PROOF), me()
-    if given is not None and passwords.check(account.email, given, request.remote_addr or "") is not None:
+    address = request.remote_addr or ""
+    if given is not None and passwords.check(account.email, given, address, found.name) is not None:
         begin_write()
         found.prove()
         db.session.commit()
@@ -191,7 +194,7 @@ def _see() -> None:
 
 def _begin_session(app: Flask, user: Account, **signal: Any) -> None:
     """A session of its own for each log-in; the form tokens of before it are worth nothing any more."""
-    before, account_id = session.pop(SESSION_TOKEN, None), user.id
+    before, account_id, email = session.pop(SESSION_TOKEN, None), user.id, user.email
     begin_write()
     if before:
         StaffSession.end(before)
@@ -201,6 +204,7 @@ def _begin_session(app: Flask, user: Account, **signal: Any) -> None:
     for name in ("csrf_token", "_flashes"):
         session.pop(name, None)
     g.pop("csrf_token", None)
+    after_this_request(partial(remember, email=email))
     session.permanent = True  # with an end, even in browsers that keep sessions when closed
 
 
@@ -235,7 +239,7 @@ def _render(template: str, **context: Any) -> tuple[str, int]:
 def _too_many_guesses(error: TooManyGuesses) -> tuple[str, int, dict[str, str]]:
     db.session.rollback()
     minutes = "1 minute" if error.wait_minutes == 1 else f"{error.wait_minutes} minutes"
-    text = f"There were too many wrong passwords. Please wait {minutes} and try again."
+    text = f"There were too many {error.what}. Please wait {minutes} and try again."
     return (*errors.page(429, text), {"Retry-After": str(error.wait_minutes * 60)})
 
 

@@ -34,6 +34,11 @@ class StaffSession(Base):
     proven_at: Mapped[datetime]  # when a password or passkey was last given in it
 
     @property
+    def name(self) -> str:
+        """What it is called where its guesses of a password are counted."""
+        return f"session {self.id}"
+
+    @property
     def is_over(self) -> bool:
         """Whether it was left alone, or has lasted, for too long."""
         idle = timedelta(hours=current_app.config["BLOG_SESSION_IDLE_HOURS"]) + SEEN_EVERY

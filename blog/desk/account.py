@@ -8,9 +8,10 @@ from werkzeug import Response
 
 from blog.accounts import passwords
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
-from blog.accounts.models import Account, AccountLink, Purpose, RoleName
+from blog.accounts.models import Account, AccountLink, LoginFailure, Purpose, RoleName
 from blog.accounts.security import current_session, me, require, sign_in
 from blog.accounts.sessions import StaffSession
+from blog.accounts.strength import strength
 from blog.addresses import absolute
 from blog.database import begin_write, db
 from blog.errors import page
@@ -44,6 +45,7 @@ def send_link() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("desk/account/forgotten.html", form=form, sent=False), 422
     begin_write(lock="account links")
+    LoginFailure.count_link(form.email.data, request.remote_addr or "")
     found = db.session.scalar(Account.with_email(form.email.data))
     account = found if found is not None and found.active and not Notice.brought_words_lately(found) else None
     token = AccountLink.issue(Purpose.RESET, account)[1] if account else "nobody"
@@ -103,7 +105,7 @@ def rename() -> Response | tuple[str, int]:
 
 @bp.post("/password")
 def change_password() -> Response | tuple[str, int]:
-    form = ChangePasswordForm(me().email)
+    form = ChangePasswordForm(me().email, _session_name())
     if not form.validate():
         return _account_page(password_form=form), 422
     password = passwords.hash_password(form.password.data)
@@ -112,7 +114,9 @@ def change_password() -> Response | tuple[str, int]:
     account.set_password(password)
     db.session.commit()
     sign_in(account)  # this session goes on, all others have ended
-    flash("Your password is changed. Everywhere else you are signed out.")
+    strong, advice = strength(form.password.data, [account.email, account.name])
+    flash(f"Your password is changed. It is {strong}. {advice}".strip())
+    flash("Everywhere else you are signed out.")
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -136,6 +140,11 @@ def end_other_sessions() -> Response:
     db.session.commit()
     flash("You are signed out everywhere else.")
     return redirect(url_for("accounts.account"), 303)
+
+
+def _session_name() -> str:
+    found = current_session()
+    return found.name if found else ""
 
 
 def _usable(token: str) -> AccountLink:
