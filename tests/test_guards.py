@@ -188,6 +188,7 @@ ROLES_OF_BLUEPRINTS = {
     "desk": set(RoleName),
     "moderation": {RoleName.MODERATOR, RoleName.ADMIN},
     "bans": {RoleName.MODERATOR, RoleName.ADMIN},
+    "articles": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.REVIEWER, RoleName.ADMIN},
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
     "settings": {RoleName.ADMIN},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blog.desk import (
     account,
+    articles,
     bans,
     batches,
     decisions,
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     home.bp,
     *MODERATION,
     bans.bp,
+    articles.bp,
     pages.bp,
     vocabulary.bp,
     settings.bp,

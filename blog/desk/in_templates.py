@@ -17,6 +17,7 @@ from blog.moderation.log import describe
 from blog.moderation.marks import marked
 from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Site
+from blog.posts.rights import READERS
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def desk_links() -> list[Link]:
     """The parts of the desk that this account may open."""
     account = me()
     links = []
+    if account.has_any_role(*READERS):
+        links.append(Link("Articles", url_for("articles.index")))
     if account.has_any_role(RoleName.MODERATOR):
         links.append(Link("Comments", url_for("moderation.queue")))
         links.append(Link("Log", url_for("moderation.log")))

@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     text,
 )
@@ -54,6 +55,7 @@ class PostState(StrEnum):
     """Where a post stands; follows from its pointer and times."""
 
     DRAFT = "draft"
+    IN_REVIEW = "in review"
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
     ARCHIVED = "archived"
@@ -87,6 +89,8 @@ class Post(Base):
     comments_open: Mapped[bool] = mapped_column(default=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)  # who began it at the desk
+    review_asked_at: Mapped[datetime | None]  # somebody asked for a review, and has no answer yet
 
     revision: Mapped[PostRevision | None] = relationship(
         foreign_keys="Post.public_revision_id",
@@ -125,8 +129,22 @@ class Post(Base):
         if self.archived_at is not None:
             return PostState.ARCHIVED
         if self.public_revision_id is None or self.published_at is None:
-            return PostState.DRAFT
+            return PostState.DRAFT if self.review_asked_at is None else PostState.IN_REVIEW
         return PostState.PUBLISHED if self.published_at <= now() else PostState.SCHEDULED
+
+    @classmethod
+    def in_state(cls, state: PostState) -> ColumnElement[bool]:
+        """The same as `state`, asked of the database."""
+        draft = or_(cls.public_revision_id.is_(None), cls.published_at.is_(None))
+        here = cls.archived_at.is_(None)
+        found: dict[PostState, ColumnElement[bool]] = {
+            PostState.ARCHIVED: cls.archived_at.is_not(None),
+            PostState.DRAFT: and_(here, draft, cls.review_asked_at.is_(None)),
+            PostState.IN_REVIEW: and_(here, draft, cls.review_asked_at.is_not(None)),
+            PostState.SCHEDULED: and_(here, cls.public_revision_id.is_not(None), cls.published_at > NOW),
+            PostState.PUBLISHED: and_(cls.is_published),
+        }
+        return found[state]
 
     @property
     def comments_close_at(self) -> datetime | None:
@@ -241,11 +259,17 @@ class PostRevision(Base):
     digest: Mapped[str] = mapped_column(String(64))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
+    missing: Mapped[list[Any] | None]  # in words: what kept it from being shown when it was saved
 
     @classmethod
     def newest_of(cls, post: Post) -> Select[Self]:
         """A post's latest version, shown or not."""
         return select(cls).where(cls.post_id == post.id).order_by(cls.id.desc()).limit(1)
+
+    @classmethod
+    def of(cls, post: Post) -> Select[Self]:
+        """All versions of a post, the newest first."""
+        return select(cls).where(cls.post_id == post.id).order_by(cls.id.desc())
 
     @classmethod
     def outdated(cls, after: int = 0) -> Select[Self]:
@@ -287,6 +311,11 @@ class Tag(Base):
     def with_slug(cls, slug: str) -> Select[Self]:
         """The tag with this slug, if a published post has it."""
         return select(cls).where(cls.slug == slug, cls._in_use())
+
+    @classmethod
+    def by_name(cls) -> Select[Self]:
+        """All tags, also those of drafts, by name."""
+        return select(cls).order_by(cls.name)
 
     @classmethod
     def in_use(cls) -> Select[Self]:
