@@ -22,6 +22,7 @@ from blog import create_app
 from blog.accounts.models import Account, RoleName
 from blog.database import begin_write, db
 from blog.operations import logs
+from tests import compiled
 from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make
 from tests.visitors import StaffClient
@@ -59,6 +60,14 @@ def stay_at_home() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", at_home)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compile_once(run_folder: Path) -> Iterator[None]:
+    """Apps of this run share what rules and templates are compiled to."""
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.keep(patch, run_folder / "templates")
         yield
 
 
@@ -133,6 +142,8 @@ def app(database_url: str, tmp_path: Path, settings: dict[str, object]) -> Itera
             **settings,
         }
     )
+    with app.app_context():
+        compiled.share_statements(db.engine)
     yield app
     with app.app_context():
         db.session.remove()
