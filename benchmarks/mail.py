@@ -93,14 +93,26 @@ def lines_of(
         f"{NOTICES:,} notices wait for as many readers and {GATHERED:,} for one moderator. Wanted: the 95th percentile "
         f"of a submission stays within {WANTED:g} times its value with an empty queue.",
         "",
-        *table(("", "submission: median", "95 %", "longest", "against empty",
-                "decision: median", "95 %", "longest", "against empty"), rows),
+        *table(
+            (
+                "",
+                "submission: median",
+                "95 %",
+                "longest",
+                "against empty",
+                "decision: median",
+                "95 %",
+                "longest",
+                "against empty",
+            ),
+            rows,
+        ),
         "",
         f"Refused because others held the write lock for seconds: {refused}.",
         "",
         f"Once the server is back, {mails:,} mails for {waiting:,} notices left in {seconds:.0f} s "
         f"({mails / seconds:.0f} a second) with the hourly cap out of the way.",
-    ]  # fmt: skip
+    ]
 
 
 def high(taken: list[float]) -> float:
@@ -179,45 +191,100 @@ def owe(app: Flask) -> None:
         moderator = db.session.scalars(select(Account.id).order_by(Account.id.desc())).first()
         shown = db.session.execute(
             select(Comment.id, Comment.public_revision_id, Comment.post_id)
-            .where(Comment.state == State.APPROVED).order_by(Comment.post_id).limit(NOTICES)
-        ).all()  # fmt: skip
+            .where(Comment.state == State.APPROVED)
+            .order_by(Comment.post_id)
+            .limit(NOTICES)
+        ).all()
         pending = db.session.execute(
             select(Comment.id, Comment.newest_revision_id, Comment.post_id)
-            .where(Comment.state == State.PENDING).order_by(Comment.id).limit(GATHERED + EVENTS)
-        ).all()  # fmt: skip
+            .where(Comment.state == State.PENDING)
+            .order_by(Comment.id)
+            .limit(GATHERED + EVENTS)
+        ).all()
         at = now() - timedelta(hours=1)
-        same = {"created_at": at, "due_at": at, "state": NoticeState.WAITING, "tries": 0, "subject": "", "text": "",
-                "html": "", "problem": ""}  # fmt: skip
+        same = {
+            "created_at": at,
+            "due_at": at,
+            "state": NoticeState.WAITING,
+            "tries": 0,
+            "subject": "",
+            "text": "",
+            "html": "",
+            "problem": "",
+        }
         begin_write()
         connection = plain_write()
-        connection.execute(insert(Address), [
-            {"id": number, "email": f"reader{number}@example.org", "email_hash": str(number), "problem": "",
-             "created_at": at, "confirmed_at": at}
-            for number, *_ in shown
-        ])  # fmt: skip
-        connection.execute(insert(Choice), [
-            {"comment_id": number, "address_id": number, "outcome": True, "answers": True, "confirmed_at": at,
-             "follows": index < FOLLOWERS}
-            for index, (number, *_) in enumerate(shown)
-        ])  # fmt: skip
-        connection.execute(insert(Notice), [
-            {**same, "kind": NoticeKind.PUBLISHED, "recipient": f"address:{number}", "address_id": number,
-             "choice_id": number, "comment_id": number, "revision_id": revision, "post_id": post,
-             "key": f"published:address:{number}:{number}:{revision}"}
-            for number, revision, post in shown
-        ])  # fmt: skip
-        connection.execute(insert(Notice), [
-            {**same, "kind": NoticeKind.ARRIVED, "recipient": f"account:{moderator}", "account_id": moderator,
-             "comment_id": number, "revision_id": revision, "post_id": post,
-             "key": f"arrived:account:{moderator}:{number}:{revision}"}
-            for number, revision, post in pending[:GATHERED]
-        ])  # fmt: skip
+        connection.execute(
+            insert(Address),
+            [
+                {
+                    "id": number,
+                    "email": f"reader{number}@example.org",
+                    "email_hash": str(number),
+                    "problem": "",
+                    "created_at": at,
+                    "confirmed_at": at,
+                }
+                for number, *_ in shown
+            ],
+        )
+        connection.execute(
+            insert(Choice),
+            [
+                {
+                    "comment_id": number,
+                    "address_id": number,
+                    "outcome": True,
+                    "answers": True,
+                    "confirmed_at": at,
+                    "follows": index < FOLLOWERS,
+                }
+                for index, (number, *_) in enumerate(shown)
+            ],
+        )
+        connection.execute(
+            insert(Notice),
+            [
+                {
+                    **same,
+                    "kind": NoticeKind.PUBLISHED,
+                    "recipient": f"address:{number}",
+                    "address_id": number,
+                    "choice_id": number,
+                    "comment_id": number,
+                    "revision_id": revision,
+                    "post_id": post,
+                    "key": f"published:address:{number}:{number}:{revision}",
+                }
+                for number, revision, post in shown
+            ],
+        )
+        connection.execute(
+            insert(Notice),
+            [
+                {
+                    **same,
+                    "kind": NoticeKind.ARRIVED,
+                    "recipient": f"account:{moderator}",
+                    "account_id": moderator,
+                    "comment_id": number,
+                    "revision_id": revision,
+                    "post_id": post,
+                    "key": f"arrived:account:{moderator}:{number}:{revision}",
+                }
+                for number, revision, post in pending[:GATHERED]
+            ],
+        )
         for number, revision, _ in pending[GATHERED:]:
             Event.note(EventKind.SUBMITTED, comment_id=number, revision_id=revision)
         followed = shown[0].post_id
-        decision = connection.execute(db.text(
-            "SELECT max(decision_id) FROM decision_items i JOIN comments c ON c.id = i.comment_id WHERE post_id = :post"
-        ), {"post": followed}).scalar()  # fmt: skip
+        decision = connection.execute(
+            db.text(
+                "SELECT max(decision_id) FROM decision_items i JOIN comments c ON c.id = i.comment_id "
+                "WHERE post_id = :post"
+            ),
+            {"post": followed},
+        ).scalar()
         Event.note(EventKind.DECIDED, decision_id=decision)
         db.session.commit()
 

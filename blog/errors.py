@@ -74,10 +74,17 @@ def plain_page(code: int) -> tuple[str, int]:
     """The error page of `code` for a request of which nothing is known."""
     title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
     return (
-        render_template("errors/error.html", code=code, title=title, text=text, layout="layouts/plain.html",
-                        is_staff=False, typed=()),
+        render_template(
+            "errors/error.html",
+            code=code,
+            title=title,
+            text=text,
+            layout="layouts/plain.html",
+            is_staff=False,
+            typed=(),
+        ),
         code,
-    )  # fmt: skip
+    )
 
 
 def log_database_error(error: DBAPIError) -> None:

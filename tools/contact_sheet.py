@@ -26,9 +26,14 @@ CHART_STYLE = (
 )  # the chart is part of a page and takes its colours from there
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 WIDTH = 1120  # pixels of a sheet
 LIGHTS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},

@@ -62,10 +62,12 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("kind", "slug"),
         ForeignKeyConstraint(
-            ["public_revision_id", "id"], ["entry_revisions.id", "entry_revisions.entry_id"],
-            name="fk_entries_public_revision", use_alter=True,
+            ["public_revision_id", "id"],
+            ["entry_revisions.id", "entry_revisions.entry_id"],
+            name="fk_entries_public_revision",
+            use_alter=True,
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     kind: Mapped[EntryKind] = mapped_column(KIND)
@@ -277,7 +279,7 @@ class EntryLink(Base):
     relation: Mapped[Relation] = mapped_column(
         enum_column(Relation, "relation", 12),
         primary_key=True,
-    )  # fmt: skip
+    )
     other_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)
     position: Mapped[int]
 

@@ -45,8 +45,9 @@ def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: C
         logs.flush()
 
     @app.cli.command("serve", with_appcontext=False)
-    @click.option("--port", default=8000, envvar="PORT", show_default=True, show_envvar=True,
-                  type=click.IntRange(1, 65535))  # fmt: skip
+    @click.option(
+        "--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
+    )
     @click.option("--host", help="Address to listen on.  [default: BLOG_HOST]")
     @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
     @click.option("--sample", is_flag=True, help="Load the sample site if the database is empty.")

@@ -279,9 +279,15 @@ class TestChart:
         order = [link.get("data-area") for link in links(chart())]
 
         for earlier, later in (
-            ("forehead", "throat"), ("throat", "abdomen"), ("abdomen", "front-of-knee"), ("front-of-knee", "big-toe"),
-            ("big-toe", "back-of-head"), ("back-of-head", "low-back"), ("low-back", "buttock"), ("buttock", "heel"),
-        ):  # fmt: skip
+            ("forehead", "throat"),
+            ("throat", "abdomen"),
+            ("abdomen", "front-of-knee"),
+            ("front-of-knee", "big-toe"),
+            ("big-toe", "back-of-head"),
+            ("back-of-head", "low-back"),
+            ("low-back", "buttock"),
+            ("buttock", "heel"),
+        ):
             assert order.index(earlier) < order.index(later)
 
     def test_suits_a_strict_policy(self):

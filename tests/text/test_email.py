@@ -59,9 +59,15 @@ MEANT = {
 }
 
 KEPT = (
-    "ada+blog@example.org", "o'brien@example.org", "a.b-c_d@sub.example.org", "x@1.example.org", "a@c.test",
-    "Ada@Example.org", "ada!#$%&*/=?^_`{|}~@example.org", "ada%40x@example.org",
-)  # fmt: skip
+    "ada+blog@example.org",
+    "o'brien@example.org",
+    "a.b-c_d@sub.example.org",
+    "x@1.example.org",
+    "a@c.test",
+    "Ada@Example.org",
+    "ada!#$%&*/=?^_`{|}~@example.org",
+    "ada%40x@example.org",
+)
 
 WRONG = {
     "ada": "There is no @ in it.",

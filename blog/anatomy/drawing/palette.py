@@ -69,9 +69,31 @@ EDGE = Colour("edge", "#8d8674", "#6f7d78")
 CLOTH = Colour("cloth", "#f4ead6", "#4a5451")
 
 COLOURS = (
-    PAPER, INK, FAR_INK, FRAME, BODY, PAIN, MUSCLE, MUSCLE_EDGE, BONE, SKIN, FAR_SKIN, SHIRT, FAR_SHIRT, TROUSERS,
-    FAR_TROUSERS, HAIR, TONGUE, STRETCHED, MOVE, TOP, SIDE, FRONT, EDGE, CLOTH,
-)  # fmt: skip
+    PAPER,
+    INK,
+    FAR_INK,
+    FRAME,
+    BODY,
+    PAIN,
+    MUSCLE,
+    MUSCLE_EDGE,
+    BONE,
+    SKIN,
+    FAR_SKIN,
+    SHIRT,
+    FAR_SHIRT,
+    TROUSERS,
+    FAR_TROUSERS,
+    HAIR,
+    TONGUE,
+    STRETCHED,
+    MOVE,
+    TOP,
+    SIDE,
+    FRONT,
+    EDGE,
+    CLOTH,
+)
 
 
 def style(svg: str) -> str:

@@ -33,15 +33,30 @@ FOLDER = Path(__file__).parents[1] / "poses"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as fast where libyaml is there
 
 TINTED = {
-    "pelvis": "trunk", "waist": "trunk", "chest": "trunk", "neck": "trunk", "head": "head", "jaw": "head",
-    **{f"{side} {part}": limb for side in SIDES for part, limb in
-       (("thigh", "leg"), ("shin", "leg"), ("foot", "leg"), ("upper arm", "arm"), ("forearm", "arm"), ("hand", "arm"))},
-}  # fmt: skip
+    "pelvis": "trunk",
+    "waist": "trunk",
+    "chest": "trunk",
+    "neck": "trunk",
+    "head": "head",
+    "jaw": "head",
+    **{
+        f"{side} {part}": limb
+        for side in SIDES
+        for part, limb in (
+            ("thigh", "leg"),
+            ("shin", "leg"),
+            ("foot", "leg"),
+            ("upper arm", "arm"),
+            ("forearm", "arm"),
+            ("hand", "arm"),
+        )
+    },
+}
 LAYERS = (
-    "trunk", "head",
-    *(f"{side} {part}" for side in SIDES
-      for part in ("arm", "leg", "upper arm", "forearm", "thigh", "shin")),
-)  # fmt: skip
+    "trunk",
+    "head",
+    *(f"{side} {part}" for side in SIDES for part in ("arm", "leg", "upper arm", "forearm", "thigh", "shin")),
+)
 
 
 class PoseError(ValueError):

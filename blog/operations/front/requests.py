@@ -14,18 +14,36 @@ from blog.network import Client, Clients, Malformed
 Environ = dict[str, Any]
 
 # What the front has dealt with itself, or what describes one hop alone.
-HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
-                        "upgrade"})  # fmt: skip
+HOP_BY_HOP = frozenset(
+    {"connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
 
 # Names as browsers and proxies spell them, made small once.
 COMMON = {
     spelling.encode(): name
-    for name in ("host", "accept", "accept-encoding", "accept-language", "connection", "content-length",
-                 "content-type", "cookie", "if-none-match", "origin", "referer", "sec-fetch-dest", "sec-fetch-mode",
-                 "sec-fetch-site", "upgrade-insecure-requests", "user-agent", "x-forwarded-for", "x-forwarded-host",
-                 "x-forwarded-proto")
+    for name in (
+        "host",
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "if-none-match",
+        "origin",
+        "referer",
+        "sec-fetch-dest",
+        "sec-fetch-mode",
+        "sec-fetch-site",
+        "upgrade-insecure-requests",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+    )
     for spelling in (name, name.title())
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
