@@ -80,6 +80,12 @@ class Affine:
 MIRROR = Affine(a=-1)
 
 
+def points(text: str) -> tuple[Point, ...]:
+    """Points as SVG's `points` attribute writes them: "x,y x,y …"."""
+    pairs = (pair.split(",") for pair in text.split())
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
 def placed(at: Point, scale: float = 1, turn: float = 0, mirror: bool = False) -> Affine:
     """Mirror in x, scale, turn by degrees (clockwise on screen), then carry the origin to `at`."""
     c, s = scale * cos(radians(turn)), scale * sin(radians(turn))
