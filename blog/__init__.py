@@ -49,6 +49,8 @@ JOBS = (
     mail_jobs.send_mail,
     operations_jobs.purge_pages,
     operations_jobs.empty_database_log,
+    operations_jobs.keep_backup,
+    operations_jobs.prove_backup,
 )  # registered by being imported; a test compares this list with what is registered
 
 

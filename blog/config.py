@@ -22,6 +22,7 @@ from flask import Flask
 from blog import instance
 
 CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
+PASSPHRASE_MIN = 12  # characters that seal the secret key in a backup
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -68,6 +69,12 @@ def _time_zone(text: str) -> zoneinfo.ZoneInfo:
 def _secret_key(text: str) -> str:
     if text and len(text) < 32:
         raise ValueError("must have at least 32 characters")
+    return text
+
+
+def _passphrase(text: str) -> str:
+    if text and len(text) < PASSPHRASE_MIN:
+        raise ValueError(f"must have at least {PASSPHRASE_MIN} characters")
     return text
 
 
@@ -131,6 +138,9 @@ SETTINGS = (
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
     Setting("BLOG_PURGE_URL", "", "Address to which the keys of changed pages are posted, for a CDN.", _purge_url),
     Setting("BLOG_PURGE_TOKEN", "", "Bearer token for BLOG_PURGE_URL.", _token),
+    Setting("BLOG_BACKUP_TO", "", "Where daily backups go: a folder or s3://BUCKET/FOLDER.", str),
+    Setting("BLOG_BACKUP_KEEP", "7", "How many daily backups are kept; 0: none are made.", _count),
+    Setting("BLOG_BACKUP_PASSPHRASE", "", "Seals secret key and config.py in daily backups.", _passphrase),
 )
 
 

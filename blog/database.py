@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, wraps
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, event, text
+from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
@@ -193,6 +194,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def sqlite_file(path: Path) -> Engine:
+    """A SQLite database beside the site's own, with the same rules. Dispose of it."""
+    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
+    _prepare_sqlite(engine)
+    return engine
 
 
 def init_app(app: Flask) -> None:

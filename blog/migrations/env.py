@@ -51,7 +51,8 @@ def run(connection: Connection) -> None:
 
 
 def run_online() -> None:
-    connection = db.engine.connect().execution_options(writes=True)
+    engine = context.config.attributes.get("engine") or db.engine  # another file's: a backup being made or proved
+    connection = engine.connect().execution_options(writes=True)
     with connection:
         if connection.dialect.name != "sqlite":
             run(connection)

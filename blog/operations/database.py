@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import inspect, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from blog import clock
@@ -31,7 +31,7 @@ _ADVISORY_LOCK = 0x626C6F67  # one starter at a time, also when several machines
 def is_current(app: Flask) -> bool:
     """Whether the database answers and has the newest schema. Raises what the database raises."""
     with app.app_context(), db.engine.connect() as connection:
-        return _revision(connection) == newest_revision()
+        return revision_of(connection) == newest_revision()
 
 
 def migrate(app: Flask) -> None:
@@ -42,14 +42,14 @@ def migrate(app: Flask) -> None:
     with exclusive(app, "migrate"), app.app_context():
         try:
             with db.engine.connect() as connection:
-                found, is_empty = _revision(connection), not inspect(connection).get_table_names()
+                found, is_empty = revision_of(connection), not inspect(connection).get_table_names()
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise ConfigError(f"BLOG_DATABASE_URL: the database cannot be opened: {reason}.") from None
         newest = newest_revision()
         if found == newest:
             return
-        if found is not None and found not in _revisions():
+        if found is not None and found not in revisions():
             raise ConfigError(
                 f"The database has schema {found}, this code knows up to {newest}: "
                 "start the newer code, or restore a backup made before it."
@@ -59,11 +59,15 @@ def migrate(app: Flask) -> None:
         upgrade(app)
 
 
-def upgrade(app: Flask, revision: str = "head") -> None:
-    """Run the migrations up to `revision`. Alembic takes a third of a second to import, so only who needs it pays."""
+def upgrade(app: Flask, revision: str = "head", engine: Engine | None = None) -> None:
+    """Run the migrations up to `revision`, on the site's database or that of `engine`.
+
+    Alembic takes a third of a second to import, so only who needs it pays.
+    """
     command = importlib.import_module("alembic.command")
     config = importlib.import_module("alembic.config").Config(str(MIGRATIONS / "alembic.ini"))
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["engine"] = engine
     with app.app_context():
         command.upgrade(config, revision)
 
@@ -103,11 +107,17 @@ def alone_in_database(connection: Connection) -> Iterator[None]:
 
 def newest_revision() -> str | None:
     """The one revision that no other builds on, read from the files: Alembic itself is slow to import."""
-    links = _revisions()
+    links = revisions()
     heads = links.keys() - {parent for parents in links.values() for parent in parents}
     if len(heads) > 1:
         raise RuntimeError(f"several newest revisions in {MIGRATIONS / 'versions'}: {', '.join(sorted(heads))}")
     return next(iter(heads), None)
+
+
+def sqlite_path(app: Flask) -> str | None:
+    """The file of the database; None for PostgreSQL."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    return url.database if url.drivername.startswith("sqlite") and url.database else None
 
 
 def back_up(app: Flask, revision: str) -> Path | None:
@@ -142,14 +152,14 @@ def empty_log(app: Flask) -> bool:
     return not is_busy
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The revision that the database says it has; None when it was never migrated."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _revisions() -> dict[str, list[str]]:
+def revisions() -> dict[str, list[str]]:
     """Each revision in the files, and what it builds on."""
     found: dict[str, list[str]] = {}
     for path in (MIGRATIONS / "versions").glob("*.py"):

@@ -7,6 +7,7 @@ from flask import current_app
 from blog import purges
 from blog.jobs import jobs
 from blog.operations import database
+from blog.operations.backups import keeping
 
 
 @jobs.every(minutes=1)
@@ -20,3 +21,15 @@ def purge_pages() -> None:
 def empty_database_log() -> None:
     """Leave nothing of erased texts beside the database. If somebody reads just then, the next run does it."""
     database.empty_log(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@jobs.every(minutes=1440)
+def keep_backup() -> None:
+    """Make the backup of the day, and remove those that are too many."""
+    keeping.keep(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@jobs.every(minutes=1440)
+def prove_backup() -> None:
+    """Restore the newest backup on trial."""
+    keeping.prove_newest(current_app._get_current_object())  # type: ignore[attr-defined]

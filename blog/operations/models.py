@@ -1,11 +1,11 @@
-"""How the periodic jobs are doing, for the desk."""
+"""How the periodic jobs are doing, and which backups they have made, for the desk."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Self
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import BigInteger, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
@@ -50,3 +50,28 @@ class JobRun(Base):
             known.failing_since = known.failing_since or now()
         else:
             known.done_at, known.failing_since = now(), None
+
+
+class Backup(Base):
+    """A daily backup that is kept."""
+
+    __tablename__ = "backups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    made_at: Mapped[datetime]
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    comments: Mapped[int]
+    posts: Mapped[int]
+    is_sealed: Mapped[bool]  # whether it holds the secret key
+    proved_at: Mapped[datetime | None]  # when it was last restored on trial
+
+    @classmethod
+    def newest_first(cls) -> Select[Self]:
+        """The backups that are kept."""
+        return select(cls).order_by(cls.made_at.desc(), cls.id.desc())
+
+    @classmethod
+    def newest(cls) -> Self | None:
+        """The last one; None before the first."""
+        return db.session.scalar(cls.newest_first().limit(1))
