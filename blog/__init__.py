@@ -27,6 +27,8 @@ from blog.desk import in_templates as desk_names
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
 from blog.mail.models import Notice
+from blog.media import jobs as media_jobs
+from blog.media import storage
 from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
 from blog.operations import logs
@@ -42,6 +44,8 @@ JOBS = (
     posts_jobs.rerender_posts,
     pages_jobs.rerender_pages,
     privacy_jobs.drop_by_retention,
+    media_jobs.make_smaller_pictures,
+    media_jobs.take_away_files,
     comments_jobs.learn_from_decisions,
     comments_jobs.rerender_comments,
     moderation_jobs.continue_batches,
@@ -73,6 +77,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     delivery.init_app(app)
+    storage.init_app(app)
     security.init_app(app, mailing=Notice.send_words)
     for names in (templating, public_names, desk_names):
         names.init_app(app)

@@ -103,6 +103,16 @@ def _header_name(text: str) -> str:
     return text
 
 
+def _media_url(text: str) -> str:
+    parts = urlsplit(text)
+    is_bucket = parts.scheme == "s3" and parts.hostname
+    if parts.scheme and not is_bucket:
+        raise ValueError("must be a folder, or look like s3://BUCKET/FOLDER?region=eu-central-1")
+    if text and not is_bucket and not Path(text).is_absolute():
+        raise ValueError("must be the whole path of a folder, beginning with /")
+    return text
+
+
 def _mail_url(text: str) -> str:
     parts = urlsplit(text)
     if text and (
@@ -129,6 +139,7 @@ SETTINGS = (
     Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),
     Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
+    Setting("BLOG_MEDIA_URL", "", "Pictures: a folder, or s3://BUCKET/FOLDER; empty: in the instance.", _media_url),
     Setting("BLOG_MAIL_URL", "", "Mail server: smtp://USER:PASSWORD@HOST:PORT; empty: mails become files.", _mail_url),
     Setting("BLOG_MAIL_FROM", "", "Address that mails come from; empty: no-reply at the site's host.", _mail_address),
     Setting("BLOG_SESSION_IDLE_HOURS", "12", "Hours without a page after which staff are signed out.", _hours),

@@ -32,6 +32,9 @@ MAIL_POLICY = (
 # A drawing opened alone: it carries its colours for the dark with it, and nothing else may be loaded or run.
 DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
+# A picture opened alone: it is looked at, and nothing in it is believed to be anything else.
+MEDIA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
 # What no page here asks a device for, nor a film's player in its frame.
 SENSORS = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
+from werkzeug.http import parse_cookie
 
+UPLOADS = "/desk/media"  # where forms may hold files
+MOST_UPLOADED = 21 * 1024 * 1024  # bytes of such a form: one file of the largest size, or several small ones
 STAFF_PATHS = ("/desk", "/login", "/logout", "/account", "/mail")
 
 
@@ -31,6 +35,24 @@ class StaffSessions(SecureCookieSessionInterface):
 def is_staff_path(path: str) -> bool:
     """Whether `path` belongs to the desk or to signing in."""
     return any(path == staff or path.startswith(staff + "/") for staff in STAFF_PATHS)
+
+
+def takes_files(method: str, path: str) -> bool:
+    """Whether a request may hold files, if its sender is signed in."""
+    return method == "POST" and (path == UPLOADS or path.startswith(UPLOADS + "/"))
+
+
+def is_signed(app: Flask, cookies: str) -> bool:
+    """Whether a Cookie header holds a session that we signed and that is not over. Whose it is is asked later."""
+    cookie = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"])
+    serializer = StaffSessions().get_signing_serializer(app)
+    if cookie is None or serializer is None:
+        return False
+    try:
+        session = serializer.loads(cookie, max_age=int(app.permanent_session_lifetime.total_seconds()))
+    except BadSignature:
+        return False
+    return "_user_id" in session
 
 
 def init_app(app: Flask) -> None:

@@ -93,6 +93,7 @@ def _made_up() -> dict[str, Any]:
             primary=("psoas",),
         ),
         "muscle_names": {"psoas": "Psoas"},
+        "media": {},
         "muscles": [muscle] if muscle else [],
         "figures": [
             Figure("drawn", "pain-map", "Where pain is reported", "Body outline", "The outer hip, densely hatched."),

@@ -19,6 +19,9 @@ from blog.comments.models import Comment, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
+from blog.media.decoding import Made
+from blog.media.models import Media, MediaFile, new_digest
+from blog.media.storage import store
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import STATE_AFTER, Seen
 from blog.pages.models import Page, Site
@@ -178,6 +181,25 @@ class Make:
             erasing.erase(comment)
         db.session.commit()
         return comment
+
+    @in_context
+    def picture(
+        self, name: str | None = None, *, by: Account | None = None, alt: str = "A back", **values: Any
+    ) -> Media:
+        """A picture of the media, stored; nothing was decoded for it. `values` override what is known of it."""
+        stem = name or f"picture-{next(self.numbers)}"
+        made = Made("png", "image/png", 640, 480, b"bytes of " + stem.encode())
+        digest = new_digest(made.body)
+        file = f"{digest}/{stem}.png"
+        store().put(file, made.body, made.mimetype)
+        begin_write()
+        media = Media.keep(made.body, made, digest, f"{stem}.png", by.id if by else None)
+        MediaFile.announce([file])
+        MediaFile.belong_to(media.id, [file])
+        for field, value in {"alt": alt, **values}.items():
+            setattr(media, field, value)
+        db.session.commit()
+        return media
 
     @in_context
     def account(self, *roles: RoleName, email: str | None = None, name: str = "Dr Example") -> Account:

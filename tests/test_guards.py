@@ -192,6 +192,7 @@ ROLES_OF_BLUEPRINTS = {
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
+    "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "triage": {RoleName.MODERATOR, RoleName.ADMIN},
     "triage_rules": {RoleName.ADMIN},
     "styles": set(RoleName),

@@ -48,6 +48,8 @@ def desk_links() -> list[Link]:
     links = []
     if account.has_any_role(*READERS):
         links.append(Link("Articles", url_for("articles.index")))
+    if account.has_any_role(RoleName.AUTHOR, RoleName.EDITOR):
+        links.append(Link("Media", url_for("media_desk.index")))
     if account.has_any_role(RoleName.MODERATOR):
         links.append(Link("Comments", url_for("moderation.queue")))
         links.append(Link("Log", url_for("moderation.log")))

@@ -44,3 +44,8 @@ def entry(kind: str, slug: str) -> str:
 def page(slug: str) -> str:
     """The text of a page: about, disclaimer, comment policy, privacy."""
     return f"page:{slug}"
+
+
+def media(name: str) -> str:
+    """A picture of the media, and what is said of it."""
+    return f"media:{name}"

@@ -20,7 +20,8 @@ YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 VIMEO_ID = re.compile(r"[0-9]{6,12}\Z")
 WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 VIDEO_FILE = re.compile(r"/media/[0-9a-f]{16,64}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z")
-FIGURE_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # all drawn from data
+DRAWN_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # drawn from data
+PICTURE = "picture"  # a kind of figure: a picture of the media
 FLAGS = {"true": True, "false": False}  # as front matter says it
 WORDS_PER_MINUTE = 220
 
@@ -56,7 +57,10 @@ class ArticleError(ValueError):
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture of the article. `alt` is short, `long_description` says all the picture says."""
+    """A picture of the article. `alt` is short, `long_description` says all the picture says.
+
+    `picture` is the name of one of the media; where its figure says no `alt` or `credit`, the picture's own stand.
+    """
 
     id: str
     kind: str
@@ -65,6 +69,7 @@ class Figure:
     long_description: str = ""
     credit: str = ""
     pose: str = ""  # of the drawn figure, for stretches
+    picture: str = ""  # for kind PICTURE
 
 
 @dataclass(frozen=True)
@@ -182,11 +187,17 @@ class Article:
 
     def data(self) -> dict[str, Any]:
         """Plain data: what `parse` reads, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, "", (), False)}
+        data = asdict(self, dict_factory=_without_pictures)
+        return {name: value for name, value in data.items() if value not in (None, "", (), False)}
 
     def figure(self, figure_id: str) -> Figure | None:
         """The figure with this id."""
         return next((figure for figure in self.figures if figure.id == figure_id), None)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Names of the pictures of the media that it shows, each once."""
+        return tuple(dict.fromkeys(figure.picture for figure in self.figures if figure.picture))
 
     @property
     def stretched(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -238,13 +249,18 @@ class Article:
                 slips.append(Slip(("stretches", index, "figure"), f"no figure has the id {stretch.figure!r}"))
         for index, figure in enumerate(self.figures):
             is_drawn = figure.pose if figure.kind == "stretch" else self.muscles
-            if not is_drawn and not figure.long_description:
+            if figure.kind in DRAWN_KINDS and not is_drawn and not figure.long_description:
                 what = "a pose" if figure.kind == "stretch" else "muscles"
                 message = f"would be an empty frame: it needs {what} to be drawn from, or a long_description"
                 slips.append(Slip(("figures", index), message))
             if figure.alt and figure.alt == figure.caption:
                 slips.append(Slip(("figures", index, "alt"), "says the same as the caption"))
         return slips
+
+
+def _without_pictures(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Drawn figures say nothing of pictures: their data are what they were before figures could have one."""
+    return {name: value for name, value in fields if (name, value) != ("picture", "")}
 
 
 class _Fields:
@@ -353,13 +369,18 @@ class _Fields:
 def _figure(fields: _Fields) -> Figure:
     figure = Figure(
         id=fields.text("id", most=60, required=True),
-        kind=fields.choice("kind", FIGURE_KINDS),  # no photographs: nothing could be shown in their frame
+        kind=fields.choice("kind", (*DRAWN_KINDS, PICTURE)),
         caption=fields.text("caption", most=200, required=True),
-        alt=fields.text("alt", most=200, required=True),
+        alt=fields.text("alt", most=200, required=fields.data.get("kind") != PICTURE),
         long_description=fields.text("long_description", most=2000),
         credit=fields.text("credit", most=200),
         pose=fields.text("pose", most=80),
+        picture=fields.text("picture", most=80, required=fields.data.get("kind") == PICTURE),
     )
+    if figure.picture and figure.kind != PICTURE:
+        fields._slip(("picture",), f"belongs to figures of kind {PICTURE}")
+    elif figure.picture and not SLUG.match(figure.picture):
+        fields._slip(("picture",), "must be the name of a picture: small letters, digits and single hyphens")
     if figure.id and not SLUG.match(figure.id):
         fields._slip(("id",), "must be small letters, digits and single hyphens")
     return figure

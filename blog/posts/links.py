@@ -16,6 +16,7 @@ from blog.pagecache import keys
 from blog.pagecache.notes import remembered
 from blog.posts.document import Article, ArticleError, Slip
 from blog.posts.models import PostEntry, PostPerson, PostTag, Tag
+from blog.posts.pictures import slips_of
 
 WEIGHTS = {
     EntryKind.MUSCLE: 5,
@@ -59,6 +60,7 @@ class Links:
             for index, figure in enumerate(article.figures)
             if figure.pose and figure.pose not in pose_names()
         ]
+        slips += slips_of(article)
         if slips:
             raise ArticleError(slips)
         subjects = [

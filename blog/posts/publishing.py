@@ -16,6 +16,7 @@ from blog.posts.document import SLUG, Article, ArticleError
 from blog.posts.links import Links, subjects
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision, PostSlug
+from blog.posts.pictures import note_pictures
 from blog.posts.related import neighbour_ids, relate
 from blog.revisions import digest
 from blog.text.sanitising import HTML_VERSION
@@ -51,6 +52,7 @@ def revise(post: Post, manuscript: Manuscript, by_id: int | None = None) -> Post
     )
     db.session.add(revision)
     db.session.flush()
+    note_pictures(revision, article)
     return revision
 
 

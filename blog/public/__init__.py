@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from blog.public import anatomy, articles, commenting, feeds, health, mail_links, pages
+from blog.public import anatomy, articles, commenting, feeds, health, mail_links, media, pages
 
-BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp, mail_links.bp)
+BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp, media.bp, mail_links.bp)

@@ -23,6 +23,7 @@ from blog.posts.document import Article
 from blog.posts.links import entries_of
 from blog.posts.models import Post
 from blog.posts.page import show_on_page, tags_of
+from blog.posts.pictures import Pictures, pictures_of
 from blog.posts.related import Surroundings, surroundings
 from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.sharing import ShareLink, share_links
@@ -38,6 +39,7 @@ class ArticlePage:
     post: Post
     article: Article
     rendered: Any  # the stored HTML of the article's parts
+    media: Pictures
     minutes: int
     muscles: list[Entry | EntryText]
     primary: list[Entry | EntryText]  # muscles that take most of the stretches
@@ -72,6 +74,7 @@ class ArticlePage:
             post=post,
             article=article,
             rendered=post.revision.rendered,
+            media=pictures_of(article),
             minutes=post.revision.reading_minutes,
             muscles=_named(entries, EntryKind.MUSCLE, article.muscles),
             primary=_named(entries, EntryKind.MUSCLE, primary),

@@ -17,6 +17,7 @@ from blog.pages.models import Page, PageSlug
 from blog.posts import listing
 from blog.posts.listing import published_years
 from blog.posts.models import Post, Tag
+from blog.posts.pictures import pictures_of
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
@@ -43,6 +44,7 @@ def posts() -> Response:
         posts=newest,
         red_flags={post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
         disclaimer=disclaimer.revision if disclaimer else None,
+        media=pictures_of(*(post.revision.article for post in newest if post.revision)),
         updated=max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING),
     )
     return Response(text, mimetype="application/atom+xml")

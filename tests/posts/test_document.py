@@ -315,11 +315,21 @@ class TestContradictions:
         assert [("figures", 0)] == paths(figures=[figure], safety=SAFETY)
         assert kind == drawn.figures[0].kind
 
-    def test_no_figure_is_a_photograph(self):
+    def test_a_figure_may_be_a_picture(self):
         """
-        There is no place for picture files, so there is no kind for them.
+        By its name; it may leave the words to the picture itself, and needs nothing to be drawn from.
         """
-        assert [("figures", 0, "kind")] == paths(figures=[{**FIGURE, "kind": "picture"}])
+        picture = {"id": "a", "kind": "picture", "picture": "shoulder", "caption": "The shoulder"}
+
+        assert ("shoulder",) == parsed(figures=[picture]).pictures
+        assert [("figures", 0, "picture")] == paths(figures=[without(picture, "picture")])
+        assert ("figures", 0, "alt") in paths(figures=[{**picture, "kind": "pain-map"}])
+
+    def test_drawn_figures_say_nothing_of_pictures(self):
+        """
+        So that no article changed its data when pictures came.
+        """
+        assert "picture" not in parsed(figures=[FIGURE]).data()["figures"][0]
 
     def test_a_stretch_shows_a_figure_that_exists(self):
         """

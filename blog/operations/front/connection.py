@@ -45,6 +45,7 @@ class Connection(asyncio.Protocol):
         "_is_last",
         "_limits",
         "_loop",
+        "_most_body",
         "_parser",
         "_paused",
         "_peer",
@@ -72,6 +73,7 @@ class Connection(asyncio.Protocol):
         self._ahead: list[Request] = []
         self._refusal = 0
         self._size = 0  # of the header, then of the body
+        self._most_body = door.limits.body_bytes  # of the request that arrives
         self._in_header = False
         self._target = b""
         self._is_last = False  # nothing more is taken from this client
@@ -98,6 +100,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None
+        self._door.uploads.end(self)
         self._crowd.discard(self)
 
     def data_received(self, data: bytes) -> None:
@@ -163,14 +166,18 @@ class Connection(asyncio.Protocol):
             return
         headers = request.headers
         length = headers.get("content-length")
-        if length is not None and int(length) > self._limits.body_bytes:
-            self._refusal = 413
-        elif length is not None or "transfer-encoding" in headers:
+        self._most_body = self._limits.body_bytes
+        if length is not None and int(length) > self._most_body:
+            self._refusal = self._door.uploads.refuse(self, request, int(length))
+            self._most_body = int(length)
+        if self._refusal:
+            return
+        if length is not None or "transfer-encoding" in headers:
             self._await_body(headers.get("expect", "").lower() == "100-continue")
 
     def on_body(self, part: bytes) -> None:
         self._size += len(part)
-        if self._size > self._limits.body_bytes:
+        if self._size > self._most_body:
             self._refusal = self._refusal or 413
         elif self._request is not None and not self._refusal:
             self._request.body += part
@@ -191,6 +198,7 @@ class Connection(asyncio.Protocol):
     def answer(self, answer: Answer) -> None:
         """Send what the application, memory or the front says; then wait for the next request, or end."""
         transport = self._transport
+        self._door.uploads.end(self)
         if transport is None or self.state is not State.ANSWER:
             return
         self._is_last = self._is_last or self._asked is None or self._asked.is_last
@@ -246,7 +254,8 @@ class Connection(asyncio.Protocol):
         began = self._loop.time()
         if self.state is State.HEADER:
             self.state = State.BODY
-            self._body_due = began + self._limits.body_seconds
+            is_upload = self._most_body > self._limits.body_bytes
+            self._body_due = began + (self._limits.upload_seconds if is_upload else self._limits.body_seconds)
             self.due = min(self._body_due, began + self._limits.stall_seconds)
         if expects and self._transport is not None:
             self._transport.write(CONTINUE)
@@ -296,6 +305,7 @@ class Connection(asyncio.Protocol):
             self._ahead.clear()
             return
         self._crowd.count(code)
+        self._door.uploads.end(self)
         answer = self._door.refusals[code]
         transport.write(b"".join((answer.head, self._door.clock.line, CLOSE, answer.body)))
         self.state = State.LINGERING

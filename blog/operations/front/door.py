@@ -16,6 +16,7 @@ from blog.operations.front.files import Files
 from blog.operations.front.lanes import Lane, lane_for, lanes
 from blog.operations.front.limits import Limits
 from blog.operations.front.requests import Request
+from blog.operations.front.uploads import Uploads
 from blog.pagecache.layer import PageCache
 from blog.pagecache.negotiation import encoding_for
 
@@ -41,6 +42,7 @@ class Door:
         self.clock = Clock()
         self.refusals = refusals(app)
         self.lanes = lanes()
+        self.uploads = Uploads(app, limits)
         self._app = app
         self._loop = loop
         self.clients: Clients = app.extensions["clients"]

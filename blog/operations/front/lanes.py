@@ -6,16 +6,19 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from blog.sessions import is_staff_path
+from blog.sessions import is_staff_path, takes_files
 
 HASHING = ("/login", "/account/link", "/account/password")  # pages that check or set a password
 
 # Threads, and requests that may wait for them, in each web process. More threads would not compute faster: Python runs
-# one at a time. Those of pages wait for the database now and then, those of passwords for the machine's few places.
+# one at a time. Those of pages wait for the database now and then, those of passwords for the machine's few places,
+# those of media for a disk or a bucket.
 SIZES = {
     "pages": (4, 256),
     "comments": (2, 64),
     "passwords": (2, 24),
+    "media": (2, 128),
+    "uploads": (1, 8),  # one picture is opened at a time
     "health": (1, 16),
     "kept": (1, 32),  # gives back what a reader typed when there is no room for it
 }
@@ -60,7 +63,9 @@ def lane_for(method: str, path: str) -> str:
     if path == "/healthz":
         return "health"
     if method in ("GET", "HEAD", "OPTIONS"):
-        return "pages"
+        return "media" if path.startswith("/media/") else "pages"
+    if takes_files(method, path):
+        return "uploads"
     if any(path == one or path.startswith(one + "/") for one in HASHING):
         return "passwords"
     return "pages" if is_staff_path(path) and not path.startswith("/mail/") else "comments"

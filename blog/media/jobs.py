@@ -1,0 +1,70 @@
+"""What pictures need done by themselves: their smaller forms are made, and files that are nobody's are taken away."""
+
+from __future__ import annotations
+
+import structlog
+
+from blog.database import begin_write, db
+from blog.jobs import jobs
+from blog.media import decoding
+from blog.media.decoding import Made
+from blog.media.models import Media, MediaFile
+from blog.media.storage import store
+
+log = structlog.get_logger("blog.media")
+
+
+@jobs.every(minutes=1)
+def make_smaller_pictures() -> None:
+    """Make the smaller forms of each picture that lacks them. A picture that fails is tried again, and then left."""
+    while media := db.session.scalar(Media.to_be_made().limit(1)):
+        media_id, digest, file = media.id, media.digest, media.file
+        db.session.rollback()  # what follows takes long
+        kept = store().get(file)
+        _count_try(media_id)  # before: what kills this process must not do so for ever
+        if kept is None:
+            log.warning("the file of a picture is missing", file=file)
+            continue
+        try:
+            pictures = decoding.smaller(kept)
+        except decoding.Unreadable:
+            log.warning("smaller pictures could not be made", file=file)
+            continue
+        _keep(media_id, digest, file, pictures)
+
+
+@jobs.every(minutes=1)
+def take_away_files() -> None:
+    """Take away the files that are nobody's: of deleted and replaced pictures, and of those that never came to be."""
+    while file := db.session.scalar(MediaFile.gone().limit(1)):
+        name = file.name
+        db.session.rollback()  # a bucket may take its time: nothing waits for it
+        store().delete(name)
+        begin_write(lock="media")
+        MediaFile.forget(name)
+        db.session.commit()
+
+
+def _count_try(media_id: int) -> None:
+    begin_write(lock="media")
+    media = db.session.get(Media, media_id)
+    if media is not None:
+        media.tries += 1
+    db.session.commit()
+
+
+def _keep(media_id: int, digest: str, file: str, pictures: list[Made]) -> None:
+    """Store them, and have pages offer them if the picture is still the same."""
+    stem = file.rpartition(".")[0]
+    named = {f"{stem}-{made.width}.{made.suffix}": made for made in pictures}
+    begin_write(lock="media")
+    MediaFile.announce(list(named))
+    db.session.commit()
+    for name, made in named.items():
+        store().put(name, made.body, made.mimetype)
+    begin_write(lock="media")
+    media = db.session.get(Media, media_id)
+    if media is not None and media.digest == digest:
+        MediaFile.belong_to(media_id, list(named))
+        media.show_smaller([(made.suffix, made.width, made.height) for made in pictures])
+    db.session.commit()
