@@ -11,7 +11,7 @@ from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.moderation import cli as moderation
 from blog.moderation import triage_cli
-from blog.operations import backup_cli, commands
+from blog.operations import backup_cli, commands, doctor_cli
 from blog.operations import cli as operations
 from blog.posts import cli as posts
 from blog.sample import cli as sample_cli
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     accounts.register(app)
     for group in (posts.group, moderation.group, triage_cli.group, transfer.group, sample_cli.command):
         app.cli.add_command(group)
-    for command in (backup_cli.backup, backup_cli.restore):
+    for command in (backup_cli.backup, backup_cli.restore, doctor_cli.command):
         app.cli.add_command(command)
     for name, command in app.cli.commands.items():
         app.cli.commands[name] = commands.held(command)

@@ -197,6 +197,7 @@ ROLES_OF_BLUEPRINTS = {
     "triage_rules": {RoleName.ADMIN},
     "styles": set(RoleName),
     "mail_desk": {RoleName.ADMIN},
+    "operations_desk": {RoleName.ADMIN},
 }
 
 

@@ -12,6 +12,7 @@ from blog.desk import (
     log,
     mail,
     media,
+    operations,
     pages,
     queue,
     redaction,
@@ -36,4 +37,5 @@ BLUEPRINTS = (
     triage.rules,
     mail.choices,
     mail.bp,
+    operations.bp,
 )

@@ -61,6 +61,7 @@ def desk_links() -> list[Link]:
     if account.has_any_role(RoleName.ADMIN):
         links.append(Link("Settings", url_for("settings.site")))
         links.append(Link("Mail", url_for("mail_desk.index")))
+        links.append(Link("Operations", url_for("operations_desk.index")))
     return links
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from blog import clock
 from blog.config import ConfigError
 from blog.database import db
+from blog.operations.filesystems import network_file_system
 
 BACKUPS_KEPT = 5
 LOG_WAIT_SECONDS = 0.5  # for readers of an older state; writers wait meanwhile
@@ -39,6 +40,12 @@ def migrate(app: Flask) -> None:
 
     Raises ConfigError when the database cannot be reached, or was migrated by newer code.
     """
+    path = sqlite_path(app)
+    if path and (kind := network_file_system(Path(path))):
+        raise ConfigError(
+            f"BLOG_DATABASE_URL: {path} lies on {kind}, a network file system, where SQLite's locks cannot be relied "
+            "on: use a local disk, or PostgreSQL."
+        )
     with exclusive(app, "migrate"), app.app_context():
         try:
             with db.engine.connect() as connection:

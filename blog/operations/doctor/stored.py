@@ -1,0 +1,97 @@
+"""Of the database: its schema, whether it is sound, and whether it can keep what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from blog.clock import now
+from blog.comments.models import Comment
+from blog.database import db
+from blog.operations import database
+from blog.operations.doctor.findings import Finding, bad, good
+from blog.operations.filesystems import network_file_system
+
+APART = timedelta(seconds=5)  # between two clocks that are both kept right
+
+
+def schema(app: Flask) -> Iterator[Finding]:
+    """Does it answer, with the schema of this code?"""
+    try:
+        with db.engine.connect() as connection:
+            found, newest = database.revision_of(connection), database.newest_revision()
+    except SQLAlchemyError as error:
+        first = (str(getattr(error, "orig", error)).strip().splitlines() or [""])[0]
+        yield bad("database", f"cannot be used: {first}", "Start it, or correct BLOG_DATABASE_URL.")
+        return
+    if found == newest:
+        yield good("database", f"{db.engine.dialect.name}, schema {found}")
+    elif found is None or found in database.revisions():
+        yield bad(
+            "database", f"schema {found}, this code wants {newest}", "Run “flask init”, or restart “flask serve”."
+        )
+    else:
+        yield bad("database", f"schema {found} is newer than this code, which knows {newest}", "Start the newer code.")
+
+
+def journal(app: Flask) -> Iterator[Finding]:
+    """Does what was acknowledged survive a power cut?"""
+    if db.engine.dialect.name == "sqlite":
+        mode = db.session.scalar(text("PRAGMA journal_mode"))
+        syncs = db.session.scalar(text("PRAGMA synchronous"))
+        if (mode, syncs) == ("wal", 2):
+            yield good("durability", "write-ahead log, every commit is synced")
+        else:
+            yield bad("durability", f"journal mode {mode}, synchronous {syncs}", "Stop what else opens the database.")
+        return
+    values = {name: db.session.scalar(text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")}
+    if values["fsync"] == "on" and values["synchronous_commit"] != "off":
+        yield good("durability", "every commit is synced")
+    else:
+        said = ", ".join(f"{name} {value}" for name, value in values.items())
+        yield bad("durability", f"{said}: a power cut loses comments", "Switch both on in postgresql.conf.")
+
+
+def file_system(app: Flask) -> Iterator[Finding]:
+    """Does the file lie where locks can be relied on?"""
+    path = database.sqlite_path(app)
+    if path is None:
+        return
+    kind = network_file_system(Path(path))
+    if kind:
+        yield bad("file system", f"SQLite on {kind}, whose locks cannot be relied on", "Move it to a disk of its own.")
+    else:
+        yield good("file system", "local")
+
+
+def time(app: Flask) -> Iterator[Finding]:
+    """Do this clock and what is stored agree?"""
+    if db.engine.dialect.name == "postgresql":
+        apart = abs(db.session.execute(select(func.clock_timestamp())).scalar_one() - now())
+        if apart > APART:
+            yield bad("time", f"{apart.total_seconds():.0f} s from the database's clock", "Switch on NTP on both.")
+            return
+    newest = db.session.scalar(select(func.max(Comment.created_at)))
+    if newest is not None and newest > now() + APART:
+        yield bad("time", f"a comment is from {newest:%Y-%m-%d %H:%M} UTC, which has not come", "Set the clock.")
+    else:
+        yield good("time", f"{now():%Y-%m-%d %H:%M} UTC")
+
+
+def sound(app: Flask) -> Iterator[Finding]:
+    """Is every page of the file whole, and does every row point somewhere?"""
+    if db.engine.dialect.name != "sqlite":
+        return
+    said = [line for (line,) in db.session.execute(text("PRAGMA integrity_check(3)"))]
+    astray = db.session.execute(text("PRAGMA foreign_key_check")).all()
+    if said != ["ok"]:
+        yield bad("integrity", "; ".join(said)[:200], "Stop the site and restore a backup.")
+    elif astray:
+        yield bad("integrity", f"{len(astray)} rows point nowhere", "Stop the site and restore a backup.")
+    else:
+        yield good("integrity", "whole")

@@ -1,0 +1,51 @@
+"""What administrators see of the site's health and its backups."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.accounts.models import RoleName
+from blog.clock import now
+from blog.database import begin_write, db
+from blog.operations.models import Backup
+
+
+@pytest.fixture
+def admin(staff):
+    return staff(RoleName.ADMIN)
+
+
+def test_what_is_broken_stands_first(app, admin):
+    """
+    With what to do.
+    """
+    path = app.config["BLOG_INSTANCE_PATH"] / "open"
+    path.touch()
+    path.chmod(0o666)
+    page = admin.get("/desk/operations").text
+
+    assert "Something is broken" in page
+    assert page.index("chmod -R") < page.index("Well</td>")
+
+
+def test_backups_are_listed(app, admin):
+    """
+    When each was made, and whether it was restored on trial.
+    """
+    with app.app_context():
+        begin_write()
+        db.session.add(
+            Backup(name="site-x.tar.gz", made_at=now(), size=2_500_000, comments=77, posts=3, is_sealed=True)
+        )
+        db.session.commit()
+    page = admin.get("/desk/operations").text
+
+    assert all(words in page for words in ("site-x.tar.gz", "2.5 MB", "<td>77</td>", "sealed in it", "not yet"))
+
+
+@pytest.mark.parametrize(("name", "status"), [("keep_backup", 303), ("prove_backup", 303), ("send_mail", 404)])
+def test_a_backup_can_be_made_now(admin, name, status):
+    """
+    The two jobs of this page, and no other.
+    """
+    assert status == admin.post(f"/desk/operations/jobs/{name}").status_code
