@@ -26,6 +26,8 @@ class Overloaded(Exception):
 
 OVERLOADED = "blog.overloaded"  # in the environment of such a request
 TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
+EDITOR = "/desk/posts"  # there every field comes back but those that nobody types
+NOT_TYPED = ("csrf_token", "seen", "removed", "do")
 
 MESSAGES = {
     400: ("We could not understand that request", "Please go back and try again."),
@@ -111,7 +113,10 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> tuple[str, int]:
-        typed = [text for name in TYPED if (text := request.form.get(name, "").strip())]
+        names: tuple[str, ...] = TYPED
+        if request.path.startswith(EDITOR):
+            names = tuple(name for name in request.form if name not in NOT_TYPED)
+        typed = [text for name in names if (text := request.form.get(name, "").strip())]
         if is_staff_path(request.path):
             return page(400, "You were signed out, or this form had expired. Nothing was changed.", typed)
         return page(400, "This form had expired. Please go back, reload the page and send it again.")

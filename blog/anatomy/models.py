@@ -119,6 +119,12 @@ class Entry(Base):
         return cls._public().where(cls.kind == kind).order_by(EntryRevision.name)
 
     @classmethod
+    def names(cls, kinds: Iterable[EntryKind]) -> Select[EntryKind, str, str]:
+        """Kind, slug and name of all entries of these kinds, by name."""
+        columns = cls.kind, cls.slug, EntryRevision.name
+        return select(*columns).join(cls.revision).where(cls.kind.in_(list(kinds))).order_by(EntryRevision.name)
+
+    @classmethod
     def shown(cls, kind: EntryKind, slug: str) -> Select[Self]:
         """The entry of this kind and slug, as the public sees it."""
         return cls._public().where(cls.kind == kind, cls.slug == slug)

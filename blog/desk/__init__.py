@@ -16,9 +16,12 @@ from blog.desk import (
     pages,
     queue,
     redaction,
+    releasing,
+    reviewing,
     settings,
     triage,
     vocabulary,
+    writing,
 )
 
 MODERATION = {file.bp for file in (queue, decisions, batches, redaction, log)}  # one, which five files share
@@ -30,6 +33,9 @@ BLUEPRINTS = (
     bans.bp,
     articles.bp,
     media.bp,
+    writing.bp,
+    reviewing.bp,
+    releasing.bp,
     pages.bp,
     vocabulary.bp,
     settings.bp,

@@ -10,11 +10,15 @@ from flask import Blueprint, current_app, render_template
 from blog.accounts.models import RoleName
 from blog.accounts.security import me, require
 from blog.clock import now
-from blog.database import db
 from blog.mail.overview import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, batches_since, chart, days, deciders_since, waits_since
 from blog.moderation.queue import counted, oldest, waiting
-from blog.posts import listing
+from blog.posts.models import PostState
+from blog.posts.overview import Overview, Row
+from blog.posts.rights import READERS, WRITERS
+
+UNFINISHED = (PostState.IN_REVIEW, PostState.DRAFT, PostState.SCHEDULED)
+SHOWN = 10  # articles in each state
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 bp.before_request(require(*RoleName))
@@ -25,11 +29,20 @@ def home() -> str:
     may_moderate = me().has_any_role(RoleName.MODERATOR)
     return render_template(
         "desk/home.html",
-        drafts=db.session.scalars(listing.unpublished()).all(),
+        articles=_articles() if me().has_any_role(*READERS) else [],
+        writes=me().has_any_role(*WRITERS),
         may_moderate=may_moderate,
         failing_mails=failing_mails() if me().has_any_role(RoleName.ADMIN) else (None, 0),
         **(_figures() if may_moderate else {}),
     )
+
+
+def _articles() -> list[tuple[PostState, list[Row], int]]:
+    """The articles that are not out yet, by state: the first of each, and how many there are."""
+    everything = Overview(me())
+    counts = everything.counts()
+    states = [state for state in UNFINISHED if counts[state]]
+    return [(state, everything.narrowed(state).page(length=SHOWN)[0], counts[state]) for state in states]
 
 
 def _figures() -> dict[str, Any]:

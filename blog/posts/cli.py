@@ -10,7 +10,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from blog.clock import now
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.posts import publishing
@@ -33,9 +32,7 @@ def list_posts() -> None:
 def publish(slug: str) -> None:
     """Show the newest version of SLUG now, or update what is shown."""
     with _changing(slug) as post:
-        publishing.restore(post)
-        at = None if post.is_published else min(post.published_at or now(), now())
-        publishing.publish(post, _newest(post), at=at)
+        publishing.show(post, _newest(post))
     click.echo(f"{slug} is published.")
 
 

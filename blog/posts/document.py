@@ -24,6 +24,9 @@ DRAWN_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # drawn from data
 PICTURE = "picture"  # a kind of figure: a picture of the media
 FLAGS = {"true": True, "false": False}  # as front matter says it
 WORDS_PER_MINUTE = 220
+TITLE_MAX_CHARS = 150
+KICKER_MAX_CHARS = 60
+STANDFIRST_MAX_CHARS = 400
 
 Path = tuple[str | int, ...]
 T = TypeVar("T")
@@ -144,11 +147,16 @@ class Article:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read plain data, as from front matter or a form. Raises ArticleError with every slip at once."""
-        article, slips = cls._read(data)
-        slips += article._misplaced_self_help()
+        article, slips = cls.look(data)
         if slips:
             raise ArticleError(slips)
         return article
+
+    @classmethod
+    def look(cls, data: Mapping[str, Any]) -> tuple[Self, list[Slip]]:
+        """Read plain data as far as it goes, and what `parse` would refuse in it. For what is still being written."""
+        article, slips = cls._read(data)
+        return article, slips + article._misplaced_self_help()
 
     @classmethod
     def stored(cls, data: Mapping[str, Any]) -> Self:
@@ -162,11 +170,11 @@ class Article:
     def _read(cls, data: Mapping[str, Any]) -> tuple[Self, list[Slip]]:
         top = _Fields(data)
         article = cls(
-            title=top.text("title", most=150, required=True),
-            standfirst=top.text("standfirst", most=400, required=True),
+            title=top.text("title", most=TITLE_MAX_CHARS, required=True),
+            standfirst=top.text("standfirst", most=STANDFIRST_MAX_CHARS, required=True),
             body=top.markdown("body", required=True),
             authors=top.slugs("authors", required=True),
-            kicker=top.text("kicker", most=60),
+            kicker=top.text("kicker", most=KICKER_MAX_CHARS),
             self_help=top.markdown("self_help"),
             key_facts=top.texts("key_facts", most=300),
             muscles=top.slugs("muscles"),

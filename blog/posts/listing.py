@@ -126,13 +126,6 @@ def addresses(after: int, until: int) -> Select[str, datetime]:
     return select(Post.slug, changed_at).where(*here).order_by(Post.id)
 
 
-def unpublished() -> Select[Post]:
-    """Drafts, then what is scheduled. For the desk."""
-    reasons = Post.public_revision_id.is_(None), Post.published_at.is_(None), Post.published_at > NOW
-    ids = union_all(*(select(Post.id).where(reason) for reason in reasons))  # each by its index
-    return Post.everything().where(Post.id.in_(ids), Post.archived_at.is_(None))
-
-
 def for_menu(chosen: int | None) -> Select[Post]:
     """The posts made last, and the chosen one, for a menu to choose from."""
     last = select(Post.id).order_by(Post.id.desc()).limit(MENU_LENGTH).subquery()

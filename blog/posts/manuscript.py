@@ -22,7 +22,7 @@ class Manuscript:
     @classmethod
     def prepare(cls, article: Article) -> Self:
         """Render `article`. Raises ArticleError where its Markdown holds a slip."""
-        manuscript, slips = cls._render(article)
+        manuscript, slips = cls.look(article)
         if slips:
             raise ArticleError(slips)
         return manuscript
@@ -30,10 +30,11 @@ class Manuscript:
     @classmethod
     def again(cls, article: Article) -> Self:
         """Render an article that older rules took: what today's would refuse is left out of its HTML."""
-        return cls._render(article)[0]
+        return cls.look(article)[0]
 
     @classmethod
-    def _render(cls, article: Article) -> tuple[Self, list[Slip]]:
+    def look(cls, article: Article) -> tuple[Self, list[Slip]]:
+        """Render `article` as far as it goes, and what `prepare` would refuse in its Markdown."""
         body = article_html(article.body, reserved_ids=RESERVED_IDS, prefix="a")
         taken = RESERVED_IDS | {heading.id for heading in body.headings}
         self_help = article_html(article.self_help, reserved_ids=taken, prefix="b")

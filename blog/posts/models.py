@@ -30,7 +30,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, undefer, validates
 from sqlalchemy.sql.base import ExecutableOption
 
-from blog.accounts.models import Person
+from blog.accounts.models import Account, Person
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
 from blog.errors import Refused
@@ -270,6 +270,12 @@ class PostRevision(Base):
     def of(cls, post: Post) -> Select[Self]:
         """All versions of a post, the newest first."""
         return select(cls).where(cls.post_id == post.id).order_by(cls.id.desc())
+
+    @classmethod
+    def with_names(cls, post: Post) -> Select[Self, str | None]:
+        """As `of`, each with the name of who saved it; none for what was not saved at the desk."""
+        found = select(cls, Account.name).outerjoin(Account, Account.id == cls.account_id)
+        return found.where(cls.post_id == post.id).order_by(cls.id.desc())
 
     @classmethod
     def outdated(cls, after: int = 0) -> Select[Self]:

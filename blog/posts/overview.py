@@ -66,15 +66,15 @@ class Overview:
         """The same in another state."""
         return replace(self, state=state)
 
-    def page(self, before: str = "") -> tuple[list[Row], str]:
+    def page(self, before: str = "", length: int = OVERVIEW_LENGTH) -> tuple[list[Row], str]:
         """The articles changed before a place, and the place of the next page, if there is one."""
         found = self._rows().where(*self._conditions(), *self._in_state())
         place = number_or_none(before)
         if place is not None:
             found = found.where(PostRevision.id < place)
-        rows = db.session.execute(found.order_by(PostRevision.id.desc()).limit(OVERVIEW_LENGTH + 1)).all()
-        shown = [Row(post, newest, by or "") for post, newest, by in rows[:OVERVIEW_LENGTH]]
-        return shown, str(shown[-1].newest.id) if len(rows) > OVERVIEW_LENGTH else ""
+        rows = db.session.execute(found.order_by(PostRevision.id.desc()).limit(length + 1)).all()
+        shown = [Row(post, newest, by or "") for post, newest, by in rows[:length]]
+        return shown, str(shown[-1].newest.id) if len(rows) > length else ""
 
     def counts(self) -> dict[PostState | None, int]:
         """How many there are in each state, and in all, of those asked for. One statement."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain, count
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, select
 
 from blog.clock import now
 from blog.database import db
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
-from blog.posts.document import SLUG, Article, ArticleError
+from blog.posts.document import (
+    KICKER_MAX_CHARS,
+    SLUG,
+    STANDFIRST_MAX_CHARS,
+    TITLE_MAX_CHARS,
+    Article,
+    ArticleError,
+)
 from blog.posts.links import Links, subjects
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision, PostSlug
@@ -35,13 +43,18 @@ def create(slug: str) -> Post:
 def revise(post: Post, manuscript: Manuscript, by_id: int | None = None) -> PostRevision:
     """Keep a new version, not yet shown. Raises ArticleError naming what it refers to in vain."""
     Links.of(manuscript.article)
+    return keep(post, manuscript, (), by_id)
+
+
+def keep(post: Post, manuscript: Manuscript, missing: Sequence[str], by_id: int | None) -> PostRevision:
+    """Keep a new version that may be unfinished; `missing` says in words why it cannot be shown."""
     article = manuscript.article
     document = article.data()
     revision = PostRevision(
         post_id=post.id,
-        title=article.title,
-        kicker=article.kicker,
-        standfirst=article.standfirst,
+        title=article.title[:TITLE_MAX_CHARS],  # what is too long stands whole in the document
+        kicker=article.kicker[:KICKER_MAX_CHARS],
+        standfirst=article.standfirst[:STANDFIRST_MAX_CHARS],
         words=manuscript.words,
         document=document,
         rendered=manuscript.rendered,
@@ -49,6 +62,7 @@ def revise(post: Post, manuscript: Manuscript, by_id: int | None = None) -> Post
         digest=digest(document),
         account_id=by_id,
         created_at=now(),
+        missing=list(missing) or None,
     )
     db.session.add(revision)
     db.session.flush()
@@ -64,6 +78,8 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
     """
     if revision.post_id != post.id:
         raise Refused("That version belongs to another article.")
+    if revision.missing:
+        raise Refused(f"This version cannot be shown: {'; '.join(revision.missing)}.")
     is_update = post.is_published and revision.id != post.public_revision_id
     try:
         links = Links.of(Article.parse(revision.document))
@@ -77,6 +93,12 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
     links.replace(post.id)
     relate(post)
     db.session.expire(post, ["revision", "authors", "tags"])
+
+
+def show(post: Post, revision: PostRevision) -> None:
+    """Show `revision` now, or in place of what is shown; an archived article comes back under its date."""
+    restore(post)
+    publish(post, revision, at=None if post.is_published else min(post.published_at or now(), now()))
 
 
 def schedule(post: Post, revision: PostRevision, at: datetime) -> None:
@@ -109,6 +131,36 @@ def rename(post: Post, slug: str) -> None:
     post.slug = slug
 
 
+def settle(post: Post, slug: str) -> None:
+    """Give an article that was never shown its address; the one before becomes free. Raises Refused as `rename`."""
+    if slug == post.slug:
+        return
+    if post.public_revision_id is not None:
+        raise Refused("It was shown under its address: a new one is given by renaming it.")
+    _claim(slug, post.id)
+    db.session.execute(delete(PostSlug).where(PostSlug.post_id == post.id))
+    db.session.add(PostSlug(slug=slug, post_id=post.id))
+    post.slug = slug
+
+
+def free_slug(wanted: str, post_id: int | None) -> str:
+    """`wanted`, or with the first number behind it that makes an address no other article ever had."""
+    stem = wanted[: SLUG_MAX_CHARS - 5].rstrip("-")
+    taken = set(db.session.scalars(_slugs_like(stem, post_id)))
+    numbers = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbers) if slug not in taken)
+
+
+def objection(slug: str, post_id: int | None) -> str:
+    """Why an article cannot have this address; empty if it can."""
+    if not SLUG.match(slug) or len(slug) > SLUG_MAX_CHARS:
+        return f"“{slug}” cannot be an address: small letters, digits and single hyphens."
+    owner = db.session.scalar(select(PostSlug.post_id).where(PostSlug.slug == slug))
+    if owner is not None and owner != post_id:
+        return f"The address “{slug}” belongs to another article, now or in the past."
+    return ""
+
+
 def announce(post: Post) -> None:
     """Note that what happens once at publication has happened."""
     post.announced_at = now()
@@ -116,12 +168,15 @@ def announce(post: Post) -> None:
 
 def _claim(slug: str, post_id: int | None) -> bool:
     """Whether the slug is new; raises Refused when it is another's or malformed."""
-    if not SLUG.match(slug) or len(slug) > SLUG_MAX_CHARS:
-        raise Refused(f"“{slug}” cannot be an address: small letters, digits and single hyphens.")
-    owner = db.session.scalar(select(PostSlug.post_id).where(PostSlug.slug == slug))
-    if owner is not None and owner != post_id:
-        raise Refused(f"The address “{slug}” belongs to another article, now or in the past.")
-    return owner is None
+    if why_not := objection(slug, post_id):
+        raise Refused(why_not)
+    return db.session.scalar(select(PostSlug.post_id).where(PostSlug.slug == slug)) is None
+
+
+def _slugs_like(stem: str, post_id: int | None) -> Select[str]:
+    """The addresses of other articles that begin so."""
+    begins = PostSlug.slug.startswith(stem, autoescape=True)
+    return select(PostSlug.slug).where(begins, PostSlug.post_id != (post_id or 0))
 
 
 # What follows from moving a post, whoever moves it: every page that shows it, or will show it, is made anew.

@@ -25,6 +25,8 @@ from blog.pagecache.changes import changed
 from blog.pages.models import Page, SiteSetting
 from blog.posts import publishing
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
+from blog.posts.notes import PostNote
+from blog.posts.pictures import RevisionPicture
 from blog.sample.pages import PAGES
 from blog.text.articles import article_html
 from blog.text.sanitising import HTML_VERSION
@@ -127,7 +129,9 @@ def remove(force: bool = False) -> int:
     clear("comment_revisions", CommentRevision.comment_id.in_(comments))
     clear("comments", Comment.post_id.in_(posts))
     clear("related_posts", RelatedPost.post_id.in_(posts) | RelatedPost.other_id.in_(posts))
-    for model in (PostEntry, PostTag, PostPerson, PostRevision, PostSlug):
+    versions = select(PostRevision.id).where(PostRevision.post_id.in_(posts))
+    clear("revision_pictures", RevisionPicture.revision_id.in_(versions))
+    for model in (PostEntry, PostTag, PostPerson, PostNote, PostRevision, PostSlug):
         clear(model.__tablename__, model.post_id.in_(posts))
     clear("posts", Post.is_sample.is_(True))
     clear("people", Person.is_sample & Person.id.not_in(select(PostPerson.person_id)))

@@ -72,18 +72,6 @@ class TestLists:
             slugs(listing.about(entry)),
         ]
 
-    def test_for_the_desk_are_drafts_and_what_is_scheduled(self, make):
-        """
-        What still has to come out; not what is out, and not what was taken off.
-        """
-        make.post("out")
-        make.post("draft", published_at=None)
-        make.post("later", published_at=make.days_ago(-2))
-        make.post("gone", archived=True)
-        make.post("gone-draft", published_at=None, archived=True)
-
-        assert ["draft", "later"] == slugs(listing.unpublished())
-
     def test_for_a_menu_are_the_last_and_the_chosen_one(self, make, monkeypatch):
         """
         A menu does not grow with the site, and shows what is chosen.

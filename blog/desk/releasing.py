@@ -1,0 +1,72 @@
+"""At the desk: showing articles to readers now or later, and taking them off the site. For editors."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
+
+from blog.accounts.models import RoleName
+from blog.accounts.security import require
+from blog.clock import now
+from blog.desk.editor import keep
+from blog.posts import publishing, writing
+from blog.posts.models import Post, PostRevision, PostState
+from blog.posts.moments import read_moment
+
+NOT_WHOLE = "It is saved, but cannot be shown yet: see below what is missing."
+NO_MOMENT = "It is saved. Please say when it is to appear."
+
+bp = Blueprint("releasing", __name__, url_prefix="/desk/posts")
+bp.before_request(require(RoleName.EDITOR))
+
+
+@bp.post("/<int:post_id>/publish")
+def publish(post_id: int) -> Response | tuple[str, int] | str:
+    """Save, and show what was saved."""
+    return keep(post_id, _publish)
+
+
+@bp.post("/<int:post_id>/schedule")
+def schedule(post_id: int) -> Response | tuple[str, int] | str:
+    """Save, and let what was saved appear at a moment."""
+    return keep(post_id, _schedule)
+
+
+@bp.post("/<int:post_id>/archive")
+def archive(post_id: int) -> Response | tuple[str, int] | str:
+    """Save, and take the article off the site with its comments."""
+    return keep(post_id, _archive)
+
+
+def _publish(post: Post, revision: PostRevision) -> str:
+    if revision.missing:
+        return NOT_WHOLE
+    publishing.show(post, revision)
+    writing.end_review(post)
+    return ""
+
+
+def _schedule(post: Post, revision: PostRevision) -> str:
+    if revision.missing:
+        return NOT_WHOLE
+    if post.state == PostState.PUBLISHED:
+        return "It is out already, so it was saved and not scheduled. Take it off the site first."
+    typed = request.form.get("publish_at", "").strip()
+    try:
+        at = read_moment(typed, current_app.config["BLOG_TIME_ZONE"])
+    except ValueError as error:
+        return (
+            f"It is saved, but not scheduled: “{typed}” {error}."
+            if typed
+            else "It is saved. Please say when it is to appear."
+        )
+    if at <= now():
+        return "It is saved, but not scheduled: that moment is over. “Publish now” shows it at once."
+    publishing.schedule(post, revision, at)
+    writing.end_review(post)
+    return ""
+
+
+def _archive(post: Post, revision: PostRevision) -> str:
+    publishing.archive(post)
+    return ""
