@@ -27,6 +27,7 @@ from blog.desk import in_templates as desk_names
 from blog.mail import delivery
 from blog.mail import jobs as mail_jobs
 from blog.mail.models import Notice
+from blog.mail.security import tell
 from blog.media import jobs as media_jobs
 from blog.media import storage
 from blog.moderation import jobs as moderation_jobs
@@ -78,7 +79,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     delivery.init_app(app)
     storage.init_app(app)
-    security.init_app(app, mailing=Notice.send_words)
+    security.init_app(app, mailing=Notice.send_words, tell=tell)
     for names in (templating, public_names, desk_names):
         names.init_app(app)
     spelling.init_app(app)

@@ -23,6 +23,7 @@ from blog import instance
 
 CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 PASSPHRASE_MIN = 12  # characters that seal the secret key in a backup
+ROLES = ("author", "editor", "reviewer", "moderator", "admin")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -50,6 +51,13 @@ def _hours(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 8760:
         raise ValueError("must be a whole number from 1 to 8760")
     return int(text)
+
+
+def _roles(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    if names - set(ROLES):
+        raise ValueError(f"must be some of {', '.join(ROLES)}, with commas between")
+    return names
 
 
 def _site_url(text: str) -> str:
@@ -144,6 +152,8 @@ SETTINGS = (
     Setting("BLOG_MAIL_FROM", "", "Address that mails come from; empty: no-reply at the site's host.", _mail_address),
     Setting("BLOG_SESSION_IDLE_HOURS", "12", "Hours without a page after which staff are signed out.", _hours),
     Setting("BLOG_SESSION_HOURS", "168", "Hours after which staff are signed out in any case.", _hours),
+    Setting("BLOG_FACTOR_ROLES", "moderator,admin", "Roles that need a second factor; empty: none.", _roles),
+    Setting("BLOG_FACTOR_DAYS", "14", "Days from somebody's first log-in until they must have one.", _count),
     Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
     Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),

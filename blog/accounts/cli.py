@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from blog.accounts import passwords
+from blog.accounts.factors import forget_factors
 from blog.accounts.models import (
     LINK_LIFETIME_HOURS,
     NAME_MAX_CHARS,
@@ -103,6 +104,20 @@ def reset(email: str, password_stdin: bool) -> None:
         click.echo(_invitation(token))
 
 
+@users.command("reset-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """Forget the second factors of an account whose owner has lost them, and end its sessions; its owner is told."""
+    _require_tables()
+    begin_write(lock="second factors")
+    account = _found(email)
+    forget_factors(account)
+    account.end_sessions()
+    _tell_of_reset(account)
+    db.session.commit()
+    click.echo(f"{account.email} signs in with the password alone until a new second factor is set up.")
+
+
 @users.command("list")
 def list_() -> None:
     """List all accounts: address, roles, state, name."""
@@ -136,6 +151,14 @@ def activate(email: str) -> None:
     account.activate()
     db.session.commit()
     click.echo(f"Activated {account.email}.")
+
+
+def _tell_of_reset(account: Account) -> None:
+    """By mail; who sends mails stands above accounts."""
+    with current_app.test_request_context(base_url=current_app.config["BLOG_SITE_URL"]):  # for the addresses in it
+        current_app.extensions["account_notice"](
+            account, "The second factors of your account were reset by an administrator."
+        )
 
 
 def _require_tables() -> None:

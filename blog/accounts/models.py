@@ -90,6 +90,7 @@ class Account(UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    factor_asked_at: Mapped[datetime | None]  # the first log-in at which a second factor was asked for
 
     roles: Mapped[list[Role]] = relationship(secondary=account_roles, lazy="selectin", order_by=Role.id)
 
@@ -152,6 +153,10 @@ class Account(UserMixin, Base):
         self.active = False
         self.fs_uniquifier = _uniquifier()
         AccountLink.close(self)
+
+    def end_sessions(self) -> None:
+        """Sign the account out everywhere."""
+        self.fs_uniquifier = _uniquifier()
 
     def activate(self) -> None:
         """Signing in works again, with the password of before."""

@@ -17,12 +17,16 @@ from werkzeug import Response
 from blog import errors
 from blog.accounts import passwords
 from blog.accounts.devices import device
+from blog.accounts.factors import Passkey, ask_for_factor, factor_due_at
 from blog.accounts.forms import LoginForm
 from blog.accounts.known_devices import remember
 from blog.accounts.models import Account, Role, RoleName, TooManyGuesses
+from blog.accounts.passkeys import Passkeys
 from blog.accounts.passwords import Busy
+from blog.accounts.second_step import SecondStep, shows_passkey
 from blog.accounts.sessions import StaffSession
 from blog.addresses import came_from_here
+from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.sessions import is_staff_path
@@ -30,6 +34,8 @@ from blog.sessions import is_staff_path
 BUSY_RETRY_SECONDS = 10
 SESSION_TOKEN = "sid"  # noqa: S105  (its name in the cookie)
 PROOF = "proof"  # the field of a password typed again
+PROOF_PASSKEY = "proof_passkey"  # the field of a passkey shown instead
+WITHOUT_FACTOR = ("factors", "accounts")  # what still opens for those who must set up a second factor
 
 # The desk keeps nothing in the browser's cache, but in its memory of pages one can go back to. "cookies" is not said:
 # browsers would drop those of every other site under the same domain, too.
@@ -79,9 +85,13 @@ class ThroughOutbox(MailUtil):
         jobs.wake("send_mail")
 
 
-def init_app(app: Flask, mailing: Mailing) -> None:
-    """Set signing in up. `mailing` lays a mail to an account into the outbox: who sends mails stands above accounts."""
+def init_app(app: Flask, mailing: Mailing, tell: Callable[[Account, str], None]) -> None:
+    """Set signing in up. `mailing` lays a mail to an account into the outbox, `tell` one that says what was changed:
+
+    who sends mails stands above accounts.
+    """
     app.extensions["account_mailing"] = mailing
+    app.extensions["account_notice"] = tell
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
     accounts = SQLAlchemyUserDatastore(db, Account, Role)
@@ -89,6 +99,8 @@ def init_app(app: Flask, mailing: Mailing) -> None:
     security.want_json(lambda request: False)
     security.login_manager.request_loader(None)  # no tokens in headers or addresses: a session or nothing
     security.login_manager.user_loader(_load)
+    security.two_factor_plugins = SecondStep()
+    app.extensions["passkeys"] = Passkeys(app)
     user_authenticated.connect(_begin_session, app)
     user_logged_out.connect(_end_session, app)
     app.before_request(_refuse_other_sites)
@@ -116,8 +128,12 @@ def me() -> Account:
     return account
 
 
-def sign_in(account: Account) -> None:
-    """Begin a session. The caller has checked a password or a one-time link, and has committed."""
+def sign_in(account: Account, is_strong: bool = False) -> None:
+    """Begin a session. The caller has checked a password or a one-time link, and has committed.
+
+    `is_strong`: a second factor was shown, too.
+    """
+    g.signs_in_strongly = is_strong
     flask_security.login_user(account, authn_via=["password"])
 
 
@@ -140,6 +156,8 @@ def require(*roles: RoleName, fresh: bool = False) -> Callable[[], Response | tu
         if roles and not account.has_any_role(*roles):
             abort(403)
         _see()
+        if _must_set_factor_up(account):
+            return redirect(url_for("factors.show"))
         return prove() if fresh and request.method not in ("GET", "HEAD") else None
 
     return guard
@@ -150,16 +168,33 @@ def prove() -> tuple[str, int] | None:
     found = current_session()
     if found is None or found.is_fresh:
         return None
-    given, account = request.form.get(PROOF), me()
-    address = request.remote_addr or ""
-    if given is not None and passwords.check(account.email, given, address, found.name) is not None:
+    given, answer, account, address = (
+        request.form.get(PROOF),
+        request.form.get(PROOF_PASSKEY),
+        me(),
+        request.remote_addr,
+    )
+    is_right = (
+        passwords.check(account.email, given, address or "", found.name) is not None
+        if given is not None
+        else answer is not None and shows_passkey(answer, account) is not None
+    )
+    if is_right:
         begin_write()
         found.prove()
         db.session.commit()
         return None
-    kept = [pair for pair in request.form.items(multi=True) if pair[0] not in (PROOF, "csrf_token")]
-    page = "desk/account/prove.html"
-    return render_template(page, account=account, kept=kept, has_files=bool(request.files), is_wrong=bool(given)), 403
+    kept = [pair for pair in request.form.items(multi=True) if pair[0] not in (PROOF, PROOF_PASSKEY, "csrf_token")]
+    words = {"account": account, "kept": kept, "has_files": bool(request.files), "is_wrong": bool(given)}
+    has_passkey = bool(db.session.scalars(Passkey.of(account)).first())
+    return render_template("desk/account/prove.html", **words, has_passkey=has_passkey), 403
+
+
+def _must_set_factor_up(account: Account) -> bool:
+    """Whether the days are over in which the account may go without a second factor, as its role asks for one."""
+    due, found = factor_due_at(account), current_session()
+    is_over = due is not None and due < now() and found is not None and not found.is_strong
+    return is_over and request.blueprint not in WITHOUT_FACTOR
 
 
 def _way_back() -> str:
@@ -199,7 +234,9 @@ def _begin_session(app: Flask, user: Account, **signal: Any) -> None:
     if before:
         StaffSession.end(before)
     account = db.session.get_one(Account, account_id)
-    g.staff_session, session[SESSION_TOKEN] = StaffSession.begin(account, device(request.headers.get("User-Agent", "")))
+    ask_for_factor(account)
+    browser, is_strong = device(request.headers.get("User-Agent", "")), g.pop("signs_in_strongly", False)
+    g.staff_session, session[SESSION_TOKEN] = StaffSession.begin(account, browser, is_strong)
     db.session.commit()
     for name in ("csrf_token", "_flashes"):
         session.pop(name, None)

@@ -33,6 +33,8 @@ class StaffSession(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
     proven_at: Mapped[datetime]  # when a password or passkey was last given in it
 
+    is_strong: Mapped[bool] = mapped_column(default=False)  # begun with a second factor
+
     @property
     def name(self) -> str:
         """What it is called where its guesses of a password are counted."""
@@ -76,7 +78,7 @@ class StaffSession(Base):
         return select(cls).where(or_(cls.seen_at < before, cls.created_at < oldest))
 
     @classmethod
-    def begin(cls, account: Account, device: str) -> tuple[Self, str]:
+    def begin(cls, account: Account, device: str, is_strong: bool = False) -> tuple[Self, str]:
         """A new session of somebody who has just shown who they are, and its token."""
         token = secrets.token_urlsafe(32)
         session = cls(
@@ -86,6 +88,7 @@ class StaffSession(Base):
             created_at=now(),
             seen_at=now(),
             proven_at=now(),
+            is_strong=is_strong,
         )
         db.session.add(session)
         return session, token

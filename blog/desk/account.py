@@ -6,9 +6,10 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask_wtf import FlaskForm
 from werkzeug import Response
 
-from blog.accounts import passwords
+from blog.accounts import passkeys, passwords
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, LoginFailure, Purpose, RoleName
+from blog.accounts.second_step import ask_for_second
 from blog.accounts.security import current_session, me, require, sign_in
 from blog.accounts.sessions import StaffSession
 from blog.accounts.strength import strength
@@ -82,8 +83,10 @@ def use(token: str) -> Response | tuple[str, int]:
     link.use()
     account.set_password(password)
     db.session.commit()
-    sign_in(account)
-    return redirect("/desk", 303)
+    second = ask_for_second(account, "/desk")  # a link by mail replaces the password, never the second factor
+    if second is None:
+        sign_in(account)
+    return second or redirect("/desk", 303)
 
 
 @bp.get("")
@@ -110,14 +113,21 @@ def change_password() -> Response | tuple[str, int]:
         return _account_page(password_form=form), 422
     password = passwords.hash_password(form.password.data)
     begin_write()
-    account = me()
+    account, own = me(), current_session()
     account.set_password(password)
+    is_strong = own.is_strong if own else False
     db.session.commit()
-    sign_in(account)  # this session goes on, all others have ended
+    sign_in(account, is_strong)  # this session goes on, all others have ended
     strong, advice = strength(form.password.data, [account.email, account.name])
     flash(f"Your password is changed. It is {strong}. {advice}".strip())
     flash("Everywhere else you are signed out.")
     return redirect(url_for("accounts.account"), 303)
+
+
+@bp.post("/proof/options")
+def proof_options() -> Response:
+    """What to ask the browser where a passkey stands in for the password that is asked for again."""
+    return Response(passkeys.sign_in_options(me()), mimetype="application/json")
 
 
 @bp.post("/sessions/<int:session_id>/end")

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
+from blog.accounts.factors import factor_due_at
 from blog.accounts.models import RoleName
-from blog.accounts.security import me, require
+from blog.accounts.security import current_session, me, require
 from blog.clock import now
 from blog.mail.overview import failing_mails
 from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, batches_since, chart, days, deciders_since, waits_since
@@ -26,11 +27,14 @@ bp.before_request(require(*RoleName))
 
 @bp.get("")
 def home() -> str:
+    found = current_session()
+    is_strong = found is not None and found.is_strong
     may_moderate = me().has_any_role(RoleName.MODERATOR)
     return render_template(
         "desk/home.html",
         articles=_articles() if me().has_any_role(*READERS) else [],
         writes=me().has_any_role(*WRITERS),
+        factor_due=None if is_strong else factor_due_at(me()),
         may_moderate=may_moderate,
         failing_mails=failing_mails() if me().has_any_role(RoleName.ADMIN) else (None, 0),
         **(_figures() if may_moderate else {}),

@@ -28,7 +28,18 @@ CHEAP = {
     "argon2__parallelism": 1,
 }
 LAYOUT = "<!doctype html><title>{% block title %}{% endblock %}</title>{% block content %}{% endblock %}"
-TABLES = ("accounts", "roles", "account_roles", "people", "account_links", "login_failures", "account_sessions")
+TABLES = (
+    "accounts",
+    "roles",
+    "account_roles",
+    "people",
+    "account_links",
+    "login_failures",
+    "account_sessions",
+    "authenticator_apps",
+    "passkeys",
+    "recovery_codes",
+)
 
 
 def make_app(instance: Path, **overrides: object) -> Flask:
