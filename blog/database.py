@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -127,8 +128,12 @@ def plain_write() -> Connection:
 def built_once(make: Maker) -> Maker:
     """For a function that makes a statement: it is kept, because building it takes longer than running it.
 
-    What differs from one run to the next stands in it as `bindparam`, the moment too.
+    What differs from one run to the next stands in it as `bindparam`, the moment too. Arguments may name tables only:
+    all that is given stays in memory for good. Raises TypeError for others.
     """
+    given = inspect.get_annotations(make).items()
+    if any(name != "return" and not str(kind).startswith("type[") for name, kind in given):
+        raise TypeError(f"{make.__name__} would keep what it is given")
     return cast(Maker, cache(make))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import StatementError
 from blog import database
 from blog.accounts.models import Person
 from blog.clock import now
-from blog.database import UTCDateTime, WriteOutsideTransaction, begin_write, db, in_turn, plain_write
+from blog.database import Base, UTCDateTime, WriteOutsideTransaction, begin_write, built_once, db, in_turn, plain_write
 from blog.pages.models import SiteSetting
 
 
@@ -328,3 +328,20 @@ class TestMoments:
         read = db.session.query(SiteSetting).one().changed_at
 
         assert (at, UTC) == (read, read.tzinfo)
+
+
+class TestBuiltOnce:
+    def test_keeps_a_statement_for_each_table(self):
+        @built_once
+        def rows(model: type[Base]) -> object:
+            return object()
+
+        assert rows(SiteSetting) is rows(SiteSetting)
+        assert rows(SiteSetting) is not rows(Person)
+
+    def test_refuses_to_keep_what_people_wrote(self):
+        def rows(name: str) -> object:
+            return object()
+
+        with pytest.raises(TypeError, match="rows would keep"):
+            built_once(rows)

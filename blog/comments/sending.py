@@ -324,7 +324,6 @@ def _locked_post() -> Select[Post]:
     return mine.with_for_update(of=Post, read=True)
 
 
-@built_once
 def _duplicate(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> str:
     """What is the same for the same words from the same sender at the same place."""
     return keyed_hash("duplicate", post_id, sender.hash, sender.email_hash, name, body, parent_id or "")
@@ -341,6 +340,7 @@ def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
     }
 
 
+@built_once
 def _standing() -> Select[datetime | None, int | None, int]:
     """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
     same = select(func.min(Comment.id)).where(
