@@ -39,6 +39,7 @@ from blog.posts import jobs as posts_jobs
 from blog.privacy import jobs as privacy_jobs
 from blog.public import in_templates as public_names
 from blog.public import spelling
+from blog.search import jobs as search_jobs
 
 JOBS = (
     posts_jobs.announce_due_posts,
@@ -52,6 +53,7 @@ JOBS = (
     moderation_jobs.continue_batches,
     moderation_jobs.measure_waiting,
     mail_jobs.send_mail,
+    search_jobs.mend_search,
     operations_jobs.purge_pages,
     operations_jobs.empty_database_log,
     operations_jobs.keep_backup,

@@ -15,6 +15,7 @@ from blog.operations import backup_cli, commands, doctor_cli
 from blog.operations import cli as operations
 from blog.posts import cli as posts
 from blog.sample import cli as sample_cli
+from blog.search import cli as search
 from blog.transfer import cli as transfer
 
 
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
         setup_link=accounts.setup_link,
     )
     accounts.register(app)
-    for group in (posts.group, moderation.group, triage_cli.group, transfer.group, sample_cli.command):
+    for group in (posts.group, moderation.group, triage_cli.group, transfer.group, search.group, sample_cli.command):
         app.cli.add_command(group)
     for command in (backup_cli.backup, backup_cli.restore, doctor_cli.command):
         app.cli.add_command(command)
@@ -42,6 +43,6 @@ def ensure_roles() -> None:
 
 
 def wake_rendering() -> None:
-    """Have the job worker make anew what older rules of text made."""
-    for name in ("rerender_comments", "rerender_posts", "rerender_pages"):
+    """Have the job worker make anew what older rules of text and of the index made."""
+    for name in ("rerender_comments", "rerender_posts", "rerender_pages", "mend_search"):
         jobs.wake(name)

@@ -107,8 +107,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def refuse_nul() -> None:
-        """No address of ours holds the character, and PostgreSQL refuses to be asked for it."""
-        if "\x00" in request.path or b"%00" in request.query_string:
+        """No address of ours holds the character, and PostgreSQL refuses to be asked for it. Searching drops it."""
+        if "\x00" in request.path or (b"%00" in request.query_string and request.path != "/search"):
             abort(404)
 
     @app.errorhandler(CSRFError)

@@ -43,6 +43,9 @@ PUBLIC = (
     "/posts/one?comments=1",
     "/sitemap-0.xml",
     "/sitemap-1.xml",
+    "/search?q=moves",
+    "/search?q=psoas+article",
+    "/search?q=mvoes",
 )
 
 

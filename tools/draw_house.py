@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tools.house import FEATURES, PURE, ROOT, WINGS, arrows, floor_of, modules
 
 OUT = ROOT / "docs" / "images" / "house.svg"
-WIDTH, ROOM, GAP, MARGIN = 1160, 92, 14, 24
+WIDTH, ROOM, GAP, MARGIN = 1160, 82, 11, 24
 ROWS = {"wiring": 24, "wings": 130, "features": 300, "pure": 480, "ground": 590}  # top edge of each floor
 HEIGHT = 690
 STYLE = """

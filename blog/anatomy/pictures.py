@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from flask import url_for
 
@@ -20,7 +20,7 @@ from blog.keys import matches
 PICTURES_KEPT = 512  # per process, about 10 kB each
 
 _SIZE = re.compile(r'<svg[^>]*?\bwidth="([0-9.]+)"[^>]*?\bheight="([0-9.]+)"')
-_NAME = re.compile(r"(pain-map|sites|stretch)-([a-z0-9-]+)\Z")
+_NAME = re.compile(r"(pain-map|sites|stretch|area)-([a-z0-9-]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,35 @@ class Picture:
     places: tuple[str, ...] = ()  # what the numbers on it stand for, in their order
 
 
-def pain_map_of(muscle: Entry) -> Picture:
+class Shown(Protocol):
+    """What a drawing needs of an entry."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+
+def pain_map_of(muscle: Shown) -> Picture:
     """Where pain linked with a muscle is commonly reported."""
     return _picture(
         f"pain-map-{muscle.slug}", _pain_map(muscle), f"Body outline with the pain areas of the {muscle.name.lower()}"
     )
 
 
-def site_map_of(muscle: Entry) -> Picture:
+def site_map_of(muscle: Shown) -> Picture:
     """Where a muscle lies, with the approximate places of its trigger points where they are known."""
     alt = f"Body outline with the place of the {muscle.name.lower()}"
     picture = _picture(f"sites-{muscle.slug}", _site_map(muscle), alt)
     return replace(picture, places=tuple(drawing.site_names(muscle.slug)))
+
+
+def area_map_of(area: Shown) -> Picture | None:
+    """Where a pain area is on the body; None where it is not drawn."""
+    drawn = _area_map(area.slug, area.name)
+    return _picture(f"area-{area.slug}", drawn, f"The area on the body: {area.name.lower()}") if drawn else None
 
 
 def stretch_picture(pose: str) -> Picture | None:
@@ -84,6 +101,9 @@ def draw(name: str, fingerprint: str) -> str | None:
     drawn = None
     if what == "stretch":
         drawn = _stretch(slug)
+    elif what == "area":
+        area = db.session.scalar(Entry.shown(EntryKind.PAIN_AREA, slug))
+        drawn = _area_map(slug, area.name) if area is not None else None
     else:
         muscle = db.session.scalar(Entry.shown(EntryKind.MUSCLE, slug))
         if muscle is not None:
@@ -91,15 +111,15 @@ def draw(name: str, fingerprint: str) -> str | None:
     return drawn.svg if drawn is not None and matches(fingerprint, drawn.fingerprint) else None
 
 
-def _pain_map(muscle: Entry) -> Drawing:
+def _pain_map(muscle: Shown) -> Drawing:
     return _drawn(drawing.pain_map, _key(muscle, "slug", "name", "pain_areas"))
 
 
-def _site_map(muscle: Entry) -> Drawing:
+def _site_map(muscle: Shown) -> Drawing:
     return _drawn(drawing.site_map, _key(muscle, "slug", "name"))
 
 
-def _key(muscle: Entry, *fields: str) -> str:
+def _key(muscle: Shown, *fields: str) -> str:
     """What a drawing depends on, as text, so that a changed entry is drawn anew."""
     said = {"pain_areas": {"main": [], "less_often": []}, **muscle.document}
     return json.dumps({field: said[field] for field in fields}, sort_keys=True)
@@ -113,6 +133,12 @@ def _drawn(draw: Callable[[Mapping[str, Any]], str], key: str) -> Drawing:
 @lru_cache(PICTURES_KEPT)
 def _stretch(name: str) -> Drawing | None:
     return _measured(drawing.stretch_figure(drawing.pose(name))) if name in drawing.pose_names() else None
+
+
+@lru_cache(PICTURES_KEPT)
+def _area_map(slug: str, name: str) -> Drawing | None:
+    is_drawn = any(slug in shapes for shapes in drawing.AREAS.values())
+    return _measured(drawing.area_map(slug, name)) if is_drawn else None
 
 
 def _measured(svg: str) -> Drawing:

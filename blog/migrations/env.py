@@ -13,8 +13,9 @@ from blog.operations.database import alone_in_database
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """Leave alone what the database makes by itself: the shadow tables of a full-text index."""
-    return not (kind == "table" and reflected and compare_to is None and name is not None and "_fts" in name)
+    """Leave alone what no model knows: the tables of SQLite's full-text indexes, and PostgreSQL's in their place."""
+    is_ours_alone = kind in ("table", "index") and reflected and compare_to is None
+    return not (is_ours_alone and name is not None and "_fts" in name)
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

@@ -12,6 +12,7 @@ SCHEDULE = "schedule"  # which post comes out next, and when
 COMMENTS = "comments"  # the approved comments of the whole site
 ENTRIES = "entries"  # the vocabulary as a whole
 PAGES = "pages"  # the texts of all pages
+SEARCH = "search"  # what can be found: the indexed articles, with their titles and addresses
 
 PERSON, TAG = "person", "tag"  # what posts are listed under, beside the kinds of entries
 

@@ -100,13 +100,13 @@ class PageCache:
             page = known.page
             is_proven = not self._needs_proof or self._table[PROVEN_UNTIL] > boot_clock()  # first: see slots.py
             if is_proven and page.checked == self._table[0] and page.made_at <= now() < page.plain_until:
-                if page.uses < Store.MOST_USES:
-                    page.uses += 1
+                page.count_use()
                 return known.answer(if_none_match)
         key = self.key(path, query)
         found = None if key is None else self.store.get(key)
         if found is None or not found.is_current(self.slots) or self._encoding(found, accept) not in found.variants:
             return None
+        found.count_use()
         return self._ready(found, path, query, accept, if_none_match, is_current=True)
 
     def _ready(
@@ -116,8 +116,6 @@ class PageCache:
         variant, moment = self._variant(page, self._encoding(page, accept)), now()
         with self._lock:
             self.store.alias((path, query, accept), variant)
-        if page.uses < Store.MOST_USES:
-            page.uses += 1
         if is_current and moment < page.plain_until:
             return variant.answer(if_none_match)
         seconds = int((page.until - moment).total_seconds()) if is_current else 0
@@ -149,6 +147,7 @@ class PageCache:
             with self._lock:
                 page = self.store.get(key)
                 if page is not None and page.is_current(self.slots):
+                    page.count_use()
                     return page
                 flight = self._flights.get(key)
                 if is_ours := flight is None:

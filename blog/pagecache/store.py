@@ -123,6 +123,11 @@ class KeptPage:
         self.settled = False  # among the pages that a flood cannot push out
         self.size = PAGE_BYTES + len(raw) + sum(len(name) + len(value) for name, value in self.headers)
 
+    def count_use(self) -> None:
+        """Note that it was asked for again. The question for which it was made does not count: see Store."""
+        if self.uses < Store.MOST_USES:
+            self.uses += 1
+
     def is_current(self, slots: Slots) -> bool:
         """Whether it is proven that nothing that it shows has changed, and its time is not over."""
         if not slots.is_proven:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from blog.public import anatomy, articles, commenting, feeds, health, mail_links, media, pages
+from blog.public import anatomy, articles, commenting, feeds, health, mail_links, media, pages, search
 
-BLUEPRINTS = (health.bp, articles.bp, commenting.bp, pages.bp, feeds.bp, anatomy.bp, media.bp, mail_links.bp)
+BLUEPRINTS = (
+    health.bp,
+    articles.bp,
+    commenting.bp,
+    pages.bp,
+    feeds.bp,
+    anatomy.bp,
+    media.bp,
+    search.bp,
+    mail_links.bp,
+)

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from flask import Flask, url_for
 
 from blog.anatomy import drawing
-from blog.anatomy.models import Entry
-from blog.anatomy.pictures import Picture, pain_map_of, pain_map_words, site_map_of, stretch_picture
+from blog.anatomy.models import Entry, EntryKind
+from blog.anatomy.pictures import Picture, area_map_of, pain_map_of, pain_map_words, site_map_of, stretch_picture
 from blog.headers import VIDEO_HOSTS
 from blog.markup import drawn, once
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
+from blog.search.results import FoundPost, Result
+from blog.search.vocabulary import Listed
 from blog.text.characters import COMMENT_MAX_CHARS
 from blog.text.links import absolute_links
 
@@ -36,7 +38,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         body_chart=body_chart,
         comment_hint=COMMENT_HINT,
+        entry_address=entry_address,
         figure_pictures=figure_pictures,
+        found_picture=found_picture,
         fresh_fields=fresh_fields,
         pain_map_of=pain_map_of,
         pain_map_words=pain_map_words,
@@ -45,10 +49,37 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         absolute_links=absolute_links,
         confidence=confidence,
+        kind_in_words=kind_in_words,
         muscle_name=muscle_name,
         video_page=video_page,
         video_player=video_player,
     )
+
+
+KINDS = {
+    EntryKind.MUSCLE: ("anatomy.muscle", "Muscle"),
+    EntryKind.PAIN_AREA: ("anatomy.pain_area", "Where it hurts"),
+    EntryKind.CONDITION: ("anatomy.condition", "Condition"),
+}  # of the vocabulary, with their pages and what they are called beside others
+
+
+def entry_address(entry: Listed) -> str:
+    """The page of an entry."""
+    return url_for(KINDS[entry.kind][0], slug=entry.slug)
+
+
+def kind_in_words(kind: EntryKind) -> str:
+    """What an entry is, where it stands among others."""
+    return KINDS[kind][1]
+
+
+def found_picture(one: Result) -> Picture | None:
+    """A small drawing of what was found; an article's is that of its first muscle. Conditions are not drawn."""
+    if isinstance(one, FoundPost):
+        return pain_map_of(one.muscle) if one.muscle else None
+    if one.entry.kind == EntryKind.MUSCLE:
+        return pain_map_of(one.entry)
+    return area_map_of(one.entry) if one.entry.kind == EntryKind.PAIN_AREA else None
 
 
 def fresh_fields(site: Site) -> str:

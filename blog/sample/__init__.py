@@ -28,6 +28,7 @@ from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlu
 from blog.posts.notes import PostNote
 from blog.posts.pictures import RevisionPicture
 from blog.sample.pages import PAGES
+from blog.search import keeping
 from blog.text.articles import article_html
 from blog.text.sanitising import HTML_VERSION
 from blog.transfer import markdown
@@ -121,6 +122,7 @@ def remove(force: bool = False) -> int:
     def clear(table: str, condition: ColumnElement[bool]) -> None:
         connection.execute(delete(tables[table]).where(condition))
 
+    keeping.forget(db.session.scalars(posts).all())
     clear("decision_items", DecisionItem.comment_id.in_(comments))
     clear("comment_flags", CommentFlag.revision_id.in_(revisions))
     pointers = dict.fromkeys(("public_revision_id", "newest_revision_id", "parent_id", "root_id"))

@@ -33,6 +33,7 @@ from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.posts.related import RELATED_KEPT, TAG_WEIGHT
 from blog.revisions import digest
+from blog.search import keeping
 from blog.text.sanitising import HTML_VERSION
 
 BATCH = 5000  # rows a statement
@@ -114,6 +115,8 @@ def generate(posts: int, comments: int, pending: int, seed: int, tell: Tell = la
     if connection.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA optimize = 0x10002"))
     db.session.commit()
+    if made:
+        keeping.bring_up_to_date(lambda done: None if done % BATCH else tell(f"{done} posts can be found"))
 
 
 def _manuscript(pick: random.Random, number: int) -> Manuscript:

@@ -115,8 +115,16 @@ KEPT_ASIDE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tibialis anterior", ("/muscles/tibialis-anterior", "/posts/tibialis-anterior-trigger-points")),
     ("outside of thigh", ("/pain/outer-thigh",)),
     ("chest pain", ("/pain/chest-front", "/conditions/chest-wall-pain")),
-    ("shoulder hurts at night", ("/pain/top-of-shoulder", "/pain/front-of-shoulder", "/pain/outer-shoulder",
-                                 "/conditions/frozen-shoulder", "/posts/infraspinatus-trigger-points")),
+    (
+        "shoulder hurts at night",
+        (
+            "/pain/top-of-shoulder",
+            "/pain/front-of-shoulder",
+            "/pain/outer-shoulder",
+            "/conditions/frozen-shoulder",
+            "/posts/infraspinatus-trigger-points",
+        ),
+    ),
     ("doorway stretch", ("/posts/subscapularis-trigger-points", "/posts/pectoralis-minor-trigger-points")),
     ("soleus heel", ("/posts/soleus-trigger-points", "/muscles/soleus")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blog.anatomy.drawing.areas import AREAS
 from blog.anatomy.drawing.chart import chart, chart_panel
-from blog.anatomy.drawing.maps import pain_map, site_map, site_names
+from blog.anatomy.drawing.maps import area_map, pain_map, site_map, site_names
 from blog.anatomy.drawing.muscles import MUSCLES
 from blog.anatomy.drawing.posefile import PoseError
 from blog.anatomy.drawing.posefile import load as pose
@@ -15,6 +15,7 @@ __all__ = [
     "AREAS",
     "MUSCLES",
     "PoseError",
+    "area_map",
     "chart",
     "chart_panel",
     "pain_map",

@@ -87,6 +87,18 @@ def pain_map(muscle: Mapping[str, Any]) -> str:
     return card(title, text, "".join([*parts, *legend]), y + 34, PATTERNS)
 
 
+def area_map(slug: str, name: str) -> str:
+    """The card of one pain area: hatched on the body. Raises KeyError for one that has no shape."""
+    row, column, bottom = layout(*_panels([slug]))
+    parts = []
+    for i, panel in enumerate([*row, *column]):
+        shape = AREAS[panel.view].get(slug)
+        curves = shape.on(panel.view, "right") if shape else ()
+        parts.append(_drawn(panel, i, "".join(f'<path d="{curve.data(panel.to_card)}"{MAIN}/>' for curve in curves)))
+    text = f"The area is hatched: {name.lower()}, on the right side."
+    return card(name, text, "".join(parts), bottom + MARGIN, PATTERNS)
+
+
 def site_names(slug: str) -> list[str]:
     """The numbered places of a muscle in words, in the order of their numbers; none where none are described."""
     return [site.name for places in SITES.get(slug, {}).values() for site in places]

@@ -1,0 +1,1 @@
+"""Finding articles and the vocabulary by words."""

@@ -1,0 +1,12 @@
+"""The index stays what it should be, also after an upgrade and after somebody wrote past the models."""
+
+from __future__ import annotations
+
+from blog.jobs import jobs
+from blog.search import keeping
+
+
+@jobs.every(minutes=1440)
+def mend_search() -> None:
+    """Index what is missing. Every start of the site wakes this, so articles from before are found soon after."""
+    keeping.bring_up_to_date()

@@ -1,0 +1,122 @@
+"""Which articles fit a question best. The databases only say which hold its words; the order is made here.
+
+So both databases give the same order, and its cost has a bound however many articles there are: the newest of those
+that hold all words in their heads, and of those that hold them anywhere, are compared; if these are few, those that
+hold some of the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from blog.anatomy.models import EntryKind
+from blog.search.asking import Alternative, Asked, Field
+from blog.search.models import Found, SearchPost
+from blog.search.query import Query, Term
+from blog.search.vocabulary import Listed, Name
+
+COMPARED = 150  # articles of each way to look
+READ_THROUGH = 40  # of them, whose texts are looked at
+FEW = 5
+
+IN_TITLE, IN_LEAD, IN_BODY = 1.0, 0.65, 0.3
+IN_BODY_OFTEN = 0.25  # more, for a word that stands there again and again
+ABOUT = {EntryKind.MUSCLE: 0.85, EntryKind.CONDITION: 0.75, EntryKind.PAIN_AREA: 0.55}
+TITLE_IS_ASKED = 0.1  # for a title of which every word was asked for
+ALL_WORDS = 0.05
+MISSED = 0.5  # how much less the rest counts for when words are missing
+
+Alternatives = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One term: what may stand for it in a text, and the entries that it names, alone or with others."""
+
+    term: Term
+    texts: tuple[Alternative, ...]
+    entries: tuple[Listed, ...]
+
+    @classmethod
+    def of(cls, term: Term, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> Wanted:
+        if term.is_phrase:
+            return cls(term, (term.stems,), ())
+        stems = alternatives.get(term.stem, frozenset({term.stem}))
+        entries = {entry.id: entry for name, entry in named if name.stems & stems}
+        return cls(term, tuple((stem,) for stem in sorted(stems)), tuple(entries.values()))
+
+    @property
+    def group(self) -> tuple[Alternative, ...]:
+        return (*self.texts, *((entry.word,) for entry in self.entries))
+
+    def in_heads(self, found: Found) -> float:
+        """What this term says for an article by its title, its lead and what it is about; 0: nothing."""
+        if _holds(found.title, self.texts):
+            return IN_TITLE
+        about = max(
+            (ABOUT[entry.kind] for entry in self.entries if _holds(found.subjects, [(entry.word,)])), default=0.0
+        )
+        return max(about, IN_LEAD if _holds(found.more, self.texts) else 0.0)
+
+    def in_body(self, body: str) -> float:
+        """The same by its text."""
+        padded = f" {body} "
+        often = sum(padded.count(f" {' '.join(text)} ") for text in self.texts)
+        return IN_BODY + IN_BODY_OFTEN * min(1.0, log(often) / 3) if often else 0.0
+
+
+@dataclass(frozen=True)
+class RankedPost:
+    """An article that fits a question; `score` from 0 to about 1."""
+
+    post_id: int
+    score: float
+
+
+def ranked_posts(query: Query, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> list[RankedPost]:
+    """Published articles that fit, best first."""
+    wanted = [Wanted.of(term, alternatives, named) for term in query.terms]
+    told = [_by_heads(found, wanted) for found in _compared(wanted)]
+    told.sort(key=lambda one: (-one[0], -one[1].post_id))
+    bodies = SearchPost.bodies([found.post_id for _, found in told[:READ_THROUGH]])
+    ranked = [RankedPost(found.post_id, _score(found, wanted, bodies.get(found.post_id, ""))) for _, found in told]
+    ranked.sort(key=lambda one: (-one.score, -one.post_id))
+    least = 0.4 * ranked[0].score if ranked else 0
+    return [one for one in ranked if one.score >= least]
+
+
+def _compared(wanted: Sequence[Wanted]) -> Iterable[Found]:
+    telling = [one for one in wanted if one.term.is_telling]
+    groups = tuple(one.group for one in telling)
+    found: dict[int, Found] = {}
+    ways = [(Asked(groups), Field.HEADS), (Asked(groups), Field.TEXTS)]
+    if len(groups) > 1:
+        ways += [(Asked(groups, any_group=True), Field.HEADS), (Asked(groups, any_group=True), Field.TEXTS)]
+    for number, (asked, field) in enumerate(ways):
+        if number < 2 or len(found) < FEW:
+            found |= {one.post_id: one for one in SearchPost.found(asked, field, COMPARED)}
+    return found.values()
+
+
+def _by_heads(found: Found, wanted: Sequence[Wanted]) -> tuple[float, Found]:
+    return sum(one.term.weight * one.in_heads(found) for one in wanted), found
+
+
+def _score(found: Found, wanted: Sequence[Wanted], body: str) -> float:
+    total = held = there = 0.0
+    for one in wanted:
+        said = max(one.in_heads(found), one.in_body(body))
+        held += one.term.weight * said
+        there += one.term.weight * (said > 0)
+        total += one.term.weight
+    title = found.title.split()
+    asked = {stem for one in wanted for text in one.texts for stem in text}
+    share = sum(stem in asked for stem in title) / len(title) if title else 0
+    return held / total * (1 - MISSED * (1 - there / total)) + TITLE_IS_ASKED * share + ALL_WORDS * (there == total)
+
+
+def _holds(text: str, alternatives: Iterable[Alternative]) -> bool:
+    padded = f" {text} "
+    return any(f" {' '.join(one)} " in padded for one in alternatives)

@@ -1,0 +1,216 @@
+"""A question and its answers: the pain area that it names, what fits best, and the rest by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from blog.anatomy.models import EntryKind
+from blog.database import db
+from blog.pagecache import keys
+from blog.pagecache.notes import shows
+from blog.posts.listing import show_schedule
+from blog.posts.models import Post
+from blog.search.asking import Asked, Field
+from blog.search.excerpts import Piece, excerpt, marked
+from blog.search.models import SearchPost, SearchWord
+from blog.search.query import Query
+from blog.search.ranking import RankedPost, ranked_posts
+from blog.search.slips import nearest
+from blog.search.vocabulary import Listed, Ranked, Vocabulary
+from blog.search.words import stem
+
+BEST = 3
+ARTICLES_PER_PAGE = 10
+ENTRIES_SHOWN = 8  # of a kind
+FEW = 2  # results; with no more, a word that nobody uses is taken for a slip
+LEAST = 0.3  # of the score, for entries: below, they share a word and nothing else
+OF_BEST = 0.5
+
+
+@dataclass(frozen=True)
+class FoundPost:
+    """An article as it is listed: its title and a place of its text, with the words marked."""
+
+    post: Post
+    muscle: Listed | None  # the first that it is about
+    title: list[Piece]
+    excerpt: list[Piece]
+
+
+@dataclass(frozen=True)
+class FoundEntry:
+    """An entry as it is listed: its name and the other names that were asked for, with the words marked."""
+
+    entry: Listed
+    name: list[Piece]
+    also: list[Piece]
+
+
+Result = FoundPost | FoundEntry
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found. `corrected` is the question that was answered instead of the one that was typed."""
+
+    query: Query
+    corrected: str = ""
+    answer: FoundEntry | None = None
+    best: list[Result] = field(default_factory=list)
+    articles: list[FoundPost] = field(default_factory=list)
+    entries: dict[EntryKind, list[FoundEntry]] = field(default_factory=dict)
+    page: int = 1
+    has_next: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.answer or self.best or self.articles or any(self.entries.values()))
+
+    @classmethod
+    def of(cls, typed: str, page: int = 1, as_typed: bool = False) -> Results:
+        """Answer a question. `as_typed` takes no word for a slip. Says what keys a page with the answers shows."""
+        shows(keys.SEARCH, keys.ENTRIES)
+        show_schedule()
+        query = Query.read(typed)
+        if not query.terms:
+            return cls(query)
+        looked = _Look.at(query)
+        if not as_typed and looked.unknown and looked.count <= FEW:
+            better = looked.corrected()
+            if better is not None:
+                return better._results(query, page, better.query.text)
+        return looked._results(query, page, "")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look through everything."""
+
+    query: Query
+    vocabulary: Vocabulary
+    alternatives: dict[str, frozenset[str]]
+    unknown: tuple[str, ...]  # words, as typed, that occur nowhere and begin nothing
+    areas: tuple[Listed, ...]  # pain areas that are named, the best first
+    entries: list[Ranked]
+    posts: list[RankedPost]
+
+    @classmethod
+    def at(cls, query: Query) -> Self:
+        vocabulary = Vocabulary.current()
+        counted = SearchWord.documents_with(query.stems)
+        alternatives, unknown = _alternatives(query, vocabulary, counted)
+        stems = frozenset().union(*(alternatives.get(stem, {stem}) for stem in query.stems))
+        named = vocabulary.named(stems)
+        ranked = vocabulary.ranked(query, alternatives)
+        least = max(LEAST, OF_BEST * ranked[0].score) if ranked else 0
+        entries = [one for one in ranked if one.score >= least]
+        order = {one.entry.id: number for number, one in enumerate(ranked)}
+        exact = {one.entry.id for one in ranked if one.is_exact}
+        areas = sorted(
+            (
+                (-len(name.stems), order.get(entry.id, len(order)), entry.id, entry)
+                for name, entry in named
+                if entry.kind == EntryKind.PAIN_AREA and (query.complains or entry.id in exact)
+            ),
+            key=lambda one: one[:3],
+        )
+        posts = ranked_posts(query.weighed(counted), alternatives, named)
+        return cls(query, vocabulary, alternatives, unknown, tuple(one[3] for one in areas), entries, posts)
+
+    @property
+    def count(self) -> int:
+        """How much fits well: articles with all words, and entries."""
+        return sum(one.score >= LEAST for one in self.posts) + len(self.entries)
+
+    def corrected(self) -> _Look | None:
+        """The same with each unknown word replaced by the nearest that leads to something public; None without one."""
+        new = {}
+        for word in self.unknown:
+            for known in nearest(word, self.vocabulary):
+                if stem(known) in self.vocabulary.stems or _is_public(known):
+                    new[word] = known
+                    break
+        if not new:
+            return None
+        better = _Look.at(Query.read(self.query.replaced(new)))
+        return better if better.posts or better.entries else None
+
+    def _results(self, query: Query, page: int, corrected: str) -> Results:
+        """Page `page` of the answers, each of them once."""
+        answer = self.areas[0] if self.areas else None
+        scored: list[tuple[float, int, Ranked | RankedPost]] = [
+            *((one.score, 0, one) for one in self.entries if one.entry is not answer),
+            *((one.score, 1, one) for one in self.posts),
+        ]
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        best = [one for _, _, one in scored[: BEST - (answer is not None)]]
+        first = {one.post_id for one in best if isinstance(one, RankedPost)}
+        others = [one.post_id for one in self.posts if one.post_id not in first]
+        here = others[(page - 1) * ARTICLES_PER_PAGE : page * ARTICLES_PER_PAGE]
+        told = {stem for term in self.query.telling for stem in term.stems}
+        stems = frozenset().union(*(self.alternatives.get(stem, {stem}) for stem in told))
+        posts = self._read_posts([*first, *here] if page == 1 else here, stems)
+        entries: dict[EntryKind, list[FoundEntry]] = {}
+        for kind in (EntryKind.MUSCLE, EntryKind.PAIN_AREA, EntryKind.CONDITION):
+            of_kind = [one for one in self.entries if one.entry.kind == kind and one.entry is not answer]
+            entries[kind] = [_found_entry(one.entry, stems) for one in of_kind if one not in best][:ENTRIES_SHOWN]
+        return Results(
+            query,
+            corrected,
+            _found_entry(answer, stems) if answer and page == 1 else None,
+            [
+                _found_entry(one.entry, stems) if isinstance(one, Ranked) else posts[one.post_id]
+                for one in best
+                if isinstance(one, Ranked) or one.post_id in posts
+            ]
+            if page == 1
+            else [],
+            [posts[number] for number in here if number in posts],
+            entries if page == 1 else {},
+            page,
+            len(others) > page * ARTICLES_PER_PAGE,
+        )
+
+    def _read_posts(self, post_ids: Sequence[int], stems: frozenset[str]) -> dict[int, FoundPost]:
+        """These articles, as far as they are published."""
+        if not post_ids:
+            return {}
+        texts = SearchPost.texts(post_ids)
+        found = {}
+        for post in db.session.scalars(Post.published(Post.id.in_(post_ids))):
+            text, subjects = texts.get(post.id, ("", ""))
+            place = excerpt(text.partition("\n\n")[2], stems)
+            place = place or [Piece(post.revision.standfirst if post.revision else "", False)]
+            found[post.id] = FoundPost(post, self.vocabulary.muscle_of(subjects), marked(post.title, stems), place)
+        return found
+
+
+def _alternatives(
+    query: Query, vocabulary: Vocabulary, counted: Collection[str]
+) -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    """For unfinished words, the stems that they may become; and the words that become nothing."""
+    alternatives, unknown = {}, []
+    for term in query.terms:
+        if term.is_phrase or term.stem in counted or term.stem in vocabulary.stems:
+            continue
+        plain = term.words[0].plain
+        finished = vocabulary.beginning(plain) | set(SearchWord.beginning(plain)) if len(plain) > 1 else set()
+        if finished:
+            alternatives[term.stem] = frozenset({term.stem, *finished})
+        else:
+            unknown.append(plain)
+    return alternatives, tuple(unknown)
+
+
+def _is_public(word: str) -> bool:
+    """Whether a published article holds the word: the words of one that is still to come must not be told."""
+    return bool(SearchPost.found(Asked((((stem(word),),),)), Field.TEXTS, 1))
+
+
+def _found_entry(entry: Listed, stems: frozenset[str]) -> FoundEntry:
+    main, *others = entry.names
+    also = [name for name in others if name.stems != main.stems and (name.stems <= stems or name.text in entry.aliases)]
+    text = ", ".join(dict.fromkeys(name.text for name in also))
+    return FoundEntry(entry, marked(entry.name, stems), marked(text, stems))

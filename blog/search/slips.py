@@ -1,0 +1,42 @@
+"""What a mistyped word may have meant: the nearest one among those that the vocabulary and the articles use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from blog.pagecache import keys
+from blog.pagecache.notes import remembered
+from blog.search.models import SearchWord
+from blog.search.vocabulary import Vocabulary
+
+MIN_CHARS = 4  # of a word that may be a slip
+NEAR = 0.66  # of 1: how alike two words have to be; three slips in nine letters
+TRIED = 4  # candidates of a word
+OF_VOCABULARY = 0.05  # how much liker a word of the articles has to be
+
+
+def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Known words that are most like `plain`, the likeliest first; none for a short word."""
+    if len(plain) < MIN_CHARS or not plain.isalpha():
+        return
+    found: dict[str, float] = {}
+    for words, advantage in ((tuple(vocabulary.spelled), OF_VOCABULARY), (_words_of_articles(), 0.0)):
+        alike = process.extract(
+            plain,
+            words,
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=NEAR,
+            limit=TRIED,
+            processor=None,
+        )
+        for word, score, _ in alike:
+            told = score + advantage + (0.02 if word[0] == plain[0] else 0)
+            found[word] = max(told, found.get(word, 0))
+    yield from sorted(found, key=lambda word: (-found[word], word))[:TRIED]
+
+
+def _words_of_articles() -> Sequence[str]:
+    return remembered([keys.SEARCH], lambda _: [tuple(SearchWord.most_used())])[0]
