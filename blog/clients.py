@@ -1,4 +1,4 @@
-"""Sees to it, behind any WSGI server, that address, scheme and host are the client's and the host is this site's."""
+"""In front of the application: the client's proven address, scheme and host; requests for other hosts are refused."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from flask import Flask
 
 from blog import instance
 
-CDN_SECONDS_UNTOLD = 60  # the longest that a CDN may show what was taken back, where nothing tells it
+CDN_SECONDS_MAX_WITHOUT_PURGE = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 PASSPHRASE_MIN = 12  # characters that seal the secret key in a backup
 ROLES = ("author", "editor", "reviewer", "moderator", "admin")
 ROOT = Path(__file__).resolve().parent.parent
@@ -195,9 +195,9 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
         except ValueError as error:
             raise ConfigError(f"{name} {error}.") from error
 
-    if app.config["BLOG_CDN_SECONDS"] > CDN_SECONDS_UNTOLD and not app.config["BLOG_PURGE_URL"]:
+    if app.config["BLOG_CDN_SECONDS"] > CDN_SECONDS_MAX_WITHOUT_PURGE and not app.config["BLOG_PURGE_URL"]:
         raise ConfigError(
-            f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_UNTOLD} without BLOG_PURGE_URL: "
+            f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_MAX_WITHOUT_PURGE} without BLOG_PURGE_URL: "
             "nothing tells the CDN of a change."
         )
     app.config["BLOG_INSTANCE_PATH"] = folder

@@ -1,4 +1,4 @@
-"""The folder of this machine's data: made, tried, and kept from other users of the machine."""
+"""The folder of this machine's data: created, checked to be writable, closed to other users of the machine."""
 
 from __future__ import annotations
 

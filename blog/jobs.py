@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -17,20 +18,29 @@ class Jobs:
     """Periodic jobs. huey carries only ticks: what is owed lives in rows, so losing its file loses nothing.
 
     A job is a function without arguments that does all that is due and may run twice without harm. If it fails,
-    the log says so, it is tried again, and the next tick finds the same rows still due.
+    the log says so, it is tried three times more, and the next tick finds the same rows still due. (When a single
+    mail is sent again stands in blog/mail/outcomes.py.)
     """
 
     RETRIES = 3
     RETRY_SECONDS = 20
 
     def __init__(self) -> None:
-        self.registered: dict[str, tuple[Callable[[], None], int]] = {}
+        self.registered: dict[str, tuple[Callable[[], None], Callable[[datetime], bool]]] = {}
 
     def every(self, minutes: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
-        """Register a job to run every `minutes`: a divisor of 60, or 1440 for daily."""
+        """Register a job to run every so many minutes. Raises ValueError for what does not divide the hour."""
+        if minutes >= 60 or 60 % minutes:
+            raise ValueError(f"jobs run daily, or every so many minutes that divide the hour, not every {minutes}")
+        return self._registering(f"*/{minutes}", "*")
 
+    def daily(self, job: Callable[[], None]) -> Callable[[], None]:
+        """Register a job to run in the night, at 03:07 UTC."""
+        return self._registering("7", "3")(job)
+
+    def _registering(self, minute: str, hour: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
         def register(job: Callable[[], None]) -> Callable[[], None]:
-            self.registered[job.__name__] = (job, minutes)
+            self.registered[job.__name__] = (job, crontab(minute=minute, hour=hour))
             return job
 
         return register
@@ -64,8 +74,7 @@ class Jobs:
             fsync=False,
         )
         calls = {}
-        for name, (job, minutes) in self.registered.items():
-            ticks = crontab(minute=f"*/{minutes}") if minutes < 60 else crontab(minute="7", hour="3")
+        for name, (job, ticks) in self.registered.items():
             calls[name] = queue.periodic_task(ticks, name=name, retries=self.RETRIES, retry_delay=self.RETRY_SECONDS)(
                 self._in_context(app, name, job)
             )

@@ -1,4 +1,4 @@
-"""What is done at the desk and is no decision: changed settings, edited texts. Append-only, for the log.
+"""What is done at the desk beside decisions: changed settings, edited texts, bans. Append-only, for the log.
 
 Plain rows that verbs write inside their transaction; blog/moderation shows them beside the decisions.
 """

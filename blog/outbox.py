@@ -19,7 +19,7 @@ from blog.database import Base, db, enum_column, plain_write
 
 
 class EventKind(StrEnum):
-    """What can happen."""
+    """What mails may follow from."""
 
     SUBMITTED = "submitted"  # a reader's text waits: comment_id, revision_id
     DECIDED = "decided"  # comments were decided: decision_id

@@ -1,4 +1,4 @@
-"""The one shape of everything public: a thing, its append-only revisions, a pointer to the one that is shown."""
+"""For tables of revisions: rows that are only added to (`append_only`), and what a revision's digest is made of."""
 
 from __future__ import annotations
 

@@ -78,7 +78,6 @@ def page_titles() -> list[tuple[str, str]]:
 def page_url(number: int) -> str:
     """This page's address with another page number; the first page has none."""
     arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
-    arguments.pop("decided", None)
     arguments["page"] = number if number > 1 else None
     return url_for(str(request.endpoint), **arguments)
 

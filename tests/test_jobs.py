@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -132,3 +132,26 @@ def test_three_workers_at_once_get_in_nobodys_way(app, make, name):
         one.join(30)
 
     assert [] == failures
+
+
+class TestRegistering:
+    @pytest.mark.parametrize(("moment", "runs"), [("03:07", True), ("03:08", False), ("15:07", False)])
+    def test_daily_is_once_in_the_night(self, moment, runs):
+        own = Jobs()
+        own.daily(lambda: None)
+        ((_, ticks),) = own.registered.values()
+
+        assert runs == ticks(datetime.fromisoformat(f"2026-03-05 {moment}"))
+
+    @pytest.mark.parametrize("minutes", [1, 5, 30])
+    def test_takes_what_divides_the_hour(self, minutes):
+        own = Jobs()
+        own.every(minutes=minutes)(lambda: None)
+        ((_, ticks),) = own.registered.values()
+
+        assert 60 // minutes == sum(ticks(datetime(2026, 3, 5, 9, minute, tzinfo=UTC)) for minute in range(60))
+
+    @pytest.mark.parametrize("minutes", [7, 60, 1440])
+    def test_refuses_what_does_not(self, minutes):
+        with pytest.raises(ValueError, match="divide the hour"):
+            Jobs().every(minutes=minutes)

@@ -15,7 +15,7 @@ BATCH = 200  # texts a transaction
 log = structlog.get_logger("blog.comments")
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def learn_from_decisions() -> None:
     """Learn from approved comments and from spam. What was erased meanwhile is forgotten by that."""
     spam_filter = Learned.train()
@@ -31,7 +31,7 @@ def learn_from_decisions() -> None:
     )
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def rerender_comments() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old comments."""
     if total := rerender():

@@ -69,7 +69,7 @@ class State(StrEnum):
 
 AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
-COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
+SENDER_COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
 
 
 def state_column(name: str) -> Enum:
@@ -315,8 +315,8 @@ class Comment(Base):
     def show(self, revision_id: int | None, at: datetime) -> None:
         """From now on everybody reads this version, or none; a moderator decided so at `at`.
 
-        What comes onto the site is published then, also when it was there before; another version of what is on the
-        site is a correction.
+        A hidden comment that is shown is published at that moment, also if it was public once before. Another
+        version of one that is shown is a correction.
         """
         if revision_id is not None and self.public_revision_id is None:
             self.published_at, self.updated_at = at, None
@@ -330,7 +330,7 @@ class Comment(Base):
         before = self.public_revision_id
         if None not in (before, revision_id) and before != revision_id:
             self.updated_at = at
-        self.public_revision_id = revision_id  # pages that show it, or did, are dropped: see `changes` below
+        self.public_revision_id = revision_id
 
     def restore(self, revision_id: int) -> None:
         """Make an earlier version the newest again. Not yet shown."""
@@ -341,7 +341,7 @@ class Comment(Base):
         """Its writer takes it back: off the site at once, never decided again."""
         if self.is_gone:
             return
-        self.public_revision_id = None  # hidden from now on; pages with it are dropped (`changes`, below)
+        self.public_revision_id = None
         self.state = State.WITHDRAWN
         self.closed_at = now()
 
@@ -351,10 +351,10 @@ class Comment(Base):
         The empty row stays, so that replies keep their place and the log its numbers. A young one still counts for
         the limits of its sender, or erasing would open them again; the hash goes a day later, by retention.
         """
-        self.public_revision_id = None  # hidden from now on; pages with it are dropped (`changes`, below)
+        self.public_revision_id = None
         self.state = State.ERASED
         self.closed_at = now()
-        counts = self.sender_hash if self.created_at > now() - COUNTED else None
+        counts = self.sender_hash if self.created_at > now() - SENDER_COUNTED else None
         self.forget_sender()
         self.sender_hash = counts
         self.forget_text()
@@ -379,6 +379,7 @@ class Comment(Base):
             setattr(self, column, value)
 
 
+# This pointer alone decides what is public. Wherever it is set, pages that show the comment, or did, are dropped.
 changes(Comment.public_revision_id, lambda comment: (keys.comments_of(comment.post_id), keys.COMMENTS))
 
 

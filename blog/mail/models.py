@@ -37,7 +37,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
 from blog.clock import now
-from blog.comments.models import COUNTED, Comment
+from blog.comments.models import SENDER_COUNTED, Comment
 from blog.database import Base, db, enum_column, plain_write
 from blog.errors import Refused
 from blog.keys import keyed_hash
@@ -372,7 +372,7 @@ class Notice(Base):
             .join(Comment, Comment.id == cls.comment_id)
             .where(
                 cls.kind == NoticeKind.CONFIRM,
-                cls.created_at > now() - COUNTED,
+                cls.created_at > now() - SENDER_COUNTED,
                 or_(own, Comment.sender_hash == comment.sender_hash) if comment.sender_hash else own,
             )
         )

@@ -41,7 +41,7 @@ def take_away_files() -> None:
         db.session.rollback()  # a bucket may take its time: nothing waits for it
         store().delete(name)
         begin_write(lock="media")
-        MediaFile.forget(name)
+        MediaFile.taken_away(name)
         db.session.commit()
 
 

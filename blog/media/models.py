@@ -288,7 +288,7 @@ class MediaFile(Base):
         return select(cls).where(cls.gone_at <= now()).order_by(cls.gone_at)
 
     @classmethod
-    def forget(cls, name: str) -> None:
+    def taken_away(cls, name: str) -> None:
         """A file has been taken away."""
         db.session.execute(delete(cls).where(cls.name == name))
 

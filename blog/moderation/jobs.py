@@ -29,7 +29,7 @@ def continue_batches() -> None:
         log.info("batch decided", decision=batch.decision_id, done=batch.done, skipped=batch.skipped)
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def measure_waiting() -> None:
     """Say anew within which time most comments are decided; pages change only when the band does."""
     hours = usual_hours(waits_since(now() - timedelta(days=MEASURED_DAYS)))

@@ -54,8 +54,8 @@ def marked(text: str, flags: Iterable[Finding], in_name: bool = False) -> list[P
 def compared(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces: in the first what was removed, in the second what was added.
 
-    In long texts, words that come again and again are no places to begin from ("autojunk"). Else a writer who repeats
-    a few signs for 10,000 characters would cost the moderator's page 16 s.
+    difflib's "autojunk" stays on: it begins no match at words that come again and again in a long text. Without it a
+    writer who repeats a few signs for 10,000 characters would cost the moderator's page 16 s.
     """
     old, new = _split(before), _split(after)
     left: list[Piece] = []

@@ -99,9 +99,10 @@ class Decision(Base):
 
         `answer` is published with approving one comment, `message` told to the writer of one alone.
 
-        Without `decision_id` only a comment that still waits is decided, except that a hold, which can only hide,
-        also takes back what was approved, and an older text that is still shown while a newer one waits. Saying
-        the same again without a message changes nothing and returns the earlier decision.
+        A `Seen` that names the last decision on its comment holds while that is still the last one. One that names
+        none holds while the comment waits; a hold, which can only hide, is also taken for an approved comment, and
+        for an older text that is still shown while a newer one waits. Saying the same again without a message
+        changes nothing and returns the earlier decision.
         Raises Stale naming everything that changed meanwhile, Refused when nothing was named.
         """
         comments = lock_comments(seen)

@@ -158,7 +158,7 @@ class Filter:
         return QueuePage(
             items,
             Place.of(items[0]) if (more if back else after is not None) else None,
-            Place.of(items[-1]) if (True if back else more) else None,
+            Place.of(items[-1]) if (back or more) else None,
         )
 
     def _key(self) -> list[Any]:

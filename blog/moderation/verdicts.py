@@ -32,7 +32,10 @@ VERDICT = enum_column(Verdict, "verdict", 12)
 
 @dataclass(frozen=True)
 class Seen:
-    """What a moderator had before their eyes: a comment, its revision, and the last decision on it, 0 for none."""
+    """What a moderator had before their eyes: a comment, its revision, and the last decision on it.
+
+    `decision_id` is 0 where there was no decision yet, and None where the page or command does not say.
+    """
 
     comment_id: int
     revision_id: int

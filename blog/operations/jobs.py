@@ -23,13 +23,13 @@ def empty_database_log() -> None:
     database.empty_log(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def keep_backup() -> None:
     """Make the backup of the day, and remove those that are too many."""
     keeping.keep(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def prove_backup() -> None:
     """Restore the newest backup on trial."""
     keeping.prove_newest(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 On SQLite all writers are processes of this machine and write the slots themselves; only what one did not live to tell
 is read from its rows. On PostgreSQL other machines write, too: each machine reads the rows that it has not seen, and
 whoever has read them all knows that up to the beginning of its question nothing is missing. That is the proof under
-which pages are given out, for less than a second. docs/decisions/0016-proof-on-many-machines.md says why it holds.
+which pages are given out, for less than a second. docs/decisions/0017-proof-on-many-machines.md says why it holds.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from blog.pages.models import PageRevision
 from blog.text.articles import article_html
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def rerender_pages() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old pages."""
     typed = db.session.execute(PageRevision.outdated().with_only_columns(PageRevision.id, PageRevision.body))

@@ -29,7 +29,7 @@ def announce_due_posts() -> None:
         log.info("post announced", slug=slug)
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def rerender_posts() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old articles."""
     last = 0

@@ -196,7 +196,7 @@ class Post(Base):
 
     @classmethod
     def newest(cls, *narrowed: ColumnElement[bool]) -> Select[Self]:
-        """Published posts, newest first, with their authors."""
+        """Published posts, newest first."""
         return cls.published(*narrowed).order_by(cls.published_at.desc(), cls.id.desc())
 
     @classmethod

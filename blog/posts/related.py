@@ -56,7 +56,7 @@ def neighbour_ids(post: Post) -> CompoundSelect[int]:
 
 
 def relate(post: Post) -> None:
-    """Find anew what shares most with `post`, and enter it with those among whose best it is now."""
+    """Find anew which posts share most with `post`, and add it to the lists of those it is among the closest to."""
     db.session.execute(delete(RelatedPost).where(or_(RelatedPost.post_id == post.id, RelatedPost.other_id == post.id)))
     shared = _shared(post.id).subquery()
     found = db.session.execute(

@@ -17,7 +17,7 @@ BATCH = 200  # rows a transaction, so that nobody waits long for the write lock
 log = structlog.get_logger("blog.privacy")
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def drop_by_retention() -> None:
     """Drop everything that has been kept for its days."""
     for rule in RETENTION:

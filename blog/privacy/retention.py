@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from blog.accounts.models import LoginFailure
 from blog.accounts.sessions import StaffSession
 from blog.comments.bans import Ban
-from blog.comments.models import COUNTED, Comment, CommentRevision, State
+from blog.comments.models import SENDER_COUNTED, Comment, CommentRevision, State
 from blog.database import db
 from blog.mail.links import SpentLink
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
@@ -148,7 +148,7 @@ def _kept_texts() -> Select[Comment]:
 
 RETENTION = (
     Rule("sender hashes", lambda site: site.keep_sender_days, senders, Comment.forget_sender),
-    Rule("senders of what was erased", lambda site: COUNTED.days, senders_of_erased, Comment.forget_sender),
+    Rule("senders of what was erased", lambda site: SENDER_COUNTED.days, senders_of_erased, Comment.forget_sender),
     Rule("declined text", lambda site: site.keep_declined_days, declined, erasing.forget_text),
     Rule("texts set aside", lambda site: site.keep_declined_days, set_aside, Decision.forget_version),
     Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, erasing.forget_text),

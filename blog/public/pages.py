@@ -1,4 +1,4 @@
-"""The four pages, and at the desk: editing them and the editorial settings."""
+"""The four pages that the team writes: about, disclaimer, comment policy, privacy."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
+from blog.sessions import is_staff_path
 from blog.text.comments import comment_html
 from tests.make import ANY_DAY
 from tests.pagecache.steps import A_DAY, change, decide, uncached_app, vocabulary
@@ -154,27 +155,29 @@ class Story:
         self.clock.advance(minutes=pick.choice([1, 20, 45, 600, 1440]))
 
     def addresses(self):
+        """Every page for readers that the application has, with what stands in the database."""
         with self.app.app_context():
-            slugs = [post.slug for post in db.session.scalars(Post.everything())]
-        yield from (
-            "/",
-            "/feed.atom",
-            "/comments.atom",
-            "/sitemap.xml",
-            "/robots.txt",
-            "/tags/t",
-            "/tags/u",
-            "/tags/v",
-            "/authors/team",
-            "/authors/ada",
-            "/archive/2026",
-            "/about",
-            "/disclaimer",
-            "/muscles",
-            "/muscles/psoas",
-        )
-        for slug in slugs:
-            yield from (f"/posts/{slug}", f"/posts/{slug}/comments.atom")
+            posts = [post.slug for post in db.session.scalars(Post.everything())]
+            entries = [(entry.kind, entry.slug) for entry in db.session.scalars(select(Entry))]
+        slugs = {
+            "/posts/": posts,
+            "/tags/": ["t", "u", "v"],
+            "/authors/": ["team", "ada"],
+            "/muscles/": [slug for kind, slug in entries if kind == EntryKind.MUSCLE],
+            "/pain/": [slug for kind, slug in entries if kind == EntryKind.PAIN_AREA],
+            "/conditions/": [slug for kind, slug in entries if kind == EntryKind.CONDITION],
+            "/": ["about", "disclaimer", "comment-policy", "privacy"],
+        }
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in rule.methods or is_staff_path(rule.rule) or rule.arguments - {"slug", "year"}:
+                continue
+            begin, _, rest = rule.rule.partition("<")
+            if not rest:
+                yield rule.rule
+            elif rule.arguments == {"year"}:
+                yield f"{begin}2026"
+            else:
+                yield from (begin + slug + rest.partition(">")[2] for slug in slugs[begin])
 
     def _post(self, post):
         return db.session.get_one(Post, post.id)
