@@ -6,7 +6,7 @@ from blog.jobs import jobs
 from blog.search import keeping
 
 
-@jobs.every(minutes=1440)
+@jobs.daily
 def mend_search() -> None:
     """Index what is missing. Every start of the site wakes this, so articles from before are found soon after."""
     keeping.bring_up_to_date()
