@@ -53,6 +53,12 @@ def _hours(text: str) -> int:
     return int(text)
 
 
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 36500:
+        raise ValueError("must be a whole number from 1 to 36500")
+    return int(text)
+
+
 def _roles(text: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     if names - set(ROLES):
@@ -154,6 +160,7 @@ SETTINGS = (
     Setting("BLOG_SESSION_HOURS", "168", "Hours after which staff are signed out in any case.", _hours),
     Setting("BLOG_FACTOR_ROLES", "moderator,admin", "Roles that need a second factor; empty: none.", _roles),
     Setting("BLOG_FACTOR_DAYS", "14", "Days from somebody's first log-in until they must have one.", _count),
+    Setting("BLOG_SECURITY_LOG_DAYS", "365", "Days for which the log of security is kept.", _days),
     Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
     Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),

@@ -198,6 +198,8 @@ ROLES_OF_BLUEPRINTS = {
     "releasing": {RoleName.EDITOR, RoleName.ADMIN},
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
+    "people": {RoleName.ADMIN},
+    "security_log": {RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
     "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "triage": {RoleName.MODERATOR, RoleName.ADMIN},

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from blog.accounts import passwords
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.factors import forget_factors
 from blog.accounts.models import (
     LINK_LIFETIME_HOURS,
@@ -22,6 +23,7 @@ from blog.accounts.models import (
 )
 from blog.database import begin_write, db
 
+security_log = AppGroup("log", help="The log of security: who signed in, who failed, what was changed about accounts.")
 users = AppGroup("users", help="Accounts of those who work on the site.")
 
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
@@ -29,6 +31,7 @@ password_stdin = click.option("--password-stdin", is_flag=True, help="Read the p
 
 def register(app: Flask) -> None:
     app.cli.add_command(users)
+    app.cli.add_command(security_log)
 
 
 def setup_link() -> str | None:
@@ -71,6 +74,7 @@ def add(email: str, roles: tuple[str, ...], name: str | None, password_stdin: bo
         raise click.ClickException(f"There is an account {email} already. See: flask users reset {email}")
     account = Account.register(email, name, [RoleName(role) for role in roles])
     db.session.flush()
+    SecurityEvent.note(EventKind.ACCOUNT_ADDED, account.id, ", ".join(dict.fromkeys(roles)))
     if password:
         account.set_password(password)
         db.session.commit()
@@ -113,6 +117,7 @@ def reset_factor(email: str) -> None:
     account = _found(email)
     forget_factors(account)
     account.end_sessions()
+    SecurityEvent.note(EventKind.FACTOR_RESET, account.id)
     _tell_of_reset(account)
     db.session.commit()
     click.echo(f"{account.email} signs in with the password alone until a new second factor is set up.")
@@ -151,6 +156,19 @@ def activate(email: str) -> None:
     account.activate()
     db.session.commit()
     click.echo(f"Activated {account.email}.")
+
+
+@security_log.command()
+def verify() -> None:
+    """Look whether a line of the log of security was changed, added or taken out. Exit code 1 if so."""
+    _require_tables()
+    count, bad = SecurityEvent.broken()
+    if bad:
+        raise click.ClickException(f"Of {count} lines these do not follow: {', '.join(map(str, bad[:20]))}.")
+    newest = db.session.scalar(SecurityEvent.newest().limit(1))
+    click.echo(
+        f"{count} lines follow each other." + (f" The newest is {newest.id}, {newest.digest}." if newest else "")
+    )
 
 
 def _tell_of_reset(account: Account) -> None:

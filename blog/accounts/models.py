@@ -14,6 +14,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Column, ColumnElement, ForeignKey, Select, String, Table, Text, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.clock import now
 from blog.database import Base, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
@@ -147,12 +148,14 @@ class Account(UserMixin, Base):
         self.password = hash
         self.fs_uniquifier = _uniquifier()
         AccountLink.close(self)
+        SecurityEvent.note(EventKind.PASSWORD_CHANGED, self.id)
 
     def deactivate(self) -> None:
         """No signing in any more; every session of the account and every open link to it ends."""
         self.active = False
         self.fs_uniquifier = _uniquifier()
         AccountLink.close(self)
+        SecurityEvent.note(EventKind.DEACTIVATED, self.id)
 
     def end_sessions(self) -> None:
         """Sign the account out everywhere."""
@@ -161,6 +164,7 @@ class Account(UserMixin, Base):
     def activate(self) -> None:
         """Signing in works again, with the password of before."""
         self.active = True
+        SecurityEvent.note(EventKind.ACTIVATED, self.id)
 
 
 class Person(Base):
@@ -173,6 +177,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(NAME_MAX_CHARS))
     credentials: Mapped[str | None] = mapped_column(String(200))
     bio: Mapped[str] = mapped_column(Text, default="")
+    interests: Mapped[str] = mapped_column(Text, default="")  # what readers should know: who pays, what is sold
     is_team: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -199,7 +204,7 @@ def _pages_of(person: Person) -> tuple[str, str]:
     return keys.person(person.slug), keys.LIST
 
 
-for _said in (Person.slug, Person.name, Person.credentials, Person.bio, Person.is_team):
+for _said in (Person.slug, Person.name, Person.credentials, Person.bio, Person.interests, Person.is_team):
     changes(_said, _pages_of)
 
 

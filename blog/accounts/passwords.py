@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import flask_security
 from flask import current_app
 
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.models import Account, LoginFailure
 from blog.accounts.strength import is_common, is_expected
 from blog.database import begin_write, db
@@ -98,6 +99,9 @@ def check(email: str, password: str, address: str, device: str = "") -> Account 
         _forget(failure_id)
         raise
     if not is_right:
+        begin_write()
+        SecurityEvent.note(EventKind.SIGN_IN_FAILED, account_id)
+        db.session.commit()
         return None
     _forget(failure_id)
     account = db.session.get(Account, account_id)

@@ -10,6 +10,7 @@ from flask_security.utils import _get_post_login_redirect
 from werkzeug import Response
 
 from blog.accounts import passkeys
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.factors import AuthenticatorApp, RecoveryCode, has_factor
 from blog.accounts.models import Account, LoginFailure
 from blog.clock import now
@@ -64,6 +65,8 @@ def takes_code(account: Account, typed: str, address: str) -> str | None:
     factor = "app" if app and app.takes(typed) else "recovery" if RecoveryCode.use(account, typed) else None
     if factor:
         LoginFailure.forget(failure.id)
+    else:
+        SecurityEvent.note(EventKind.FACTOR_FAILED, account.id)
     db.session.commit()
     return factor
 

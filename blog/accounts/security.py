@@ -17,6 +17,7 @@ from werkzeug import Response
 from blog import errors
 from blog.accounts import passwords
 from blog.accounts.devices import device
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.factors import Passkey, ask_for_factor, factor_due_at
 from blog.accounts.forms import LoginForm
 from blog.accounts.known_devices import remember
@@ -210,7 +211,7 @@ def _load(uniquifier: str) -> Account | None:
     found = db.session.execute(StaffSession.found(token, uniquifier)).one_or_none() if token else None
     if found is None or found[0].is_over:
         return None
-    g.staff_session = found[0]
+    g.staff_session, g.acting_id = found[0], found[1].id
     return found[1]
 
 
@@ -237,6 +238,8 @@ def _begin_session(app: Flask, user: Account, **signal: Any) -> None:
     ask_for_factor(account)
     browser, is_strong = device(request.headers.get("User-Agent", "")), g.pop("signs_in_strongly", False)
     g.staff_session, session[SESSION_TOKEN] = StaffSession.begin(account, browser, is_strong)
+    g.acting_id = account.id
+    SecurityEvent.note(EventKind.SIGNED_IN, account.id, browser + (", with a second factor" if is_strong else ""))
     db.session.commit()
     for name in ("csrf_token", "_flashes"):
         session.pop(name, None)
@@ -250,6 +253,7 @@ def _end_session(app: Flask, **signal: Any) -> None:
     if token:
         begin_write()
         StaffSession.end(token)
+        SecurityEvent.note(EventKind.SIGNED_OUT, g.get("acting_id"))
         db.session.commit()
     session.clear()
     after_this_request(_forget_all)

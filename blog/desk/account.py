@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from blog.accounts import passkeys, passwords
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, LoginFailure, Purpose, RoleName
 from blog.accounts.second_step import ask_for_second
@@ -137,6 +138,7 @@ def end_session(session_id: int) -> Response:
     if ended.account_id != me().id:
         abort(404)
     db.session.delete(ended)
+    SecurityEvent.note(EventKind.SESSION_ENDED, me().id, ended.device)
     db.session.commit()
     flash("That device is signed out.")
     return redirect(url_for("accounts.account"), 303)
@@ -147,6 +149,7 @@ def end_other_sessions() -> Response:
     own = current_session()
     begin_write()
     StaffSession.end_others(me(), own.id if own else 0)
+    SecurityEvent.note(EventKind.SESSION_ENDED, me().id, "all others")
     db.session.commit()
     flash("You are signed out everywhere else.")
     return redirect(url_for("accounts.account"), 303)

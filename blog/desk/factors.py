@@ -10,6 +10,7 @@ from qrcode.image.svg import SvgPathImage
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts import passkeys
+from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.factors import (
     PASSKEY_NAME_MAX_CHARS,
     PASSKEYS_MOST,
@@ -157,6 +158,7 @@ def make_codes() -> str | BaseResponse:
         return redirect(url_for("factors.show"), 303)
     begin_write(lock="second factors")
     codes = RecoveryCode.make(me())
+    SecurityEvent.note(EventKind.CODES_MADE, me().id)
     tell(me(), "New recovery codes were made for your account; the codes of before work no more.")
     db.session.commit()
     return render_template("desk/account/codes.html", codes=codes, added="")
@@ -184,6 +186,7 @@ def _added(what: str) -> str:
     if own:
         own.is_strong = True
         StaffSession.end_others(account, own.id)
+    SecurityEvent.note(EventKind.FACTOR_ADDED, account.id, "app" if "app" in what.split()[:3] else "passkey")
     tell(account, f"A second factor was added to your account: {what}. All your other sessions have ended.")
     db.session.commit()
     return render_template("desk/account/codes.html", codes=codes, added=what)
@@ -191,6 +194,7 @@ def _added(what: str) -> str:
 
 def _removed(what: str) -> BaseResponse:
     forget_codes_without_factor(me())
+    SecurityEvent.note(EventKind.FACTOR_REMOVED, me().id)
     tell(me(), f"A second factor was removed from your account: {what}.")
     db.session.commit()
     flash(f"{what} is removed.")

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from blog.accounts.events import SecurityEvent
 from blog.accounts.models import LoginFailure
 from blog.accounts.sessions import StaffSession
 from blog.comments.bans import Ban
@@ -160,5 +162,11 @@ RETENTION = (
     Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, unconfirmed_choices, Choice.end),
     Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, unused_addresses, db.session.delete),
     Rule("sessions of staff", lambda site: SESSION_DAYS, StaffSession.left_alone, db.session.delete),
+    Rule(
+        "log of security",
+        lambda site: current_app.config["BLOG_SECURITY_LOG_DAYS"],
+        SecurityEvent.before,
+        db.session.delete,
+    ),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

@@ -39,6 +39,7 @@ TABLES = (
     "authenticator_apps",
     "passkeys",
     "recovery_codes",
+    "security_events",
 )
 
 

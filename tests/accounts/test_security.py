@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from blog.accounts import factors, models, passwords, sessions
+from blog.accounts import events, factors, models, passwords, sessions
 from blog.accounts.models import GUESSES_PER_ACCOUNT, Account, LoginFailure, RoleName
 from blog.accounts.security import SETTINGS
 from blog.clock import frozen, now
@@ -493,7 +493,7 @@ def test_tables_are_those_of_the_feature(acc_app: Flask):
     """
     declared = {
         thing.__tablename__
-        for file in (models, sessions, factors)
+        for file in (models, sessions, factors, events)
         for thing in vars(file).values()
         if isinstance(thing, type) and thing.__module__ == file.__name__ and hasattr(thing, "__tablename__")
     }
