@@ -167,30 +167,12 @@ class Log:
             items.setdefault(item.decision_id, []).append(item)
         undone = set(db.session.scalars(select(Decision.undoes_id).where(Decision.undoes_id.in_(ids))))
         names = self._names({one.account_id for one in shown if one.account_id is not None})
-        lines = []
-        for one in shown:
-            who = names.get(one.account_id or 0, "")
-            if isinstance(one, Decision):
-                own = items.get(one.id, [])
-                masked = any(item.original_id for item in own) and one.verdict == Verdict.APPROVE
-                what = WHAT[MASKED] if masked else str(one.verdict)
-                lines.append(
-                    Line(
-                        one.created_at,
-                        1,
-                        one.id,
-                        who or "Sample site",
-                        what,
-                        one,
-                        own,
-                        counts.get(one.id, 0),
-                        is_undone=one.id in undone,
-                    )
-                )
-            else:
-                nobody = "The writer" if one.kind == EDIT else "A job"
-                lines.append(Line(one.created_at, 0, one.id, who or nobody, WHAT.get(one.kind, one.kind), entry=one))
-        return lines
+        return [
+            _decided(one, names, items.get(one.id, []), counts.get(one.id, 0), one.id in undone)
+            if isinstance(one, Decision)
+            else _noted(one, names)
+            for one in shown
+        ]
 
     def _names(self, wanted: set[int]) -> dict[int, str]:
         if wanted - set(self.names):
@@ -212,6 +194,35 @@ class Log:
         for item in line.items:
             where = (item.comment_id, item.revision_id, item.comment.post.slug, item.state_before, item.state_after)
             yield _row((*start, decision.id, *where, *end, undoes))
+
+
+def _decided(
+    decision: Decision, names: Mapping[int, str], items: Sequence[DecisionItem], count: int, is_undone: bool
+) -> Line:
+    masked = any(item.original_id for item in items) and decision.verdict == Verdict.APPROVE
+    return Line(
+        at=decision.created_at,
+        rank=1,
+        id=decision.id,
+        who=names.get(decision.account_id or 0, "") or "Sample site",
+        what=WHAT[MASKED] if masked else str(decision.verdict),
+        decision=decision,
+        items=items,
+        count=count,
+        is_undone=is_undone,
+    )
+
+
+def _noted(entry: LogEntry, names: Mapping[int, str]) -> Line:
+    nobody = "The writer" if entry.kind == EDIT else "A job"
+    return Line(
+        at=entry.created_at,
+        rank=0,
+        id=entry.id,
+        who=names.get(entry.account_id or 0, "") or nobody,
+        what=WHAT.get(entry.kind, entry.kind),
+        entry=entry,
+    )
 
 
 def describe(entry: LogEntry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, Text, exists, func, or_, select
@@ -107,23 +107,7 @@ class Decision(Base):
         """
         comments = lock_comments(seen)
         last = cls.last_on(comments)
-        after = STATE_AFTER[verdict]
-        fresh: dict[int, Comment] = {}
-        hidden: set[int] = set()  # whose older text is taken off the site
-        conflicts: list[Conflict] = []
-        for one in dict.fromkeys(seen):
-            comment = comments.get(one.comment_id)
-            if comment is not None and not message and _stands_so(comment, one, after):
-                continue
-            problem = _conflict(comment, one, verdict, last.get(one.comment_id))
-            if problem:
-                conflicts.append(Conflict(comment, one, problem))
-            elif comment is not None:
-                fresh[comment.id] = comment
-                if one.revision_id != comment.newest_revision_id:
-                    hidden.add(comment.id)
-        if conflicts:
-            raise Stale(conflicts)
+        fresh = _to_decide(seen, comments, last, verdict, again=bool(message))
         if not fresh:
             if not last:
                 raise Refused("Choose at least one comment.")
@@ -140,11 +124,11 @@ class Decision(Base):
         )
         db.session.add(decision)
         db.session.flush()
-        for comment in fresh.values():
-            decision.apply(comment, after, hide=comment.id in hidden)
+        for comment, is_older in fresh:
+            decision.apply(comment, STATE_AFTER[verdict], hide=is_older)
         db.session.flush()
         if answer:
-            decision.answer(next(iter(fresh.values())), answer, by)
+            decision.answer(fresh[0][0], answer, by)
         Event.note(EventKind.DECIDED, decision_id=decision.id)
         return decision
 
@@ -336,6 +320,33 @@ def lock_comments(seen: Sequence[Seen]) -> dict[int, Comment]:
         .execution_options(populate_existing=True)
     )
     return {comment.id: comment for comment in rows}
+
+
+def _to_decide(
+    seen: Sequence[Seen],
+    comments: Mapping[int, Comment],
+    last: Mapping[int, Decision],
+    verdict: Verdict,
+    again: bool,
+) -> list[tuple[Comment, bool]]:
+    """What of it is not decided so yet, or is said `again`; with each whether an older text was seen that still stands.
+
+    Raises Stale naming everything that changed since it was seen.
+    """
+    fresh: list[tuple[Comment, bool]] = []
+    conflicts: list[Conflict] = []
+    for one in dict.fromkeys(seen):
+        comment = comments.get(one.comment_id)
+        if comment is not None and not again and _stands_so(comment, one, STATE_AFTER[verdict]):
+            continue
+        problem = _conflict(comment, one, verdict, last.get(one.comment_id))
+        if problem:
+            conflicts.append(Conflict(comment, one, problem))
+        elif comment is not None:
+            fresh.append((comment, one.revision_id != comment.newest_revision_id))
+    if conflicts:
+        raise Stale(conflicts)
+    return fresh
 
 
 def _stands_so(comment: Comment, seen: Seen, after: State) -> bool:
