@@ -1,4 +1,4 @@
-"""Clients who stall: readers' times before, while hundreds of each kind hold connections, and afterwards; and stopping.
+"""Clients who stall: readers' times before, while hundreds of each kind hold connections, and afterwards.
 
 Run from the root: python -m benchmarks.slow [how many of each kind]
 """
@@ -9,7 +9,6 @@ import contextlib
 import http.client
 import resource
 import selectors
-import signal
 import socket
 import statistics
 import sys
@@ -26,7 +25,6 @@ EACH = 500
 READERS = 4
 SECONDS = 12
 PAUSE_SECONDS = 0.01  # of a reader, between two pages
-STOPS = 10
 LEFT_SECONDS = 60  # for the last of them to be sent away
 
 HOST = b"Host: 127.0.0.1\r\n"
@@ -149,24 +147,6 @@ def crowd(running: RunningSite, each: int, kinds: dict[str, tuple[bytes, bytes]]
         made.end()
 
 
-def stopping(instance: RunningSite, addresses: list[str]) -> float:
-    """Seconds from SIGTERM to the end, with readers and slow clients on it."""
-    stop = threading.Event()
-    readers = [threading.Thread(target=Reader(instance, addresses, stop).run) for _ in range(READERS)]
-    for thread in readers:
-        thread.start()
-    with crowd(instance, 20, KINDS):
-        time.sleep(0.5)
-        began = time.monotonic()
-        instance.process.send_signal(signal.SIGTERM)
-        instance.process.wait(60)
-        took = time.monotonic() - began
-        stop.set()
-    for thread in readers:
-        thread.join()
-    return took
-
-
 def main() -> None:
     each = int(sys.argv[1]) if len(sys.argv) > 1 else EACH
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -177,7 +157,7 @@ def main() -> None:
         with site(place / "instance") as running:
             page = running.read("/")
             slug = page.partition('href="/posts/')[2].partition('"')[0]
-            warm, made = [f"/posts/{slug}", "/healthz"], [f"/posts/{slug}", "/healthz", "/login"]
+            made = [f"/posts/{slug}", "/healthz", "/login"]
             rows.append(row("before", read(running, made, SECONDS), held(running), ""))
             for name, kind in [*((one, {one: KINDS[one]}) for one in KINDS), ("all of them", KINDS)]:
                 with crowd(running, each, kind) as slow:
@@ -185,10 +165,6 @@ def main() -> None:
                     found = read(running, made, SECONDS)
                     rows.append(row(f"{slow.opened:,} with {name}", found, holds, sent_away(running, began)))
             rows.append(row("afterwards", read(running, made, SECONDS), held(running), ""))
-        stops = []
-        for _ in range(STOPS):
-            with site(place / "instance") as running:
-                stops.append(stopping(running, warm))
     report(
         "slow",
         "Slow clients",
@@ -200,9 +176,6 @@ def main() -> None:
                 ("", "median ms", "95 % within ms", "answers", "failed", "held at first", "the last sent away after s"),
                 rows,
             ),
-            "",
-            f"From SIGTERM to the end with {READERS} readers and {20 * len(KINDS)} slow clients, {STOPS} times: "
-            f"median {statistics.median(stops):.1f} s, longest {max(stops):.1f} s.",
         ],
     )
 

@@ -25,13 +25,13 @@ class KeepMethod(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def submit(site: RunningSite, token: str, client: int, mark: str) -> bool:
+def submit_to(site: RunningSite, article: str, token: str, client: int, mark: str) -> bool:
     """Send one comment from the client's own address; whether it was acknowledged."""
     fields = {"name": f"Client {client}", "email": "", "body": f"Is this safe? {mark}", "token": token, "website": ""}
     request = urllib.request.Request(
-        site.url + ARTICLE + "/comments",
+        site.url + article + "/comments",
         urllib.parse.urlencode(fields).encode(),
-        {"X-Forwarded-For": f"198.51.100.{client + 1}", "Sec-Fetch-Site": "same-origin"},
+        {"X-Forwarded-For": f"198.18.{client >> 8}.{client & 255}", "Sec-Fetch-Site": "same-origin"},
     )
     try:
         with urllib.request.build_opener(KeepMethod).open(request, timeout=20):
@@ -59,7 +59,7 @@ def test_every_acknowledged_comment_is_stored_once(tmp_path, kill):
             for _ in range(EACH):
                 mark = secrets.token_hex(8)
                 tried.append(mark)
-                if submit(site, token, number, mark):
+                if submit_to(site, ARTICLE, token, number, mark):
                     acknowledged.append(mark)
 
         threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
