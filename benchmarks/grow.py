@@ -10,7 +10,7 @@ import secrets
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -82,7 +82,7 @@ def measure(place: Path) -> None:
     costs = {name: beside(visits, lambda visit, name=name: visit.make(name)) for name in (ARTICLE, *PUBLIC, *DESK)}
     costs[ARTICLE + ", from memory"] = beside(visits, lambda visit: [visit.open(ARTICLE) for _ in range(20)], 20)
     threads = {name: beside(visits[1:], lambda visit, name=name: visit.make(name)) for name in (ARTICLE, LONG)}
-    plot(costs)
+    plotted(costs, [posts for posts, _, _ in SIZES], PICTURE.name, "a page")
     lines = [
         "CPU milliseconds of a page made afresh, with the test client and without packing; the sites take turns, "
         f"median of {ROUNDS}. Ten comments to a post, and one that waits. Wanted for the article, the feed and the "
@@ -169,13 +169,13 @@ def staff(app: Flask) -> StaffClient:
         return StaffClient.signed_in(app, account.id, account.fs_uniquifier)
 
 
-def plot(costs: dict[str, list[float]]) -> None:
-    """Cost against size as lines, both on scales of powers of ten, on a page of its own."""
+def plotted(costs: dict[str, list[float]], sizes: Sequence[int], picture: str, what: str) -> None:
+    """Cost of `what` against size as lines, both on scales of powers of ten, as `picture` beside the report."""
     width, height, left, right, bottom = 760, 470, 60, 230, 30
     ticks = (0.1, 1, 10, 100, 1000)
 
     def across(index: int) -> float:
-        return left + index * (width - left - right) / (len(SIZES) - 1)
+        return left + index * (width - left - right) / (len(sizes) - 1)
 
     def down(cost: float) -> float:
         share = math.log10(max(cost, 0.03) / 0.03) / math.log10(ticks[-1] / 0.03)
@@ -183,10 +183,10 @@ def plot(costs: dict[str, list[float]]) -> None:
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
-        'font-size="11" role="img" aria-label="CPU milliseconds of a page against the number of posts">',
+        f'font-size="11" role="img" aria-label="CPU milliseconds of {what} against the number of posts">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
-    for index, (posts, _, _) in enumerate(SIZES):
+    for index, posts in enumerate(sizes):
         parts.append(f'<text x="{across(index):.0f}" y="{height - 8}" text-anchor="middle">{posts:,} posts</text>')
     for tick in ticks:
         y = down(tick)
@@ -204,7 +204,7 @@ def plot(costs: dict[str, list[float]]) -> None:
         parts.append(f'<path d="M{width - right} {end:.1f}l12 {label_y - end:.1f}" fill="none" stroke="{colour}"/>')
         parts.append(f'<text x="{width - right + 15}" y="{label_y + 4:.0f}" fill="{colour}">{words}</text>')
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
+    PICTURE.with_name(picture).write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

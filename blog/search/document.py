@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from blog.posts.document import Article
-from blog.search.words import stems_of, words_of
+from blog.search.words import plain_words, stem, stems_of
 from blog.text.plain import plain
 
 BODY_MAX_WORDS = 15_000  # PostgreSQL knows no later places
@@ -50,6 +50,4 @@ def subject_word(entry_id: int) -> str:
 
 def spelled_in(text: str) -> dict[str, str]:
     """The words of a text that slips are compared with, each with its stem."""
-    return {
-        word.plain: word.stem for word in words_of(text) if len(word.plain) >= KNOWN_MIN_CHARS and word.plain.isalpha()
-    }
+    return {word: stem(word) for word in set(plain_words(text)) if len(word) >= KNOWN_MIN_CHARS and word.isalpha()}

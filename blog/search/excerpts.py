@@ -14,6 +14,7 @@ PLACES_MAX = 200  # in one text that are looked at
 
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
+_PARTS = re.compile(r"(?<![.!?:…])\n\n+")  # a heading or a point of a list, and what follows it
 
 
 class Piece(NamedTuple):
@@ -52,7 +53,7 @@ def excerpt(text: str, stems: Collection[str]) -> list[Piece]:
     last = min(len(text), first + EXCERPT_CHARS)
     if last < len(text):
         last = max(text.rfind(" ", first, last), best + 1)
-    window = _SPACES.sub(" ", text[first:last]).strip(" ,;:–—-")
+    window = _SPACES.sub(" ", _PARTS.sub(" · ", text[first:last])).strip(" ,;:–—-")
     return marked(("…" if first else "") + window + ("…" if last < len(text) else ""), stems)
 
 

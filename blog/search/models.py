@@ -8,6 +8,7 @@ few, and looked through in memory (vocabulary.py). Comments are not in here at a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -38,6 +39,7 @@ from blog.search.words import WORD_MAX_CHARS
 
 INDEX_VERSION = 1  # of the rules in words.py and document.py; rows of older ones are made anew
 WORDS_IN_MEMORY = 20_000  # that slips are compared with: those of most articles
+TITLES_IN_MEMORY = 2_000  # that are suggested: the newest
 BEGINNINGS = 8  # finished words that are tried for an unfinished one
 
 BY_CODE = String(WORD_MAX_CHARS).with_variant(String(WORD_MAX_CHARS, collation="C"), "postgresql")
@@ -58,6 +60,14 @@ class Found(NamedTuple):
     title: str
     more: str
     subjects: str
+
+
+class Title(NamedTuple):
+    """An article's title, as it is suggested; `published_at` may be still to come."""
+
+    text: str
+    slug: str
+    published_at: datetime
 
 
 class SearchPost(Base):
@@ -106,6 +116,14 @@ class SearchPost(Base):
         columns = cls.post_id, cls.plain, cls.subjects
         rows = db.session.execute(select(*columns).where(cls.post_id.in_(post_ids)))
         return {post_id: (text, subjects) for post_id, text, subjects in rows}
+
+    @classmethod
+    def titles(cls) -> list[Title]:
+        """Titles of the newest articles, those that are still to come included."""
+        columns = PostRevision.title, Post.slug, Post.published_at
+        newest = select(*columns).join(PostRevision, PostRevision.id == Post.public_revision_id).where(_is_shown())
+        rows = db.session.execute(newest.order_by(Post.published_at.desc(), Post.id.desc()).limit(TITLES_IN_MEMORY))
+        return [Title(text, slug, at) for text, slug, at in rows if at is not None]
 
     # What it should hold
 

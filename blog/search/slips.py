@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from blog.pagecache import keys
-from blog.pagecache.notes import remembered
-from blog.search.models import SearchWord
+from blog.search.articles import Articles
 from blog.search.vocabulary import Vocabulary
 
 MIN_CHARS = 4  # of a word that may be a slip
@@ -23,7 +21,7 @@ def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
     if len(plain) < MIN_CHARS or not plain.isalpha():
         return
     found: dict[str, float] = {}
-    for words, advantage in ((tuple(vocabulary.spelled), OF_VOCABULARY), (_words_of_articles(), 0.0)):
+    for words, advantage in ((tuple(vocabulary.spelled), OF_VOCABULARY), (Articles.current().words, 0.0)):
         alike = process.extract(
             plain,
             words,
@@ -36,7 +34,3 @@ def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
             told = score + advantage + (0.02 if word[0] == plain[0] else 0)
             found[word] = max(told, found.get(word, 0))
     yield from sorted(found, key=lambda word: (-found[word], word))[:TRIED]
-
-
-def _words_of_articles() -> Sequence[str]:
-    return remembered([keys.SEARCH], lambda _: [tuple(SearchWord.most_used())])[0]

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from blog.anatomy.models import READ, Entry, EntryKind
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import remembered
+from blog.search.beginnings import Beginnings
 from blog.search.document import spelled_in, subject_word
 from blog.search.query import Query
 from blog.search.words import COMMON, STOP, words_of
@@ -80,6 +81,18 @@ class Listed:
         return subject_word(self.id)
 
 
+class Called(NamedTuple):
+    """An entry by one of its names, which another may be: what is suggested when somebody types that."""
+
+    entry: Listed
+    name: str
+
+    @property
+    def also(self) -> str:
+        """The name that was typed, if it is not the one that its page has."""
+        return "" if self.name == self.entry.name else self.name
+
+
 @dataclass(frozen=True)
 class Ranked:
     """An entry that fits a question; `score` from 0 to about 1, and whether one of its names is all that was asked."""
@@ -98,6 +111,8 @@ class Vocabulary:
         self.spelled = {
             word: stem for entry in self.entries for name in entry.names for word, stem in spelled_in(name.text).items()
         }
+        called = (Called(entry, name.text) for entry in self.entries for name in entry.names)
+        self.beginnings = Beginnings((one.name, _ORDER[one.entry.kind], one) for one in called)
         self._by_word = {entry.word: entry for entry in self.entries}
         self._by_stem: dict[str, list[Listed]] = defaultdict(list)
         for entry in self.entries:

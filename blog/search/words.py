@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,16 +48,19 @@ class Word(NamedTuple):
     stem: str
 
 
-def words_of(text: str) -> Iterator[Word]:
-    """The words of `text`, in order. "Golfer's" is "golfer"; what is longer than any word is cut."""
-    for match in _WORD.finditer(fold(_POSSESSIVE.sub("", text))):
-        plain = match[0][:WORD_MAX_CHARS]
-        yield Word(plain, stem(plain))
+def plain_words(text: str) -> list[str]:
+    """The words of `text`, in order, folded. "Golfer's" is "golfer"; what is longer than any word is cut."""
+    return [word[:WORD_MAX_CHARS] for word in _WORD.findall(fold(_POSSESSIVE.sub("", text)))]
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of `text`, in order, with their stems."""
+    return [Word(plain, stem(plain)) for plain in plain_words(text)]
 
 
 def stems_of(text: str) -> list[str]:
     """The stems of all words of `text`, in order."""
-    return [word.stem for word in words_of(text)]
+    return list(map(stem, plain_words(text)))
 
 
 @lru_cache(STEMS_KEPT)

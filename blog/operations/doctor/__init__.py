@@ -28,7 +28,11 @@ WITH_DATABASE: tuple[Check, ...] = (
     site.cdn,
     site.backups,
 )
-THOROUGH: tuple[Check, ...] = (stored.sound, site.mail_server_answers)  # seconds, or longer: not while a page waits
+THOROUGH: tuple[Check, ...] = (
+    stored.sound,
+    site.search,
+    site.mail_server_answers,
+)  # seconds, or longer: not while a page waits
 
 log = logging.getLogger("blog.doctor")
 

@@ -19,6 +19,8 @@ from blog.operations.doctor.findings import Finding, bad, care, good
 from blog.operations.models import NOTED_EVERY, Backup, JobRun
 from blog.pagecache.changes import PageChange
 from blog.purges import Purge
+from blog.search import keeping
+from blog.words import count_of
 
 SILENT = 2 * NOTED_EVERY  # a worker that noted nothing for so long does not run
 BACKUP_DUE, BACKUP_LATE = timedelta(hours=26), timedelta(days=3)
@@ -94,6 +96,16 @@ def pages_are_dropped(app: Flask) -> Iterator[Finding]:
         yield bad("pages in memory", f"{rows} changes were taken note of by no job worker", "Start it.")
     else:
         yield good("pages in memory", "changes are taken note of")
+
+
+def search(app: Flask) -> Iterator[Finding]:
+    """Does the index hold what is public, and nothing else?"""
+    wrong = keeping.disagreements()
+    if wrong:
+        what = f"{count_of(wrong, 'article')} wrong or missing in the index"
+        yield care("search", what, "Its job mends it once a day; at once: flask search rebuild")
+    else:
+        yield good("search", "the index agrees with the articles")
 
 
 def cdn(app: Flask) -> Iterator[Finding]:

@@ -252,6 +252,17 @@ class TestSite:
 
         assert (GOOD, BAD) == (before, level(site.cdn))
 
+    def test_search(self, app, level, make):
+        """
+        An index that somebody emptied past the models.
+        """
+        make.post()
+        before = level(site.search)
+        with written(app) as session:
+            session.execute(text("DELETE FROM search_posts"))
+
+        assert (GOOD, CARE) == (before, level(site.search))
+
     @pytest.mark.parametrize(("rows", "expected"), [(2, GOOD), (30, BAD)])
     def test_pages_in_memory(self, app, level, monkeypatch, rows, expected):
         """
