@@ -199,6 +199,7 @@ ROLES_OF_BLUEPRINTS = {
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
     "people": {RoleName.ADMIN},
+    "privacy": {RoleName.ADMIN},
     "security_log": {RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
     "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},

@@ -13,8 +13,10 @@ from flask.cli import with_appcontext
 
 from blog.clock import now
 from blog.config import PASSPHRASE_MIN
+from blog.database import begin_write, db
 from blog.operations.backups import keeping, making, places, restoring
 from blog.operations.backups.archive import Manifest
+from blog.privacy import erasures, person
 
 TOLD = ("posts", "comments", "accounts")  # tables whose rows are told one by one
 
@@ -77,6 +79,11 @@ def restore(file: str, passphrase_file: IO[str] | None, without_key: bool) -> No
         click.echo(f"Brought up from schema {done.manifest.schema} to {done.schema}.")
     for note in done.notes:
         click.echo(note)
+    begin_write()
+    again = person.repeat()
+    db.session.commit()
+    if again:
+        click.echo(f"Erased again, as {erasures.NAME} says: {again} comments.")
 
 
 def _here(file: str, folder: Path) -> Path:

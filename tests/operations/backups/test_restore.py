@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from blog.accounts.models import Account, AccountLink, Purpose
+from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.operations import database
+from blog.privacy import erasures
 from tests.operations.backups.conftest import PASSPHRASE, everything
 
 
@@ -45,6 +47,23 @@ def changed(file, tmp_path, change):
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))
     return path
+
+
+def test_what_was_erased_since_is_erased_again(filled, file, empty_site):
+    """
+    By the list that lies beside the database: whoever asked to be forgotten does not come back with a backup.
+    """
+    app = empty_site()
+    with filled.app_context():
+        theirs = db.session.query(Comment).filter_by(state=State.APPROVED).one()
+        number, link = theirs.id, theirs.link_hash
+    erasures.append(app.config["BLOG_INSTANCE_PATH"], erasures.Erasure([number], [link]))
+    done = restored(app, file)
+
+    assert "Erased again, as erasures.jsonl says: 1 comments." in done.output
+    with app.app_context():
+        found = db.session.get_one(Comment, number)
+        assert (State.ERASED, "") == (found.state, found.newest.body)
 
 
 class TestComesBack:
