@@ -59,6 +59,19 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _hsts(text: str) -> str:
+    if text not in ("on", "preload", "off"):
+        raise ValueError("must be on, preload or off")
+    return text
+
+
+def _report_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme != "https" or not parts.hostname or not re.fullmatch(r"[!#-+\--:<-~]+", text)):
+        raise ValueError("must look like https://reports.example.net/csp")  # it stands in a header: no ; , or quote
+    return text
+
+
 def _roles(text: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     if names - set(ROLES):
@@ -161,6 +174,8 @@ SETTINGS = (
     Setting("BLOG_FACTOR_ROLES", "moderator,admin", "Roles that need a second factor; empty: none.", _roles),
     Setting("BLOG_FACTOR_DAYS", "14", "Days from somebody's first log-in until they must have one.", _count),
     Setting("BLOG_SECURITY_LOG_DAYS", "365", "Days for which the log of security is kept.", _days),
+    Setting("BLOG_HSTS", "on", "Tells browsers to use HTTPS alone: on, preload (subdomains, too) or off.", _hsts),
+    Setting("BLOG_CSP_REPORT_URL", "", "Address to which browsers report what a page may not do.", _report_url),
     Setting("BLOG_PAGE_CACHE_MB", "64", "Megabytes of public pages that each web process keeps.", _count),
     Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Config, Flask, Response, current_app, request
 
-from blog.sessions import is_staff_path
+from blog.sessions import is_below, is_staff_path
 
 VIDEO_HOSTS = {"youtube": "https://www.youtube-nocookie.com", "vimeo": "https://player.vimeo.com"}
 
@@ -47,10 +47,31 @@ HEADERS = {
 }
 
 
+TWO_YEARS = 2 * 365 * 24 * 60 * 60  # seconds
+
+# Where passwords and secret links are: nothing of another site is loaded there, so nothing has to be let in.
+ISOLATED = ("/account", "/login", "/logout", "/mail")
+
+
+def of_machine(config: Config) -> dict[str, str]:
+    """The headers of every answer, as far as they depend on the machine's settings."""
+    said = dict(HEADERS)
+    if config["BLOG_SITE_URL"].startswith("https:") and config["BLOG_HSTS"] != "off":
+        more = "; includeSubDomains; preload" if config["BLOG_HSTS"] == "preload" else ""
+        said["Strict-Transport-Security"] = f"max-age={TWO_YEARS}{more}"
+    if config["BLOG_CSP_REPORT_URL"]:
+        url = config["BLOG_CSP_REPORT_URL"]
+        said["Content-Security-Policy"] += f"; report-uri {url}; report-to csp"
+        said["Reporting-Endpoints"] = f'csp="{url}"'
+    return said
+
+
 def add(response: Response) -> Response:
     """Complete the answer to the current request."""
-    for name, value in HEADERS.items():
+    for name, value in current_app.extensions["headers"].items():
         response.headers.setdefault(name, value)
+    if is_below(request.path, ISOLATED):
+        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if is_staff_path(request.path):
         response.headers["Cache-Control"] = "no-store"
@@ -70,4 +91,5 @@ def keep_private(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["headers"] = of_machine(app.config)
     app.after_request(add)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
@@ -34,7 +36,12 @@ class StaffSessions(SecureCookieSessionInterface):
 
 def is_staff_path(path: str) -> bool:
     """Whether `path` belongs to the desk or to signing in."""
-    return any(path == staff or path.startswith(staff + "/") for staff in STAFF_PATHS)
+    return is_below(path, STAFF_PATHS)
+
+
+def is_below(path: str, places: Iterable[str]) -> bool:
+    """Whether `path` is one of these, or below one."""
+    return any(path == place or path.startswith(place + "/") for place in places)
 
 
 def takes_files(method: str, path: str) -> bool:

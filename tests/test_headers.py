@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from blog import headers
+from blog import create_app, headers
 from blog.accounts.models import RoleName
+from blog.config import ConfigError
+from blog.operations.front import answers as answers_of_front
 
 PATHS = ("/", "/posts/shown", "/about", "/nowhere", "/login", "/feed.atom", "/healthz")
 
@@ -90,3 +92,67 @@ def test_pictures_may_be_shown_elsewhere(client):
 
     assert (200, "image/png") == (answer.status_code, answer.mimetype)
     assert "cross-origin" == answer.headers["Cross-Origin-Resource-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"BLOG_SITE_URL": "http://clinic.example"}, None),
+        ({"BLOG_SITE_URL": "https://clinic.example"}, "max-age=63072000"),
+        (
+            {"BLOG_SITE_URL": "https://clinic.example", "BLOG_HSTS": "preload"},
+            "max-age=63072000; includeSubDomains; preload",
+        ),
+        ({"BLOG_SITE_URL": "https://clinic.example", "BLOG_HSTS": "off"}, None),
+    ],
+)
+class TestHttpsAlone:
+    def test_is_told_where_it_is_served(self, client, app, settings, said):
+        """
+        For two years; with subdomains only where the owner says so.
+        """
+        answer = client.get("/healthz", base_url=settings["BLOG_SITE_URL"])
+
+        assert said == answer.headers.get("Strict-Transport-Security")
+
+    def test_is_told_by_the_front_too(self, app, settings, said):
+        """
+        What it refuses without asking the application has the same headers.
+        """
+        for answer in answers_of_front.refusals(app).values():
+            heads = answer.head.decode()
+            assert (said is None) is ("Strict-Transport-Security" not in heads)
+            assert said is None or f"Strict-Transport-Security: {said}\r\n" in heads
+            assert "Content-Security-Policy: default-src 'none'" in heads
+
+
+@pytest.mark.parametrize("settings", [{"BLOG_CSP_REPORT_URL": "https://reports.example.net/csp?site=1"}])
+def test_breaches_are_reported_where_the_owner_wants(client):
+    """
+    In the old way and in the new one.
+    """
+    said = client.get("/healthz").headers
+
+    assert said["Content-Security-Policy"].endswith(
+        "; report-uri https://reports.example.net/csp?site=1; report-to csp"
+    )
+    assert 'csp="https://reports.example.net/csp?site=1"' == said["Reporting-Endpoints"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.example/", "https://a.example/;x", 'https://a.example/"', "https://a b/", "x"]
+)
+def test_reports_go_to_one_plain_address(tmp_path, url):
+    """
+    It stands in headers: nothing in it may begin another directive.
+    """
+    with pytest.raises(ConfigError, match="BLOG_CSP_REPORT_URL"):
+        create_app({"BLOG_INSTANCE_PATH": str(tmp_path), "BLOG_CSP_REPORT_URL": url})
+
+
+@pytest.mark.parametrize(("path", "said"), [("/login", "require-corp"), ("/account/link", "require-corp"), ("/", None)])
+def test_pages_with_passwords_load_nothing_from_elsewhere(client, path, said):
+    """
+    Articles may show a film in a frame of its host, so they cannot say so.
+    """
+    assert said == client.get(path).headers.get("Cross-Origin-Embedder-Policy")
