@@ -21,7 +21,7 @@ PARTS = {
     "erase": ("comments/", "moderation/"),  # of one version
     "forget_text": ("comments/",),
     "forget_notes": ("comments/",),  # of bans
-    "forget": ("accounts/", "media/"),  # of wrong guesses, and of files that nobody needs
+    "forget": ("accounts/", "media/", "search/", "sample/"),  # guesses, files nobody needs, rows of the search
 }
 
 
