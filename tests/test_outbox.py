@@ -125,7 +125,7 @@ class TestDeciding:
     @pytest.mark.parametrize("verb", [make_decision, redact, reply])
     def test_is_one_event(self, comment, moderator, verb):
         """
-        Deciding, masking and replying are decisions alike.
+        Deciding, redacting and replying are decisions alike.
         """
         begin_write()
         number = verb(comment, moderator).id

@@ -1,4 +1,4 @@
-"""Comments on their way in: what is stored for a new text, a changed one, a reply of the team, a masked copy.
+"""Comments on their way in: what is stored for a new text, a changed one, a reply of the team, a redacted copy.
 
 Nothing here makes anything public: what is stored waits for a decision.
 """
@@ -184,7 +184,7 @@ def sample(post: Post, words: Words, at: datetime) -> Comment:
 
 
 def redact(comment: Comment, words: Words) -> CommentRevision:
-    """Make a new version of the newest one, with words masked by a moderator. Not yet shown."""
+    """Make a new version of the newest one, with words redacted by a moderator. Not yet shown."""
     original = db.session.get_one(CommentRevision, comment.newest_revision_id)
     _add_revision(comment, words, original, ())
     return db.session.get_one(CommentRevision, comment.newest_revision_id)

@@ -64,9 +64,9 @@ class BatchForm(FlaskForm):
 
 
 class RedactionForm(FlaskForm):
-    """Which words to mask. `shown` is the digest of the copy that the moderator has looked at, if any."""
+    """Which words to redact. `shown` is the digest of the copy that the moderator has looked at, if any."""
 
-    words = TextAreaField("Words to mask, one a line", validators=[Length(max=COMMENT_MAX_CHARS * 2)])
+    words = TextAreaField("Words to redact, one a line", validators=[Length(max=COMMENT_MAX_CHARS * 2)])
     note = StringField("Note for colleagues", validators=[Length(max=1000)])
     shown = StringField()
 

@@ -1,4 +1,4 @@
-"""Publishing a copy of a comment in which words are masked."""
+"""Publishing a copy of a comment in which words are redacted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blog.desk.decision_forms import DecisionForm, RedactionForm
 from blog.desk.decisions import stale_page
 from blog.desk.moderation import back, bp
 from blog.desk.queue import for_cards
-from blog.moderation.marks import marked, masked
+from blog.moderation.marks import marked, redacted
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale
 from blog.triage import FlagKind
@@ -42,8 +42,8 @@ def redact(comment_id: int) -> BaseResponse | str | tuple[str, int]:
         return _stale_redaction(comment, seen), 409
     if not form.validate():
         return _redaction(comment, form), 422
-    name, missing_in_name = masked(original.name, form.lines)
-    body, missing = masked(original.body, form.lines)
+    name, missing_in_name = redacted(original.name, form.lines)
+    body, missing = redacted(original.body, form.lines)
     nowhere = [one for one in missing if one in missing_in_name]
     words = Words.prepare(name, body)
     problem = _problem_with(words, original, form.lines, nowhere)
@@ -94,7 +94,7 @@ def _stale_redaction(comment: Comment, seen: Seen) -> str:
 def _problem_with(words: Words, original: CommentRevision, lines: list[str], nowhere: list[str]) -> str:
     """Why this copy cannot be published; empty when it can."""
     if not lines:
-        return "Please name at least one word to mask. To publish it as it is, approve it."
+        return "Please name at least one word to redact. To publish it as it is, approve it."
     if nowhere:
         return f"This is not in the text: {'; '.join(nowhere)}."
     if not words.say_something or not words.body.replace("[…]", "").strip():
@@ -103,7 +103,7 @@ def _problem_with(words: Words, original: CommentRevision, lines: list[str], now
 
 
 def _comment(comment_id: int) -> Comment:
-    """A comment of which a masked copy may be published."""
+    """A comment of which a redacted copy may be published."""
     comment: Comment = db.first_or_404(Comment.for_desk().where(Comment.id == comment_id))
     if comment.is_gone or comment.newest.erased_at:
         abort(404)

@@ -147,7 +147,7 @@ class SiteForm(FlaskForm):
         "Days to keep the text of withdrawn comments", validators=[InputRequired(), NumberRange(1, 3650)]
     )
     keep_original_days = IntegerField(
-        "Days to keep a text of which a masked copy was published", validators=[InputRequired(), NumberRange(1, 365)]
+        "Days to keep a text of which a redacted copy was published", validators=[InputRequired(), NumberRange(1, 365)]
     )
     reasons = FieldList(FormField(ReasonRow, "Reason"), "Reasons for declining")
     testimonials = FieldList(FormField(TestimonialRow, "Words"), "Words from students")

@@ -25,10 +25,10 @@ from blog.posts.models import Post
 LOG_LENGTH = 50  # entries a page
 ITEMS_SHOWN = 10  # comments of one decision; the rest is counted
 CSV_BATCH = 500  # entries that are held in memory at once
-MASKED = "masked"
+REDACTED = "redacted"
 WHAT = {
     **{str(verdict): str(verdict) for verdict in Verdict},
-    MASKED: "redact and publish",
+    REDACTED: "redact and publish",
     EDIT: "edit by the writer",
     SETTING: "setting changed",
     PAGE: "page changed",
@@ -122,8 +122,8 @@ class Log:
     def _decisions(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[Decision]:
         narrowed = self.narrowed
         found = _decisions().where(*self._between(Decision, place, 1))
-        if narrowed.what == MASKED:
-            found = found.where(_is_masked())
+        if narrowed.what == REDACTED:
+            found = found.where(_is_redacted())
         elif narrowed.what:
             found = found.where(Decision.verdict == narrowed.what if narrowed.what in set(Verdict) else false())
         if narrowed.post is not None:
@@ -199,13 +199,13 @@ class Log:
 def _decided(
     decision: Decision, names: Mapping[int, str], items: Sequence[DecisionItem], count: int, is_undone: bool
 ) -> Line:
-    masked = any(item.original_id for item in items) and decision.verdict == Verdict.APPROVE
+    redacted = any(item.original_id for item in items) and decision.verdict == Verdict.APPROVE
     return Line(
         at=decision.created_at,
         rank=1,
         id=decision.id,
         who=names.get(decision.account_id or 0, "") or "Sample site",
-        what=WHAT[MASKED] if masked else str(decision.verdict),
+        what=WHAT[REDACTED] if redacted else str(decision.verdict),
         decision=decision,
         items=items,
         count=count,
@@ -251,10 +251,10 @@ def _on_post(post_id: int) -> ColumnElement[bool]:
     )
 
 
-def _is_masked() -> ColumnElement[bool]:
-    """Whether it published a copy with words masked."""
-    masked = exists().where(DecisionItem.decision_id == Decision.id, DecisionItem.original_id.is_not(None))
-    return and_(Decision.verdict == Verdict.APPROVE, masked)
+def _is_redacted() -> ColumnElement[bool]:
+    """Whether it published a copy with words redacted."""
+    redacted = exists().where(DecisionItem.decision_id == Decision.id, DecisionItem.original_id.is_not(None))
+    return and_(Decision.verdict == Verdict.APPROVE, redacted)
 
 
 def _items_of(decision_ids: Iterable[int]) -> Select[DecisionItem]:

@@ -1,4 +1,4 @@
-"""Texts as moderators look at them: with the words that triage found, with what changed, with words masked. Pure."""
+"""Texts as moderators look at them: with the words that triage found, with what changed, with words redacted. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-MASK = "[…]"
+REDACTED_SIGN = "[…]"
 COMPARED_WORDS = 1500  # of each text; what follows counts as one change
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -68,7 +68,7 @@ def compared(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     return left, right
 
 
-def masked(text: str, words: Iterable[str]) -> tuple[str, list[str]]:
+def redacted(text: str, words: Iterable[str]) -> tuple[str, list[str]]:
     """The text with every place of these words replaced by […], and those of them that it does not hold.
 
     Letters match whatever their case; longer words go first, and places that overlap become one.
@@ -87,7 +87,7 @@ def masked(text: str, words: Iterable[str]) -> tuple[str, list[str]]:
         if not hidden[index]:
             parts.append(character)
         elif index == 0 or not hidden[index - 1]:
-            parts.append(MASK)
+            parts.append(REDACTED_SIGN)
     return "".join(parts), missing
 
 

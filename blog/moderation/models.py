@@ -160,7 +160,7 @@ class Decision(Base):
 
     @classmethod
     def redact(cls, seen: Seen, words: Words, by: Account, note: str = "") -> Decision:
-        """Publish `words`, the text that was seen with parts of it masked, as a new revision.
+        """Publish `words`, the text that was seen with parts of it redacted, as a new revision.
 
         Undoing it brings the original back, as long as its text is kept. Raises Stale as `make` does.
         """
@@ -186,7 +186,7 @@ class Decision(Base):
         made in batches are undone in batches: see BatchDecision.
         """
         self.refuse_second_undo()
-        if self.verdict == Verdict.UNDO:  # of masked words it would leave the original as the newest, kept for ever
+        if self.verdict == Verdict.UNDO:  # of redacted words it would leave the original as the newest, kept for ever
             raise Refused(UNDOING_STAYS)
         comments = lock_comments([Seen(item.comment_id, item.revision_id) for item in self.items])
         last = self.last_on(comments)
@@ -291,7 +291,7 @@ class DecisionItem(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("comment_revisions.id"))
     original_id: Mapped[int | None] = mapped_column(
         ForeignKey("comment_revisions.id"), index=True
-    )  # if words were masked
+    )  # if words were redacted
     state_before: Mapped[State] = mapped_column(state_column("state_before"))
     state_after: Mapped[State] = mapped_column(state_column("state_after"))
     pointer_before: Mapped[int | None] = mapped_column(ForeignKey("comment_revisions.id"))

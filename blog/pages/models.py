@@ -156,7 +156,7 @@ class Site:
     keep_sender_days: int = 30
     keep_declined_days: int = 90
     keep_withdrawn_days: int = 30
-    keep_original_days: int = 14  # the text of which a masked copy was published
+    keep_original_days: int = 14  # the text of which a redacted copy was published
     measured_hours: int = 0  # within which most comments are decided, one of ANSWERED; 0: too few decisions to say
     reasons: tuple[Reason, ...] = REASONS
     testimonials: tuple[Testimonial, ...] = ()

@@ -87,8 +87,8 @@ def set_aside(before: datetime) -> Select[CommentRevision]:
     )
 
 
-def masked_originals(before: datetime) -> Select[CommentRevision]:
-    """Texts of which a masked copy was published, with those before them."""
+def redacted_originals(before: datetime) -> Select[CommentRevision]:
+    """Texts of which a redacted copy was published, with those before them."""
     return (
         select(CommentRevision)
         .join(DecisionItem, DecisionItem.comment_id == CommentRevision.comment_id)
@@ -154,7 +154,7 @@ RETENTION = (
     Rule("declined text", lambda site: site.keep_declined_days, declined, erasing.forget_text),
     Rule("texts set aside", lambda site: site.keep_declined_days, set_aside, Decision.forget_version),
     Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, erasing.forget_text),
-    Rule("masked originals", lambda site: site.keep_original_days, masked_originals, Decision.forget_version),
+    Rule("redacted originals", lambda site: site.keep_original_days, redacted_originals, Decision.forget_version),
     Rule("ended bans", lambda site: 0, ended_bans, db.session.delete),
     Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, unconfirmed_notices, db.session.delete),
     Rule("sent mails", lambda site: MAIL_DAYS, closed_notices, db.session.delete),

@@ -36,7 +36,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _KINDS = {"abuse": FlagKind.ABUSE, "threat": FlagKind.ABUSE, "self_promotion": FlagKind.SELF_PROMOTION}
 _WHYS = {
     "diagnosis": "Asks for a diagnosis, which no comment can give.",
-    "self_promotion": "Seems to advertise the writer's own work: decline it, or mask the offer and keep the rest.",
+    "self_promotion": "Seems to advertise the writer's own work: decline it, or redact the offer and keep the rest.",
     "dose": "Names a medicine with a dose.",
     "staff_name": "The name looks like one of the team's.",
     "shouting": "Mostly in capitals.",

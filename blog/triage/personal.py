@@ -1,4 +1,4 @@
-"""Personal data in a text: exact spans, so that they can be masked. Numbers that carry a check digit must pass it."""
+"""Personal data in a text: exact spans, so that they can be redacted. Numbers that carry a check digit must pass it."""
 
 # ruff: noqa: E501 - a pattern reads best on one line
 

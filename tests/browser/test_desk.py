@@ -332,7 +332,7 @@ def test_a_decision_is_said_politely_and_the_next_comment_has_the_focus(visit, l
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, accessibility_problems, scheme):
     """
-    After a decision, when it is stale, when it is refused, before many are decided, and with a masked copy.
+    After a decision, when it is stale, when it is refused, before many are decided, and with a redacted copy.
     """
     text = mark()
     send(live_site, 3, f"{text} call me on 07700 900123 {'long' * 60}")
@@ -370,7 +370,7 @@ def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, acces
     page.get_by_role("link", name="Redact and publish").first.click()
     page.get_by_role("button", name="Show the copy").click()
     expect(page.get_by_role("button", name="Publish this copy")).to_be_visible()
-    look("masked copy")
+    look("redacted copy")
 
     assert {} == {state: problems for state, problems in found.items() if problems}
 

@@ -87,7 +87,7 @@ class TestMoments:
 
         assert [(0, None), (0, 2)] == [before, dates(comment)]
 
-    def test_of_masked_words_are_those_of_a_correction(self, make, comment, clock):
+    def test_of_redacted_words_are_those_of_a_correction(self, make, comment, clock):
         first = decide(comment, Verdict.APPROVE)
         clock.advance(hours=2)
         seen = Seen(comment.id, comment.newest_revision_id, first.id)

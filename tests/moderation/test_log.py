@@ -74,7 +74,7 @@ class TestLog:
         [
             ({"what": "reject"}, ["reject"]),
             ({"what": "setting"}, ["setting changed"]),
-            ({"what": "masked"}, []),
+            ({"what": "redacted"}, []),
             ({"since": datetime(2026, 6, 2, tzinfo=UTC).date()}, ["setting changed", "reject"]),
             ({"until": datetime(2026, 6, 1, tzinfo=UTC).date()}, ["approve"]),
             ({"actor": 1}, ["reject", "approve"]),

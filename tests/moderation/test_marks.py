@@ -7,7 +7,7 @@ import time
 import pytest
 
 from blog.comments.models import CommentFlag
-from blog.moderation.marks import Piece, compared, marked, masked
+from blog.moderation.marks import Piece, compared, marked, redacted
 from blog.triage import Flag, FlagKind, Span
 
 
@@ -97,7 +97,7 @@ class TestCompared:
         assert time.process_time() - began < 1
 
 
-class TestMasked:
+class TestRedacted:
     @pytest.mark.parametrize(
         ("text", "words", "expected"),
         [
@@ -113,10 +113,10 @@ class TestMasked:
         """
         Letters of any case, places that overlap become one, and nothing is a pattern.
         """
-        assert (expected, []) == masked(text, words)
+        assert (expected, []) == redacted(text, words)
 
     def test_names_what_is_not_there(self):
         """
         A slip of the keyboard must not look like success.
         """
-        assert ("Call […]", ["124"]) == masked("Call 123", ["123", "124"])
+        assert ("Call […]", ["124"]) == redacted("Call 123", ["123", "124"])

@@ -1,4 +1,4 @@
-"""Publishing a copy with words masked: only what was shown, the original erased after its days."""
+"""Publishing a copy with words redacted: only what was shown, the original erased after its days."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class TestRedact:
 
     def test_forgets_the_notes_with_the_original(self, make, clock):
         """
-        A note on the masking may name what was masked.
+        A note on the redaction may name what was redacted.
         """
         clock.freeze(make.days_ago(0))
         comment = make.comment(body=TEXT, flags=[PHONE])
@@ -250,7 +250,7 @@ class TestPage:
         assert 400 == mo.post(f"/desk/comments/{comment.id}/redaction", data={"comment": seen}).status_code
 
 
-def test_the_log_says_that_words_were_masked(app, make, mo):
+def test_the_log_says_that_words_were_redacted(app, make, mo):
     """
     And which version was published.
     """
@@ -259,5 +259,5 @@ def test_the_log_says_that_words_were_masked(app, make, mo):
     post(mo, comment, words="please", shown=shown)
 
     assert "redact and publish" in mo.get("/desk/log").text
-    assert Verdict.APPROVE in mo.get("/desk/log?verdict=masked").text
+    assert Verdict.APPROVE in mo.get("/desk/log?verdict=redacted").text
     assert "Nothing like this was done." in mo.get("/desk/log?verdict=spam").text
