@@ -13,6 +13,7 @@ from blog.moderation import cli as moderation
 from blog.moderation import triage_cli
 from blog.operations import backup_cli, commands, doctor_cli
 from blog.operations import cli as operations
+from blog.pages.models import Site
 from blog.posts import cli as posts
 from blog.sample import cli as sample_cli
 from blog.search import cli as search
@@ -22,7 +23,7 @@ from blog.transfer import cli as transfer
 def init_app(app: Flask) -> None:
     operations.register(
         app,
-        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages, wake_rendering),
+        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages, ensure_identity, wake_rendering),
         load_sample=sample.load_if_empty,
         setup_link=accounts.setup_link,
     )
@@ -39,6 +40,13 @@ def ensure_roles() -> None:
     """The five roles of an account."""
     begin_write()
     Role.ensure_all()
+    db.session.commit()
+
+
+def ensure_identity() -> None:
+    """The id from which ids in feeds are made."""
+    begin_write()
+    Site.ensure_identity()
     db.session.commit()
 
 

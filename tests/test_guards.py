@@ -91,6 +91,7 @@ def public_addresses(app, slug, comment_ids):
         "token": ["x" * 43],
         "filename": ["css/site.css"],
         "part": ["0", "1", "2"],
+        "form": ["atom", "json"],
         "path": ["css/site.css"],
     }
     for rule in app.url_map.iter_rules():

@@ -137,6 +137,18 @@ class SiteForm(FlaskForm):
         "Minutes before commenters and authors hear of a decision", validators=[InputRequired(), NumberRange(0, 1440)]
     )
     mails_per_hour = IntegerField("Mails in an hour, at most", validators=[InputRequired(), NumberRange(1, 100_000)])
+    robots_text = TextAreaField("Further lines of robots.txt", validators=[Length(max=4000)])
+    security_contact = StringField(
+        "Whom to tell of a weakness of the site: an e-mail or web address, shown in security.txt",
+        validators=[
+            Optional(),
+            Length(max=200),
+            Regexp(
+                r"(?:https://\S+|[^\s@:]+@[^\s@:]+)\Z",
+                message="Please enter an e-mail address, or a web address that begins with https://.",
+            ),
+        ],
+    )
     keep_sender_days = IntegerField(
         "Days to keep the code of a sender", validators=[InputRequired(), NumberRange(1, 365)]
     )

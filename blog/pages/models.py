@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, Self
+from uuid import uuid4
 
 from flask import g
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Select, String, Text, UniqueConstraint, select
@@ -158,6 +159,9 @@ class Site:
     keep_withdrawn_days: int = 30
     keep_original_days: int = 14  # the text of which a redacted copy was published
     measured_hours: int = 0  # within which most comments are decided, one of ANSWERED; 0: too few decisions to say
+    identity: str = ""  # a UUID that the site was given once; ids in feeds are made from it
+    robots_text: str = ""  # further lines of robots.txt
+    security_contact: str = ""  # an e-mail or web address, for whoever finds a weakness; empty: no security.txt
     reasons: tuple[Reason, ...] = REASONS
     testimonials: tuple[Testimonial, ...] = ()
     courses: tuple[Course, ...] = ()
@@ -186,6 +190,13 @@ class Site:
         changed(keys.SITE)
         g.site = site
         return site
+
+    @classmethod
+    def ensure_identity(cls) -> None:
+        """Give the site its id, once and for ever. Part of `flask init`."""
+        if db.session.get(SiteSetting, "identity") is None:
+            db.session.add(SiteSetting(name="identity", value={"value": str(uuid4())}, changed_at=now()))
+            changed(keys.SITE)
 
     @classmethod
     def build(cls, values: Mapping[str, Any]) -> Self:

@@ -1,53 +1,157 @@
-"""What machines read: Atom feeds, the sitemap, robots.txt."""
+"""What machines read: feeds in Atom and JSON, the sitemap, robots.txt, whom to tell of a weakness."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from sqlalchemy import Select
 from sqlalchemy.orm import selectinload
 
+from blog.accounts.models import Person
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind, red_flags
+from blog.assets import asset
+from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import db
+from blog.markup import iso
 from blog.pagecache import keys
-from blog.pagecache.notes import public_page, shows
-from blog.pages.models import Page, PageSlug
+from blog.pagecache.notes import expires_at, public_page, shows
+from blog.pages.models import Page, PageSlug, Site
 from blog.posts import listing
 from blog.posts.listing import published_years
 from blog.posts.models import Post, Tag
 from blog.posts.pictures import pictures_of
+from blog.text.links import absolute_links
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
 BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
+
+CLOSED = ("/desk", "/login", "/account/", "/comments/", "/search")  # to crawlers, whatever the settings say
 
 Address = tuple[str, datetime | None]
 
 bp = Blueprint("feeds", __name__)
 
 
-@bp.get("/feed.atom")
+@dataclass(frozen=True)
+class Source:
+    """What a feed of articles follows: its name, empty for the whole site, the page of which it is the feed."""
+
+    title: str
+    page: str  # the path
+    feed: str  # the path, without ".atom" or ".json"
+    posts: Select[Any]  # newest first
+
+
+@bp.get("/feed.<any(atom, json):form>")
 @public_page()
-def posts() -> Response:
-    shows(keys.LIST, keys.ENTRIES, keys.page(PageSlug.DISCLAIMER))
+def posts(form: str) -> Response:
+    shows(keys.LIST)
+    return _posts(form, Source("", url_for("posts.home"), "/feed", Post.newest()))
+
+
+@bp.get("/tags/<slug>/feed.<any(atom, json):form>")
+@public_page()
+def tag(slug: str, form: str) -> Response:
+    shows(keys.listed_under(keys.TAG, slug))
+    found = db.first_or_404(Tag.with_slug(slug))
+    page = url_for("posts.tag", slug=slug)
+    return _posts(form, Source(found.name, page, f"{page}/feed", listing.tagged(found)))
+
+
+@bp.get("/muscles/<slug>/feed.<any(atom, json):form>")
+@public_page()
+def muscle(slug: str, form: str) -> Response:
+    shows(keys.listed_under(EntryKind.MUSCLE, slug))
+    found = db.first_or_404(Entry.shown(EntryKind.MUSCLE, slug))
+    page = url_for("anatomy.muscle", slug=slug)
+    return _posts(form, Source(found.name, page, f"{page}/feed", listing.about(found)))
+
+
+@bp.get("/authors/<slug>/feed.<any(atom, json):form>")
+@public_page()
+def author(slug: str, form: str) -> Response:
+    shows(keys.person(slug), keys.listed_under(keys.PERSON, slug))
+    found = db.first_or_404(Person.with_slugs([slug]))
+    page = url_for("posts.author", slug=slug)
+    return _posts(form, Source(found.name, page, f"{page}/feed", listing.by_author(found)))
+
+
+def _posts(form: str, source: Source) -> Response:
+    """The newest articles of a source, whole, as Atom or as JSON Feed 1.1."""
+    shows(keys.ENTRIES, keys.page(PageSlug.DISCLAIMER))
     listing.show_schedule()
     newest = db.session.scalars(
-        Post.newest().options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
+        source.posts.options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
     ).all()
+    shows(*(keys.post(post.id) for post in newest))
     wanted = {slug for post in newest for slug in _red_flag_sets(post)}
     sets = {e.slug: e for e in db.session.scalars(Entry.named((EntryKind.RED_FLAGS, slug) for slug in wanted))}
     disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
-    text = render_template(
-        "public/feeds/posts.xml",
-        posts=newest,
-        red_flags={post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
-        disclaimer=disclaimer.revision if disclaimer else None,
-        media=pictures_of(*(post.revision.article for post in newest if post.revision)),
-        updated=max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING),
-    )
-    return Response(text, mimetype="application/atom+xml")
+    told: dict[str, Any] = {
+        "source": source,
+        "entry_id": entry_id,
+        "posts": newest,
+        "red_flags": {post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
+        "disclaimer": disclaimer.revision if disclaimer else None,
+        "media": pictures_of(*(post.revision.article for post in newest if post.revision)),
+        "updated": max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING),
+    }
+    if form == "json":
+        return _as_json(source, newest, told)
+    return Response(render_template("public/feeds/posts.xml", **told), mimetype="application/atom+xml")
+
+
+def _as_json(source: Source, newest: Sequence[Post], told: Mapping[str, Any]) -> Response:
+    site = Site.current()
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{source.title} · {site.name}" if source.title else site.name,
+        "description": site.tagline,
+        "home_page_url": absolute(source.page),
+        "feed_url": absolute(f"{source.feed}.json"),
+        "icon": absolute(asset("images/touch-icon.png")),
+        "language": "en",
+        "authors": [{"name": site.name, "url": absolute(url_for("posts.home"))}],
+        "items": [_item(post, told) for post in newest],
+    }
+    return Response(json.dumps(feed, ensure_ascii=False), mimetype="application/feed+json")
+
+
+def _item(post: Post, told: Mapping[str, Any]) -> dict[str, Any]:
+    address = absolute(url_for("posts.show", slug=post.slug))
+    article = post.revision.article if post.revision else abort(404)
+    html = render_template("public/feeds/_content.html", post=post, article=article, **told)
+    authors = [{"name": one.name, "url": absolute(url_for("posts.author", slug=one.slug))} for one in post.authors]
+    item: dict[str, Any] = {
+        "id": entry_id("posts", post.id),
+        "url": address,
+        "title": article.title,
+        "summary": article.standfirst,
+        "content_html": absolute_links(html, address),
+        "date_published": iso(post.order_key[0]),
+        "date_modified": iso(post.updated_at or post.order_key[0]),
+        "authors": authors,
+        "language": "en",
+    }
+    return item | ({"tags": [one.name for one in post.tags]} if post.tags else {})
+
+
+def entry_id(what: str, number: int) -> str:
+    """The id of an article or comment in feeds: the same for ever, also when site or article move elsewhere.
+
+    Made from an id that the site was given once, and of numbers that are never used again.
+    """
+    identity = Site.current().identity
+    return uuid5(UUID(identity), f"{what}/{number}").urn if identity else absolute(f"/{what}/{number}")
 
 
 @bp.get("/comments.atom")
@@ -91,13 +195,34 @@ def part(part: int) -> Response:
 @bp.get("/robots.txt")
 @public_page()
 def robots() -> Response:
-    lines = (
+    """What crawlers may read: what the settings say, and in any case nothing of the desk and of private pages."""
+    own = Site.current().robots_text.splitlines()
+    closed = [f"Disallow: {path}" for path in CLOSED]
+    lines = [
         "User-agent: *",
-        "Disallow: /desk",
-        "Disallow: /login",
-        "Disallow: /account/",
-        "Disallow: /comments/",
+        *closed,
+        *([""] if own else []),
+        *own,
+        "",
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/.well-known/security.txt")
+@public_page()
+def security() -> Response:
+    """Whom to tell of a weakness (RFC 9116), if the settings name somebody. It counts as old after at most a year."""
+    contact = Site.current().security_contact
+    if not contact:
+        abort(404)
+    month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    expires_at((month + timedelta(days=32)).replace(day=1))
+    lines = (
+        f"Contact: {contact if ':' in contact else f'mailto:{contact}'}",
+        f"Expires: {iso(month + timedelta(days=330))}",
+        "Preferred-Languages: en",
+        f"Canonical: {absolute(url_for('feeds.security'))}",
     )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
@@ -127,9 +252,14 @@ def _sitemap(addresses: list[Address]) -> Response:
 
 def _comments(post: Post | None, query: object) -> Response:
     found = db.session.scalars(query.limit(FEED_LENGTH)).all()  # type: ignore[attr-defined]
+    answered = {comment.parent_id for comment in found if comment.parent_id}
+    here = Comment.visible().with_only_columns(Comment.id).where(Comment.id.in_(answered))
+    parents = set(db.session.scalars(here)) if answered else set()
     text = render_template(
         "public/feeds/comments.xml",
         comments=found,
+        parents=parents,
+        entry_id=entry_id,
         post=post,
         path=request.path,
         updated=max((comment.shown_since for comment in found), default=BEFORE_ANYTHING),

@@ -8,14 +8,16 @@ from xml.etree import ElementTree
 import pytest
 
 from blog.accounts.models import RoleName
-from blog.comments.models import State
+from blog.comments.models import Comment, State
 from blog.database import begin_write, db
-from blog.pages.models import PageSlug
+from blog.pages.models import PageSlug, Site
 from blog.posts import publishing
 from blog.posts.models import Post
 from blog.public import feeds as views
 from blog.public.feeds import FEED_LENGTH
+from tests.make import ANY_DAY
 
+THREAD = "{http://purl.org/syndication/thread/1.0}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 CONTROLS = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
@@ -201,3 +203,225 @@ def test_robots_are_kept_from_what_is_private(client):
     lines = client.get("/robots.txt").text.splitlines()
 
     assert {"Disallow: /desk", "Disallow: /comments/", "Sitemap: http://localhost/sitemap.xml"} <= set(lines)
+
+
+JSON_FEED = {  # jsonfeed.org/version/1.1: the fields of a feed and of an item, with their types
+    "version": str,
+    "title": str,
+    "home_page_url": str,
+    "feed_url": str,
+    "description": str,
+    "icon": str,
+    "language": str,
+    "authors": list,
+    "items": list,
+}
+JSON_ITEM = {
+    "id": str,
+    "url": str,
+    "title": str,
+    "summary": str,
+    "content_html": str,
+    "date_published": str,
+    "date_modified": str,
+    "authors": list,
+    "language": str,
+    "tags": list,
+}
+SOURCES = ("/feed", "/tags/desk-work/feed", "/muscles/psoas/feed", "/authors/team/feed")
+
+
+class TestSources:
+    @pytest.fixture(autouse=True)
+    def two(self, make):
+        make.post("one", title="One", tags=["desk-work"], muscles=["psoas"], published_at=make.days_ago(2))
+        make.post("other", title="Other", authors=["ada"], published_at=make.days_ago(1))
+
+    @pytest.mark.parametrize("source", SOURCES)
+    def test_have_the_same_articles_in_both_forms(self, client, source):
+        """
+        The whole site; a subject, a muscle and an author have theirs.
+        """
+        atom = feed(client, f"{source}.atom")
+        as_json = client.get(f"{source}.json").get_json(force=True)
+
+        assert titles(atom) == [item["title"] for item in as_json["items"]]
+        assert (["Other", "One"] if source == "/feed" else ["One"]) == titles(atom)
+
+    @pytest.mark.parametrize("source", SOURCES)
+    def test_say_where_they_are(self, client, source):
+        """
+        Each form names itself, the other, and the page that it follows.
+        """
+        page = "http://localhost" + (source.removesuffix("/feed") or "/")
+        links = {
+            (link.get("rel"), link.get("type")): link.get("href")
+            for link in feed(client, f"{source}.atom").findall(f"{ATOM}link")
+        }
+        as_json = client.get(f"{source}.json").get_json(force=True)
+
+        assert {
+            ("self", "application/atom+xml"): f"http://localhost{source}.atom",
+            ("alternate", "text/html"): page,
+            ("alternate", "application/feed+json"): f"http://localhost{source}.json",
+        } == links
+        assert (page, f"http://localhost{source}.json") == (as_json["home_page_url"], as_json["feed_url"])
+
+    @pytest.mark.parametrize(
+        "address", ["/tags/never/feed.json", "/muscles/never/feed.atom", "/authors/never/feed.json", "/feed.rss"]
+    )
+    def test_of_nothing_are_not_there(self, client, address):
+        """
+        As the page that they would follow.
+        """
+        assert 404 == client.get(address).status_code
+
+    def test_are_named_by_their_pages(self, client):
+        """
+        A reader's programme finds them.
+        """
+        for address, source in (("/", "/feed"), ("/tags/desk-work", SOURCES[1]), ("/authors/team", SOURCES[3])):
+            page = client.get(address).get_data(as_text=True)
+            assert all(f'href="{source}.{form}"' in page for form in ("atom", "json"))
+
+
+class TestJSONFeed:
+    def test_has_the_fields_of_its_version(self, client, make):
+        """
+        None that it does not know, each of its type, none of them empty.
+        """
+        make.post("whole", **make.whole_article())
+        answer = client.get("/feed.json")
+        told = answer.get_json(force=True)
+
+        assert "application/feed+json" == answer.mimetype
+        assert "https://jsonfeed.org/version/1.1" == told["version"]
+        for said, fields in ((told, JSON_FEED), *((item, JSON_ITEM) for item in told["items"])):
+            assert set(said) <= set(fields)
+            assert all(isinstance(value, fields[name]) and value for name, value in said.items())
+
+    def test_holds_what_atom_holds(self, client, make):
+        """
+        The same text, ids and moments.
+        """
+        make.page(PageSlug.DISCLAIMER, title="Disclaimer", short="Not medical advice.")
+        make.post("whole", **make.whole_article(title="Backs & <necks>"))
+        entry = feed(client, "/feed.atom").find(f"{ATOM}entry")
+        item = client.get("/feed.json").get_json(force=True)["items"][0]
+        names = {"id": "id", "title": "title", "summary": "summary", "date_published": "published"}
+
+        assert [entry.findtext(f"{ATOM}{name}") for name in names.values()] == [item[name] for name in names]
+        assert entry.findtext(f"{ATOM}content").split() == item["content_html"].split()
+
+
+class TestIds:
+    def ids(self, client):
+        make_ids = (feed(client, address).iter(f"{ATOM}entry") for address in ("/feed.atom", "/comments.atom"))
+        return [entry.findtext(f"{ATOM}id") for entries in make_ids for entry in entries]
+
+    def test_stay_when_everything_moves(self, app, client, make):
+        """
+        Another address of the article, another address of the site: a feed reader shows nothing twice.
+        """
+        with app.app_context():
+            begin_write()
+            Site.ensure_identity()
+            db.session.commit()
+        post = make.post("one")
+        make.comment(post, state=State.APPROVED)
+        before = self.ids(client)
+        app.config["BLOG_SITE_URL"] = "https://new.example"
+        with app.app_context():
+            begin_write()
+            publishing.rename(db.session.get_one(Post, post.id), "two")
+            db.session.commit()
+        make.settings(name="Moved")
+
+        assert before == self.ids(client)
+        assert all(one.startswith("urn:uuid:") for one in before)
+
+    def test_are_given_once(self, app):
+        """
+        A second start changes nothing.
+        """
+        given = []
+        for _ in range(2):
+            with app.app_context():
+                begin_write()
+                Site.ensure_identity()
+                db.session.commit()
+                given.append(Site.current().identity)
+
+        assert given[0] == given[1] != ""
+
+
+class TestThreads:
+    def answered(self, client):
+        entries = feed(client, "/comments.atom").iter(f"{ATOM}entry")
+        return {entry.findtext(f"{ATOM}content"): entry.find(f"{THREAD}in-reply-to") for entry in entries}
+
+    def test_lead_to_the_article_or_the_comment(self, client, make):
+        """
+        RFC 4685: what each comment answers, by the id that it has in its own feed.
+        """
+        make.settings(reply_depth=2)
+        post = make.post("one")
+        first = make.comment(post, body="first", state=State.APPROVED)
+        make.comment(post, body="second", parent=first, by=make.account(RoleName.MODERATOR), state=State.APPROVED)
+        found = self.answered(client)
+        entries = {e.findtext(f"{ATOM}content"): e for e in feed(client, "/comments.atom").iter(f"{ATOM}entry")}
+
+        assert "http://localhost/posts/one" == found["<p>first</p>"].get("href")
+        assert entries["<p>first</p>"].findtext(f"{ATOM}id") == found["<p>second</p>"].get("ref")
+        assert f"http://localhost/posts/one/comments/{first.id}" == found["<p>second</p>"].get("href")
+
+    def test_name_no_hidden_comment(self, app, client, make):
+        """
+        An answer to one that was taken back belongs to the article.
+        """
+        post = make.post("one")
+        first = make.comment(post, body="first", state=State.APPROVED)
+        make.comment(post, body="second", parent=first, by=make.account(RoleName.MODERATOR), state=State.APPROVED)
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Comment, first.id).withdraw()
+            db.session.commit()
+
+        assert "http://localhost/posts/one" == self.answered(client)["<p>second</p>"].get("href")
+
+
+class TestMachines:
+    def test_find_further_lines_in_robots(self, client, make):
+        """
+        Below those that always hold.
+        """
+        make.settings(robots_text="User-agent: Robot\nDisallow: /")
+        text = client.get("/robots.txt").get_data(as_text=True)
+
+        assert text.startswith("User-agent: *\nDisallow: /desk\n")
+        assert "\n\nUser-agent: Robot\nDisallow: /\n\nSitemap: " in text
+
+    @pytest.mark.parametrize(
+        ("contact", "told"),
+        [
+            ("it@clinic.example", "mailto:it@clinic.example"),
+            ("https://clinic.example/tell", "https://clinic.example/tell"),
+        ],
+    )
+    def test_learn_whom_to_tell_of_a_weakness(self, client, make, clock, contact, told):
+        """
+        RFC 9116: whom, until when this holds (less than a year), where it stands.
+        """
+        clock.freeze(ANY_DAY)
+        make.settings(security_contact=contact)
+        lines = client.get("/.well-known/security.txt").get_data(as_text=True).splitlines()
+
+        assert f"Contact: {told}" in lines
+        assert "Expires: 2027-04-27T00:00:00Z" in lines
+        assert "Canonical: http://localhost/.well-known/security.txt" in lines
+
+    def test_are_told_nobody_where_nobody_is_named(self, client):
+        """
+        A file without a contact would be wrong.
+        """
+        assert 404 == client.get("/.well-known/security.txt").status_code
