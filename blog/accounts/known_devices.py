@@ -1,6 +1,6 @@
 """Browsers that an account has signed in with before: strangers who guess cannot lock them out.
 
-The cookie says nothing but that; it opens nothing. It is sent to the log-in alone.
+The cookie says nothing but that, and opens nothing. Only the log-in reads it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from blog.accounts.models import look_up_email
 from blog.keys import keyed_hash, matches
 
 DAYS = 180
-PATH = "/login"
 
 
 def cookie_name() -> str:
-    return "__Secure-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
+    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
 
 
 def known_device(request: Request, email: str) -> str:
@@ -29,12 +28,13 @@ def known_device(request: Request, email: str) -> str:
 def remember(response: Response, email: str) -> Response:
     """Let the browser that gets this answer be known from now on."""
     number = secrets.token_urlsafe(12)
+    is_secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
     response.set_cookie(
         cookie_name(),
         f"{number}.{_proof(number, email)}",
         max_age=DAYS * 24 * 60 * 60,
-        path=PATH,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        path="/" if is_secure else "/login",  # the prefix binds it to this host, and asks for the whole of it
+        secure=is_secure,
         httponly=True,
         samesite="Lax",
     )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import flask_security
+import structlog
 from flask import Flask, abort, after_this_request, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, user_authenticated
@@ -33,6 +34,8 @@ from blog.jobs import jobs
 from blog.sessions import is_staff_path
 
 BUSY_RETRY_SECONDS = 10
+
+log = structlog.get_logger("blog.accounts")
 SESSION_TOKEN = "sid"  # noqa: S105  (its name in the cookie)
 PROOF = "proof"  # the field of a password typed again
 PROOF_PASSKEY = "proof_passkey"  # the field of a passkey shown instead
@@ -155,6 +158,7 @@ def require(*roles: RoleName, fresh: bool = False) -> Callable[[], Response | tu
         if account is None:
             return redirect(url_for("security.login", next=_way_back()))
         if roles and not account.has_any_role(*roles):
+            log.warning("refused by role", account=account.id, route=str(request.url_rule), method=request.method)
             abort(403)
         _see()
         if _must_set_factor_up(account):
@@ -182,7 +186,7 @@ def prove() -> tuple[str, int] | None:
     )
     if is_right:
         begin_write()
-        found.prove()
+        session[SESSION_TOKEN] = found.prove()
         db.session.commit()
         return None
     kept = [pair for pair in request.form.items(multi=True) if pair[0] not in (PROOF, PROOF_PASSKEY, "csrf_token")]

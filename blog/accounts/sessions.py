@@ -97,9 +97,12 @@ class StaffSession(Base):
         """It is used just now."""
         self.seen_at = now()
 
-    def prove(self) -> None:
-        """Its owner has shown just now that it is still them."""
+    def prove(self) -> str:
+        """Its owner has shown just now that it is still them. Gives a new token: that of before opens nothing more."""
         self.seen_at = self.proven_at = now()
+        token = secrets.token_urlsafe(32)
+        self.token_hash = look_up_hash(token)
+        return token
 
     @classmethod
     def end(cls, token: str) -> None:

@@ -11,7 +11,7 @@ from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, LoginFailure, Purpose, RoleName
 from blog.accounts.second_step import ask_for_second
-from blog.accounts.security import current_session, me, require, sign_in
+from blog.accounts.security import current_session, me, prove, require, sign_in
 from blog.accounts.sessions import StaffSession
 from blog.accounts.strength import strength
 from blog.addresses import absolute
@@ -115,8 +115,8 @@ def change_password() -> Response | tuple[str, int]:
     password = passwords.hash_password(form.password.data)
     begin_write()
     account, own = me(), current_session()
+    is_strong = own is not None and own.is_strong  # asked first: its row goes with the password
     account.set_password(password)
-    is_strong = own.is_strong if own else False
     db.session.commit()
     sign_in(account, is_strong)  # this session goes on, all others have ended
     strong, advice = strength(form.password.data, [account.email, account.name])
@@ -132,7 +132,9 @@ def proof_options() -> Response:
 
 
 @bp.post("/sessions/<int:session_id>/end")
-def end_session(session_id: int) -> Response:
+def end_session(session_id: int) -> Response | tuple[str, int]:
+    if asked := prove():
+        return asked
     begin_write()
     ended = db.get_or_404(StaffSession, session_id)
     if ended.account_id != me().id:
@@ -145,7 +147,9 @@ def end_session(session_id: int) -> Response:
 
 
 @bp.post("/sessions/end-others")
-def end_other_sessions() -> Response:
+def end_other_sessions() -> Response | tuple[str, int]:
+    if asked := prove():
+        return asked
     own = current_session()
     begin_write()
     StaffSession.end_others(me(), own.id if own else 0)

@@ -65,6 +65,16 @@ def deactivate(account_id: int) -> Response:
     return _done(account, f"{account.name} is signed out everywhere and can sign in no more.")
 
 
+@bp.post("/<int:account_id>/sign-out")
+def sign_out(account_id: int) -> Response:
+    """For a laptop that was stolen, or a colleague who forgot to."""
+    begin_write()
+    account = db.get_or_404(Account, account_id)
+    account.end_sessions()
+    SecurityEvent.note(EventKind.SESSION_ENDED, account.id, "all")
+    return _done(account, f"{account.name} is signed out everywhere.")
+
+
 @bp.post("/<int:account_id>/activate")
 def activate(account_id: int) -> Response:
     begin_write(lock="account links")

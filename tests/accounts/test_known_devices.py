@@ -72,9 +72,9 @@ class TestKnown:
             visitor.client.set_cookie("known", value, path="/login", domain="clinic.example.org")
             assert 429 == visitor.log_in(ANN).status_code
 
-    def test_is_told_to_the_log_in_alone(self, known: Visitor):
+    def test_cannot_be_read_by_scripts(self, known: Visitor):
         """
-        Readers' pages never get the cookie, and scripts cannot read it.
+        And without HTTPS it is sent to the log-in alone.
         """
         cookie = known.client.get_cookie("known", path="/login", domain="clinic.example.org")
 
@@ -82,7 +82,7 @@ class TestKnown:
 
     def test_is_secure_where_it_can_be(self, tmp_path, acc: Factory, acc_app: Flask):
         """
-        Behind HTTPS its name says so, too.
+        Behind HTTPS its name binds it to this host, too.
         """
         app = make_app(tmp_path / "instance", BLOG_SITE_URL="https://clinic.example.org")
         visitor = Factory(app).visitor()
@@ -90,7 +90,7 @@ class TestKnown:
         visitor.client.environ_base["HTTP_REFERER"] = "https://clinic.example.org/login"
         visitor.log_in(ANN)
 
-        cookie = visitor.client.get_cookie("__Secure-known", path="/login", domain="clinic.example.org")
+        cookie = visitor.client.get_cookie("__Host-known", path="/", domain="clinic.example.org")
         assert cookie is not None and cookie.secure
 
 

@@ -282,6 +282,25 @@ class TestFresh:
         assert status == answers[0]
         assert (422 if status == 422 else 403) == answers[1]
 
+    def test_makes_the_cookie_of_before_worthless(self, app, admin: Visitor):
+        """
+        Whoever has copied it does not become fresh with its owner.
+        """
+        copied = admin.client.get_cookie("desk")
+        with frozen(now() + LATER):
+            admin.send(self.SETTINGS, proof=PASSWORD, name="")
+            thief = Factory(app).visitor()
+            thief.client.set_cookie("desk", copied.value if copied else "")
+
+            assert (True, False) == (admin.is_signed_in, thief.is_signed_in)
+
+    def test_is_asked_before_sessions_are_ended(self, admin: Visitor):
+        """
+        A stranger at a desk that was left alone signs nobody out.
+        """
+        with frozen(now() + LATER):
+            assert 403 == admin.send("/account/sessions/end-others", form_on="/account").status_code
+
     def test_reading_needs_none(self, admin: Visitor):
         """
         Looking changes nothing.

@@ -125,6 +125,15 @@ class TestDeactivate:
         assert 302 == ann.get("/desk").status_code
         assert not account(app, "ann@example.org")[1]
 
+    def test_is_more_than_signing_out(self, app: Flask, admin: StaffClient, ann: StaffClient):
+        """
+        Whoever is only signed out everywhere may come back.
+        """
+        admin.post(f"/desk/people/{ann.account_id}/sign-out")
+
+        assert 302 == ann.get("/desk").status_code
+        assert account(app, "ann@example.org")[1]
+
     def test_is_undone(self, app: Flask, admin: StaffClient, ann: StaffClient):
         """
         The old session stays dead.
