@@ -36,6 +36,7 @@ def folder(tmp_path):
 def client(folder):
     """Asks an application that has nothing but the assets and the headers of every answer."""
     app = Flask(__name__, static_folder=str(folder))
+    app.config.update(BLOG_SITE_URL="http://localhost", BLOG_HSTS="off", BLOG_CSP_REPORT_URL="")
     headers.init_app(app)
     app.register_blueprint(assets.bp)
     return app.test_client()
