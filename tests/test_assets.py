@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import time
 from pathlib import Path
 
 import brotli
@@ -234,15 +233,9 @@ def shipped():
     return assets.read(ROOT / "static")
 
 
-def test_packing_at_start_is_cheap():
-    """
-    Less than 100 ms of processor time, whatever the number of files.
-    """
-    began = time.process_time()
-    for one in shipped().values():
-        assets.pack(one.body)
-
-    assert time.process_time() - began < 0.1 * 3  # as slow as a busy machine may be
+def test_little_is_packed_at_each_start():
+    """Packing takes about 1 ms of processor time for each kB."""
+    assert sum(len(one.body) for one in shipped().values()) < 200_000
 
 
 @pytest.mark.parametrize("path", sorted(path for path in shipped() if path.endswith(".js")))
