@@ -156,3 +156,10 @@ def test_pages_with_passwords_load_nothing_from_elsewhere(client, path, said):
     Articles may show a film in a frame of its host, so they cannot say so.
     """
     assert said == client.get(path).headers.get("Cross-Origin-Embedder-Policy")
+
+
+def test_nothing_is_echoed(client):
+    """
+    TRACE would show a script what the browser sends.
+    """
+    assert 405 == client.open("/", method="TRACE").status_code

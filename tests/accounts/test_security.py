@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import flask_security
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import event
 
@@ -277,6 +278,18 @@ class TestGuard:
         acc_visitor.log_in(acc.account("ann@example.org"))
 
         assert 403 == acc_visitor.get(guard(RoleName.AUTHOR)).status_code
+
+    def test_tells_the_log_who_was_refused(self, acc: Factory, acc_visitor: Visitor):
+        """
+        By number and route, so that somebody who tries doors is seen.
+        """
+        acc_visitor.log_in(acc.account("ann@example.org"))
+        with structlog.testing.capture_logs() as lines:
+            acc_visitor.get(guard(RoleName.ADMIN))
+
+        assert [("refused by role", 1, "/desk/accounts-test/admin")] == [
+            (line["event"], line["account"], line["route"]) for line in lines if "account" in line
+        ]
 
     def test_brings_back_to_a_page_not_to_an_action(self, acc_app: Flask, acc_visitor: Visitor):
         """
