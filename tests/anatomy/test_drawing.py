@@ -2,7 +2,6 @@ import gzip
 import json
 import math
 import re
-import time
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -245,18 +244,6 @@ class TestCards:
 
         assert "<b>" not in svg
         assert "&lt;b&gt;&amp;" in svg
-
-    def test_is_quick(self):
-        """
-        A map takes milliseconds.
-        """
-        for muscle in SHIPPED.values():
-            drawing.pain_map(muscle)
-        start = time.perf_counter()
-        for muscle in SHIPPED.values():
-            drawing.pain_map(muscle)
-
-        assert 0.010 * len(SHIPPED) > time.perf_counter() - start
 
 
 class TestChart:
