@@ -14,6 +14,8 @@ from .conftest import CHEAP, Factory
 
 ANN = "ann@example.org"
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def settings() -> dict[str, object]:

@@ -164,6 +164,7 @@ class TestApp:
         assert ("image/svg+xml", "no-store") == (answer.mimetype, answer.headers["Cache-Control"])
 
 
+@pytest.mark.both_databases
 class TestRecoveryCodes:
     def test_work_once_each(self, site: Factory, codes: list[str]):
         """

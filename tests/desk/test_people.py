@@ -84,6 +84,7 @@ class TestInvite:
             assert 1 == db.session.query(Account).count()
 
 
+@pytest.mark.both_databases
 class TestRoles:
     def test_are_changed_and_told(self, app: Flask, admin: StaffClient, ann: StaffClient):
         """

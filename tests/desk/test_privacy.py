@@ -144,6 +144,7 @@ class TestExport:
         assert "data exported" in page and "3 comments" in page and "quill" not in page
 
 
+@pytest.mark.both_databases
 class TestErase:
     def test_leaves_no_word_in_a_dump(self, admin: StaffClient, zadie: list[int], dump):
         """
