@@ -21,6 +21,7 @@ from blog import (
     styles,
     templating,
 )
+from blog.accounts import jobs as accounts_jobs
 from blog.accounts import security
 from blog.comments import jobs as comments_jobs
 from blog.desk import in_templates as desk_names
@@ -42,6 +43,7 @@ from blog.public import spelling
 from blog.search import jobs as search_jobs
 
 JOBS = (
+    accounts_jobs.send_asked_links,
     posts_jobs.announce_due_posts,
     posts_jobs.rerender_posts,
     pages_jobs.rerender_pages,

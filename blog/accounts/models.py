@@ -278,6 +278,29 @@ class AccountLink(Base):
         self.used_at = now()
 
 
+class LinkRequest(Base):
+    """Somebody asked for a link. A row for every address that was typed: only the job asks whether it has an account.
+
+    So the page takes the same time for everybody. The row goes as soon as the job has seen it.
+    """
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX_CHARS))
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def oldest(cls) -> Select[Self]:
+        """What waits, in the order of asking."""
+        return select(cls).order_by(cls.id)
+
+    @classmethod
+    def ask(cls, email: str) -> None:
+        """Somebody wants a link to this address."""
+        db.session.add(cls(email=email[:EMAIL_MAX_CHARS], created_at=now()))
+
+
 GUESS_WINDOW_MINUTES = 15
 GUESSES_PER_ACCOUNT = 10  # wrong passwords for one account within the window
 GUESSES_PER_ADDRESS = 30  # wrong passwords from one network address within the window

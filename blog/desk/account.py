@@ -9,18 +9,15 @@ from werkzeug import Response
 from blog.accounts import passkeys, passwords
 from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
-from blog.accounts.models import Account, AccountLink, LoginFailure, Purpose, RoleName
+from blog.accounts.models import Account, AccountLink, LinkRequest, LoginFailure, RoleName
 from blog.accounts.second_step import ask_for_second
 from blog.accounts.security import current_session, me, prove, require, sign_in
 from blog.accounts.sessions import StaffSession
 from blog.accounts.strength import strength
-from blog.addresses import absolute
 from blog.database import begin_write, db
 from blog.errors import page
 from blog.headers import keep_private
 from blog.jobs import jobs
-from blog.mail.models import Notice
-from blog.pages.models import Site
 
 LINK_IS_SPENT = (
     "This link was used already, or it is older than a day. On the page for signing in, “Forgot your password?” "
@@ -42,23 +39,15 @@ def forgotten() -> str:
 
 @links.post("")
 def send_link() -> str | tuple[str, int]:
-    """The same answer whether there is such an account or not."""
+    """The same answer, by the same work, whether there is such an account or not: who has one, only the job asks."""
     form = ForgottenForm()
     if not form.validate():
         return render_template("desk/account/forgotten.html", form=form, sent=False), 422
     begin_write(lock="account links")
     LoginFailure.count_link(form.email.data, request.remote_addr or "")
-    found = db.session.scalar(Account.with_email(form.email.data))
-    account = found if found is not None and found.active and not Notice.brought_words_lately(found) else None
-    token = AccountLink.issue(Purpose.RESET, account)[1] if account else "nobody"
-    url = absolute(url_for("account_links.show", token=token))
-    words = {"name": account.name if account else "", "url": url, "site": Site.current()}
-    subject, _, text = render_template("mail/password.txt", **words).partition("\n")
-    html = render_template("mail/password.html", **words, subject=subject)  # for nobody, too: the time tells nothing
-    if account:
-        Notice.send_words(account, subject, text, html)
+    LinkRequest.ask(form.email.data)
     db.session.commit()
-    jobs.wake("send_mail")
+    jobs.wake("send_asked_links")
     return render_template("desk/account/forgotten.html", form=form, sent=True)
 
 

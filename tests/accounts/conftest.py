@@ -40,6 +40,7 @@ TABLES = (
     "passkeys",
     "recovery_codes",
     "security_events",
+    "link_requests",
 )
 
 

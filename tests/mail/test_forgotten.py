@@ -6,19 +6,24 @@ import re
 
 import pytest
 
+from blog.accounts.jobs import send_asked_links
 from blog.accounts.models import Account, AccountLink, RoleName
 from blog.database import begin_write, db
 from blog.mail import outcomes, overview
 from blog.mail.models import Notice, NoticeState
+from tests.test_statements import counting
 
 
 @pytest.fixture
-def ask(client):
-    """Sends the form for a new link."""
+def ask(app, client):
+    """Sends the form for a new link, and lets the job see it."""
 
     def send(email):
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/account/link").text)
-        return client.post("/account/link", data={"email": email, "csrf_token": token[1]})
+        answer = client.post("/account/link", data={"email": email, "csrf_token": token[1]})
+        with app.app_context():
+            send_asked_links()
+        return answer
 
     return send
 
@@ -50,6 +55,29 @@ class TestForgotten:
 
         assert 1 == len(answers)
         assert 1 == len(links_owed(app))
+
+    def test_the_page_does_the_same_for_everybody(self, app, client, make):
+        """
+        The same statements, so the same time: who has an account, only the job asks.
+        """
+        make.account(email="ann@example.org")
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/account/link").text)[1]
+        sent = []
+        for email in ("ann@example.org", "nobody@example.org"):
+            with counting(app) as statements:
+                client.post("/account/link", data={"email": email, "csrf_token": token})
+            sent.append(list(statements))
+
+        assert sent[0] == sent[1]
+        assert not [statement for statement in sent[0] if "FROM accounts" in statement]
+
+    def test_a_request_is_forgotten_when_it_was_seen(self, ask, dump):
+        """
+        What was typed stays nowhere.
+        """
+        ask("nobody@example.org")
+
+        assert "nobody@example.org" not in str(dump())
 
     def test_a_deactivated_account_gets_none(self, app, make, ask):
         """

@@ -1,0 +1,37 @@
+"""What accounts need done by themselves: links for those who forgot their password."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template, url_for
+
+from blog.accounts.models import Account, AccountLink, LinkRequest, Purpose
+from blog.addresses import absolute
+from blog.database import begin_write, db
+from blog.jobs import jobs
+from blog.mail.models import Notice
+from blog.pages.models import Site
+
+
+@jobs.every(minutes=1)
+def send_asked_links() -> None:
+    """Mail a link to whoever asked for one and has an account. Woken by the asking; the tick finds what was left."""
+    with current_app.test_request_context(base_url=current_app.config["BLOG_SITE_URL"]):  # for the addresses in it
+        while True:
+            begin_write(lock="account links")
+            asked = db.session.scalar(LinkRequest.oldest().limit(1))
+            if asked is None:
+                db.session.rollback()
+                break
+            account = db.session.scalar(Account.with_email(asked.email))
+            if account is not None and account.active and not Notice.brought_words_lately(account):
+                _send(account)
+            db.session.delete(asked)
+            db.session.commit()
+    jobs.wake("send_mail")
+
+
+def _send(account: Account) -> None:
+    url = absolute(url_for("account_links.show", token=AccountLink.issue(Purpose.RESET, account)[1]))
+    words = {"name": account.name, "url": url, "site": Site.current()}
+    subject, _, text = render_template("mail/password.txt", **words).partition("\n")
+    Notice.send_words(account, subject, text, render_template("mail/password.html", **words, subject=subject))
