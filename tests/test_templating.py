@@ -5,7 +5,15 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from blog import create_app
+from blog import create_app, templating
+
+OPTIONS = templating.options  # before the tests' own
+
+
+@pytest.fixture(autouse=True)
+def app_folder(monkeypatch):
+    """Templates are kept where the site keeps them, not where all tests share them."""
+    monkeypatch.setattr(templating, "options", OPTIONS)
 
 
 def compiled(app, monkeypatch):
