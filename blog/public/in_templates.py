@@ -10,10 +10,11 @@ from blog.anatomy import drawing
 from blog.anatomy.models import Entry, EntryKind
 from blog.anatomy.pictures import Picture, area_map_of, pain_map_of, pain_map_words, site_map_of, stretch_picture
 from blog.headers import VIDEO_HOSTS
-from blog.markup import drawn, once
+from blog.markup import drawn, json_ld, once
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.public.comment_form import CommentForm
+from blog.public.structured import article_crumbs, article_data, entry_crumbs, entry_data, site_data
 from blog.search.results import FoundPost, Result
 from blog.search.vocabulary import Listed
 from blog.text.characters import COMMENT_MAX_CHARS
@@ -36,14 +37,20 @@ COMMENT_HINT = (
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
+        article_crumbs=article_crumbs,
+        article_data=article_data,
         body_chart=body_chart,
         comment_hint=COMMENT_HINT,
         entry_address=entry_address,
+        entry_crumbs=entry_crumbs,
+        entry_data=entry_data,
         figure_pictures=figure_pictures,
         found_picture=found_picture,
         fresh_fields=fresh_fields,
+        json_ld=json_ld,
         pain_map_of=pain_map_of,
         pain_map_words=pain_map_words,
+        site_data=site_data,
         site_map_of=site_map_of,
     )
     app.jinja_env.filters.update(

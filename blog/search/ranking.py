@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from operator import mul
 
 from blog.anatomy.models import EntryKind
 from blog.search.asking import Alternative, Asked, Field
@@ -38,32 +39,39 @@ class Wanted:
     term: Term
     texts: tuple[Alternative, ...]
     entries: tuple[Listed, ...]
+    in_texts: tuple[str, ...]  # the same as they stand in a text between blanks
+    in_subjects: tuple[tuple[str, float], ...]  # and what each entry says for an article that is about it
 
     @classmethod
     def of(cls, term: Term, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> Wanted:
         if term.is_phrase:
-            return cls(term, (term.stems,), ())
+            return cls._made(term, (term.stems,), ())
         stems = alternatives.get(term.stem, frozenset({term.stem}))
         entries = {entry.id: entry for name, entry in named if name.stems & stems}
-        return cls(term, tuple((stem,) for stem in sorted(stems)), tuple(entries.values()))
+        return cls._made(term, tuple((stem,) for stem in sorted(stems)), tuple(entries.values()))
+
+    @classmethod
+    def _made(cls, term: Term, texts: tuple[Alternative, ...], entries: tuple[Listed, ...]) -> Wanted:
+        in_texts = tuple(f" {' '.join(text)} " for text in texts)
+        return cls(term, texts, entries, in_texts, tuple((f" {one.word} ", ABOUT[one.kind]) for one in entries))
 
     @property
     def group(self) -> tuple[Alternative, ...]:
         return (*self.texts, *((entry.word,) for entry in self.entries))
 
-    def in_heads(self, found: Found) -> float:
-        """What this term says for an article by its title, its lead and what it is about; 0: nothing."""
-        if _holds(found.title, self.texts):
+    def in_heads(self, title: str, more: str, subjects: str) -> float:
+        """What this term says for an article by the parts of its head, with blanks around them; 0: nothing."""
+        if any(text in title for text in self.in_texts):
             return IN_TITLE
-        about = max(
-            (ABOUT[entry.kind] for entry in self.entries if _holds(found.subjects, [(entry.word,)])), default=0.0
-        )
-        return max(about, IN_LEAD if _holds(found.more, self.texts) else 0.0)
+        said = IN_LEAD if any(text in more for text in self.in_texts) else 0.0
+        for word, worth in self.in_subjects:
+            if worth > said and word in subjects:
+                said = worth
+        return said
 
     def in_body(self, body: str) -> float:
-        """The same by its text."""
-        padded = f" {body} "
-        often = sum(padded.count(f" {' '.join(text)} ") for text in self.texts)
+        """The same by its text, with blanks around it."""
+        often = sum(body.count(text) for text in self.in_texts)
         return IN_BODY + IN_BODY_OFTEN * min(1.0, log(often) / 3) if often else 0.0
 
 
@@ -78,10 +86,21 @@ class RankedPost:
 def ranked_posts(query: Query, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> list[RankedPost]:
     """Published articles that fit, best first."""
     wanted = [Wanted.of(term, alternatives, named) for term in query.terms]
-    told = [_by_heads(found, wanted) for found in _compared(wanted)]
+    weights = [one.term.weight for one in wanted]
+    told = []
+    for found in _compared(wanted):
+        title, more, subjects = f" {found.title} ", f" {found.more} ", f" {found.subjects} "
+        said = [one.in_heads(title, more, subjects) for one in wanted]
+        told.append((sum(map(mul, weights, said)), found, said))
     told.sort(key=lambda one: (-one[0], -one[1].post_id))
-    bodies = SearchPost.bodies([found.post_id for _, found in told[:READ_THROUGH]])
-    ranked = [RankedPost(found.post_id, _score(found, wanted, bodies.get(found.post_id, ""))) for _, found in told]
+    bodies = SearchPost.bodies([found.post_id for _, found, _ in told[:READ_THROUGH]])
+    ranked = []
+    for _, found, said in told:
+        body = bodies.get(found.post_id)
+        if body is not None:
+            body = f" {body} "
+            said = [max(head, one.in_body(body)) for head, one in zip(said, wanted, strict=True)]
+        ranked.append(RankedPost(found.post_id, _score(found.title, wanted, said)))
     ranked.sort(key=lambda one: (-one.score, -one.post_id))
     least = 0.4 * ranked[0].score if ranked else 0
     return [one for one in ranked if one.score >= least]
@@ -100,23 +119,15 @@ def _compared(wanted: Sequence[Wanted]) -> Iterable[Found]:
     return found.values()
 
 
-def _by_heads(found: Found, wanted: Sequence[Wanted]) -> tuple[float, Found]:
-    return sum(one.term.weight * one.in_heads(found) for one in wanted), found
-
-
-def _score(found: Found, wanted: Sequence[Wanted], body: str) -> float:
+def _score(title: str, wanted: Sequence[Wanted], said: Sequence[float]) -> float:
+    """How well an article fits, by what each term says for it and by its title."""
     total = held = there = 0.0
-    for one in wanted:
-        said = max(one.in_heads(found), one.in_body(body))
-        held += one.term.weight * said
-        there += one.term.weight * (said > 0)
+    for one, told in zip(wanted, said, strict=True):
+        held += one.term.weight * told
+        there += one.term.weight * (told > 0)
         total += one.term.weight
-    title = found.title.split()
+    words = title.split()
     asked = {stem for one in wanted for text in one.texts for stem in text}
-    share = sum(stem in asked for stem in title) / len(title) if title else 0
-    return held / total * (1 - MISSED * (1 - there / total)) + TITLE_IS_ASKED * share + ALL_WORDS * (there == total)
-
-
-def _holds(text: str, alternatives: Iterable[Alternative]) -> bool:
-    padded = f" {text} "
-    return any(f" {' '.join(one)} " in padded for one in alternatives)
+    share = sum(word in asked for word in words) / len(words) if words else 0
+    covered = held / total * (1 - MISSED * (1 - there / total))
+    return covered + TITLE_IS_ASKED * share + ALL_WORDS * (there == total)

@@ -134,7 +134,7 @@ class TestLists:
             make.post(published_at=make.days_ago(day + 1), tags=["neck"], muscles=["psoas"], conditions=["sciatica"])
         pages = [client.get(address), client.get(f"{address}?page=2")]
 
-        assert [POSTS_PER_PAGE, 1] == [page.text.count('<article class="post-card">') for page in pages]
+        assert [POSTS_PER_PAGE, 1] == [page.text.count('<article class="post-card ') for page in pages]
         assert f'rel="canonical" href="http://localhost{address}?page=2"' in pages[1].text
         assert 404 == client.get(f"{address}?page=3").status_code
 
@@ -163,7 +163,10 @@ class TestTimeZone:
         make.post("eve", title="Eve", published_at=datetime(2025, 12, 31, 23, 30, tzinfo=UTC))
 
         assert (404, ["Eve"]) == (client.get("/archive/2025").status_code, titles(client.get("/archive/2026").text))
-        assert '<time datetime="2025-12-31T23:30:00Z">1 January 2026</time>' in client.get("/posts/eve").text
+        assert (
+            '<time datetime="2025-12-31T23:30:00Z" class="dt-published">1 January 2026</time>'
+            in client.get("/posts/eve").text
+        )
 
 
 class TestOrder:
@@ -171,12 +174,12 @@ class TestOrder:
         'class="skip-link"',
         'class="site-header"',
         ">Back to basics</p>",
-        "<h1>All of it</h1>",
+        '<h1 class="p-name">All of it</h1>',
         ">Ada</a> and <a",
         "published <time",
         "updated <time",
         "1 min read",
-        '<p class="standfirst">What it is about',
+        '<p class="standfirst p-summary">What it is about',
         "On this page",
         "It moves.",
         "Where it hurts",

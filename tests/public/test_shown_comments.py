@@ -55,8 +55,8 @@ class TestHostileText:
         make.comment(make.post("one"), name="ליאור", body="שלום", state=State.APPROVED)
         page = client.get("/posts/one").text
 
-        assert '<h3 class="comment__author" dir="auto">ליאור' in page
-        assert re.search(r'<div class="comment__body" dir="auto"><p>שלום', page)
+        assert '<h3 class="comment__author p-author" dir="auto">ליאור' in page
+        assert re.search(r'<div class="comment__body e-content" dir="auto"><p>שלום', page)
 
 
 class TestPermalink:
