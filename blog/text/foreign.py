@@ -25,9 +25,7 @@ BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _COMMAND = "This is a command of other software: {}. Delete it, or write what it would show."
 _FORMULA = "Formulas do not work here: {}. Write it in words."
 _WIKI = "Links of a wiki do not work here: {}. Write [words](/address)."
-_NO_PICTURE = (
-    "The picture {} cannot be shown. Take it out, or add a drawn figure and place it with ::figure and its name."
-)
+_NO_PICTURE = "The picture {} cannot be shown. Take it out, or add a figure and place it with ::figure and its name."
 _ADDRESS = "Headings get their address by themselves. Delete {}."
 _SIGN = "This sign of other software does not work here: {}. Write plain words, *stress* or **strong**."
 _DROPPED = None

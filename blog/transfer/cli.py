@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from blog.database import begin_write, db
-from blog.transfer import markdown
+from blog.transfer import markdown, pictures
 from blog.transfer.files import FileError, shown
 
 group = AppGroup("import", help="Bring articles in from elsewhere.")
@@ -30,12 +30,16 @@ def import_markdown(context: click.Context, folder: Path, dry_run: bool) -> None
         raise click.ClickException(str(error)) from error
     refused = list(findings.refused)
     outcomes: list[markdown.Outcome] = []
+    brought = [] if dry_run else list(pictures.bring(folder, findings.articles, keep=True))
     begin_write()
+    if dry_run:
+        brought = list(pictures.bring(folder, findings.articles, keep=False))
     try:
         markdown.ensure_people(folder)
     except FileError as error:
         refused.append(error)
-    for outcome in markdown.store_each(findings.articles):
+    refused += [one for one in brought if isinstance(one, FileError)]
+    for outcome in markdown.store_each([one for one in brought if isinstance(one, markdown.ArticleFile)]):
         if isinstance(outcome, FileError):
             refused.append(outcome)
         else:

@@ -28,6 +28,7 @@ PEOPLE_FILE = "people.yaml"
 PERSON = ("slug", "name", "credentials", "bio", "team", "sample")  # fields of people.yaml
 PERSON_MAX_CHARS = {"slug": 80, "name": 120, "credentials": 200}
 FLAGS = {"true": True, "false": False, "": False}
+FILE = "file"  # stands in a figure until its file has become a picture: see pictures.py
 PLACE = ("slug", "published", "updated", "comments")  # front matter that is about the post, not the article
 
 
@@ -65,6 +66,7 @@ class ArticleFile:
     published_at: datetime | None
     updated_at: datetime | None
     comments_open: bool
+    pictures: dict[int, str] = field(default_factory=dict)  # files that figures name, by the place of the figure
 
     def place(self, post: Post, revision: PostRevision) -> bool:
         """Bring the post to what the file says beside the article; whether that changed anything."""
@@ -215,6 +217,7 @@ def _article(path: Path, text: str, zone: tzinfo) -> ArticleFile:
     source = Source(path, fields, {"body": upper, "self_help": lower})
     slips += [Slip((name,), "is the text below the front matter, not a field") for name in source.texts if name in data]
     document = {name: value for name, value in data.items() if name not in PLACE}
+    document, pictures = _picture_files(document)
     manuscript = None
     try:
         article = Article.parse({**document, "body": upper.text or None, "self_help": lower.text or None})
@@ -223,7 +226,18 @@ def _article(path: Path, text: str, zone: tzinfo) -> ArticleFile:
         slips += error.slips
     if slips or manuscript is None:
         raise source.error(slips)
-    return ArticleFile(source, slug, manuscript, published, updated, comments == "open")
+    return ArticleFile(source, slug, manuscript, published, updated, comments == "open", pictures)
+
+
+def _picture_files(document: dict[str, Any]) -> tuple[dict[str, Any], dict[int, str]]:
+    """The fields, and the files that stand in figures instead of names of pictures: these have an ending."""
+    figures = document.get("figures")
+    if not isinstance(figures, list):
+        return document, {}
+    said = {index: figure.get("picture") for index, figure in enumerate(figures) if isinstance(figure, dict)}
+    files = {index: file for index, file in said.items() if isinstance(file, str) and "." in file}
+    named = [{**figure, "picture": FILE} if index in files else figure for index, figure in enumerate(figures)]
+    return {**document, "figures": named}, files
 
 
 def _people(path: Path) -> list[Person]:
