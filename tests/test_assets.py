@@ -53,9 +53,7 @@ def address(client):
 
 
 def test_joins_stylesheets_in_order(folder):
-    """
-    Layers come first, then tokens, then components by name; comments stay at home.
-    """
+    """Layers come first, then tokens, then components by name; comments stay at home."""
     joined = assets.read(folder)["css/site.css"].body.decode()
 
     assert joined.startswith(
@@ -65,9 +63,7 @@ def test_joins_stylesheets_in_order(folder):
 
 
 def test_keeps_the_desk_apart(folder):
-    """
-    Readers never load the desk's styles.
-    """
+    """Readers never load the desk's styles."""
     found = assets.read(folder)
 
     assert b".desk" not in found["css/site.css"].body
@@ -75,9 +71,7 @@ def test_keeps_the_desk_apart(folder):
 
 
 def test_names_a_file_by_its_bytes(folder, tmp_path_factory):
-    """
-    Another content has another address; the same content has the same one everywhere.
-    """
+    """Another content has another address; the same content has the same one everywhere."""
     before = assets.Asset.of("js/share.js", b"export {};\n")
     after = assets.Asset.of("js/share.js", b"export { now };\n")
 
@@ -87,9 +81,7 @@ def test_names_a_file_by_its_bytes(folder, tmp_path_factory):
 
 
 def test_is_kept_for_ever(client, address):
-    """
-    A browser that has the file never asks again.
-    """
+    """A browser that has the file never asks again."""
     answer = client.get(address("css/site.css"))
 
     assert 200 == answer.status_code
@@ -107,9 +99,7 @@ def test_is_kept_for_ever(client, address):
     ],
 )
 def test_sends_the_smallest_form_that_is_taken(client, address, accepted, encoding, unpack):
-    """
-    The packed and the plain form hold the same bytes and have tags of their own.
-    """
+    """The packed and the plain form hold the same bytes and have tags of their own."""
     plain = client.get(address("css/site.css"))
     packed = client.get(address("css/site.css"), headers={"Accept-Encoding": accepted})
 
@@ -121,18 +111,14 @@ def test_sends_the_smallest_form_that_is_taken(client, address, accepted, encodi
 
 @pytest.mark.parametrize("accepted", ["", "identity", "deflate", "gzip;q=0"])
 def test_sends_plain_bytes_to_others(client, address, accepted):
-    """
-    Who takes none of our forms, or refuses it, gets none.
-    """
+    """Who takes none of our forms, or refuses it, gets none."""
     answer = client.get(address("css/site.css"), headers={"Accept-Encoding": accepted})
 
     assert "Content-Encoding" not in answer.headers
 
 
 def test_answers_304_to_a_known_tag(client, address):
-    """
-    Asking with the tag costs no body.
-    """
+    """Asking with the tag costs no body."""
     tag = client.get(address("css/site.css")).headers["ETag"]
 
     answer = client.get(address("css/site.css"), headers={"If-None-Match": tag})
@@ -142,9 +128,7 @@ def test_answers_304_to_a_known_tag(client, address):
 
 @pytest.mark.parametrize("name", ["css/site.css", "css/site.000000000000.css"])
 def test_leads_other_fingerprints_to_todays(client, address, name):
-    """
-    A page kept from before a change still gets its styles, and nobody keeps the detour.
-    """
+    """A page kept from before a change still gets its styles, and nobody keeps the detour."""
     answer = client.get(f"/assets/{name}")
 
     assert (302, address("css/site.css")) == (answer.status_code, answer.headers["Location"])
@@ -155,9 +139,7 @@ def test_leads_other_fingerprints_to_todays(client, address, name):
     "name", ["css/none.css", "css/tokens.css", "css/none.000000000000.css", "../config.py", "%2e%2e/x"]
 )
 def test_knows_only_its_own_files(client, name):
-    """
-    What is not an asset is not found, and that answer is not kept.
-    """
+    """What is not an asset is not found, and that answer is not kept."""
     answer = client.get(f"/assets/{name}")
 
     assert 404 == answer.status_code
@@ -165,9 +147,7 @@ def test_knows_only_its_own_files(client, name):
 
 
 def test_sets_no_cookie(client, address):
-    """
-    Static files are the same for everybody.
-    """
+    """Static files are the same for everybody."""
     answer = client.get(address("js/share.js"))
 
     assert "Set-Cookie" not in answer.headers
@@ -176,9 +156,7 @@ def test_sets_no_cookie(client, address):
 
 
 def test_refuses_an_unknown_path(address):
-    """
-    A slip in a template shows at once.
-    """
+    """A slip in a template shows at once."""
     with pytest.raises(KeyError, match=r"css/typo\.css"):
         address("css/typo.css")
 
@@ -198,9 +176,7 @@ def instance(tmp_path_factory):
 
 
 def test_the_owners_styles_come_last(folder, instance):
-    """
-    They stand in a layer of their own, which wins over all of ours; still one request.
-    """
+    """They stand in a layer of their own, which wins over all of ours; still one request."""
     body = assets.read(folder, instance)["css/site.css"].body.decode()
 
     assert "@layer site {\n:root {\n--ink: #123456;\n}\n}" in body
@@ -208,9 +184,7 @@ def test_the_owners_styles_come_last(folder, instance):
 
 
 def test_the_owners_logo_and_fonts_are_served(folder, instance):
-    """
-    The logo stands in for the mark; a font is found under its plain name too.
-    """
+    """The logo stands in for the mark; a font is found under its plain name too."""
     found = assets.read(folder, instance)
 
     assert b"<svg/>" == found["images/mark.svg"].body
@@ -218,9 +192,7 @@ def test_the_owners_logo_and_fonts_are_served(folder, instance):
 
 
 def test_old_browsers_get_the_light_colours(folder):
-    """
-    Who does not know light-dark() still sees every colour that depends on it.
-    """
+    """Who does not know light-dark() still sees every colour that depends on it."""
     body = assets.read(folder)["css/site.css"].body.decode()
 
     assert body.endswith("@supports not (color: light-dark(#000, #fff)) {\n:root {\n--paper: rgb(9 9 9 / 1%);\n}\n}\n")
@@ -240,9 +212,7 @@ def test_little_is_packed_at_each_start():
 
 @pytest.mark.parametrize("path", sorted(path for path in shipped() if path.endswith(".js")))
 def test_modules_are_small(path):
-    """
-    Each is below 3 kB packed; the one that is read before the first paint has at most 300 bytes.
-    """
+    """Each is below 3 kB packed; the one that is read before the first paint has at most 300 bytes."""
     script = shipped()[path]
 
     assert len(gzip.compress(script.body)) < 3000
@@ -250,16 +220,12 @@ def test_modules_are_small(path):
 
 
 def test_the_stylesheet_stays_small():
-    """
-    One request, below 10 kB packed.
-    """
+    """One request, below 10 kB packed."""
     assert len(shipped()["css/site.css"].packed["br"]) < 10_000
 
 
 def test_colours_are_named_once():
-    """
-    No file but the tokens holds a raw colour.
-    """
+    """No file but the tokens holds a raw colour."""
     raw = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(", re.IGNORECASE)
     found = [
         str(file.relative_to(ROOT))
@@ -271,9 +237,7 @@ def test_colours_are_named_once():
 
 
 def test_the_browsers_bar_has_the_colour_of_the_page(app):
-    """
-    It follows the tokens through their names, for light and for dark.
-    """
+    """It follows the tokens through their names, for light and for dark."""
     with app.test_request_context():
         colours = dict(assets.page_colours())
 

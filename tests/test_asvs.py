@@ -13,9 +13,7 @@ STATES = {"met", "partly", "not", "owner"}
 
 
 def test_what_is_named_exists():
-    """
-    A test that was renamed or taken away is noticed.
-    """
+    """A test that was renamed or taken away is noticed."""
     named = set(re.findall(r"`((?:tests|docs|blog|templates)/[^`]+)`", TEXT))
 
     assert len(named) > 60
@@ -23,9 +21,7 @@ def test_what_is_named_exists():
 
 
 def test_each_requirement_stands_once_with_its_state():
-    """
-    Met, partly, not, or the owner's; and something is said of each.
-    """
+    """Met, partly, not, or the owner's; and something is said of each."""
     numbers = Counter(number for row in ROWS for number in re.findall(r"\d+\.\d+\.\d+", row[0]))
 
     assert [] == [number for number, count in numbers.items() if count > 1]
@@ -34,9 +30,7 @@ def test_each_requirement_stands_once_with_its_state():
 
 
 def test_what_security_md_is_named_for_stands_there():
-    """
-    The headings to which lines point.
-    """
+    """The headings to which lines point."""
     headings = set(re.findall(r"^## (.+)$", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert set(re.findall(r'`docs/security.md`, "([^"]+)"', TEXT)) <= headings

@@ -22,17 +22,13 @@ def documented() -> dict[str, str]:
 
 
 def test_every_setting_is_documented_once():
-    """
-    The table names exactly the settings that exist.
-    """
+    """The table names exactly the settings that exist."""
     assert sorted(setting.name for setting in SETTINGS) == sorted(documented())
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_the_document_says_what_the_code_says(setting):
-    """
-    Meaning and default are the same in both.
-    """
+    """Meaning and default are the same in both."""
     default = str(Path(setting.default).relative_to(ROOT)) if setting.name == "BLOG_INSTANCE_PATH" else setting.default
 
     assert setting.meaning in documented()[setting.name]
@@ -40,9 +36,7 @@ def test_the_document_says_what_the_code_says(setting):
 
 
 def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """
-    Defaults, then instance/config.py, then the environment, then what create_app is given.
-    """
+    """Defaults, then instance/config.py, then the environment, then what create_app is given."""
     (tmp_path / "config.py").write_text(
         "BLOG_HOST = '::1'\nBLOG_TRUSTED_PROXIES = 1\nBLOG_SITE_URL = 'https://a.example'\n"
     )
@@ -64,9 +58,7 @@ def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_links_of_commands_lead_to_the_port_of_the_server(tmp_path: Path, monkeypatch, settings, address):
-    """
-    Without an address of the site, PORT says where it is.
-    """
+    """Without an address of the site, PORT says where it is."""
     for name in ("PORT", "BLOG_SITE_URL"):
         monkeypatch.delenv(name, raising=False)
     for name, value in settings.items():
@@ -87,9 +79,7 @@ def test_links_of_commands_lead_to_the_port_of_the_server(tmp_path: Path, monkey
     ],
 )
 def test_refuses_what_it_does_not_understand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str):
-    """
-    A wrong setting stops the start, and is named.
-    """
+    """A wrong setting stops the start, and is named."""
     monkeypatch.setenv(name, value)
 
     with pytest.raises(ConfigError, match=name):
@@ -109,9 +99,7 @@ def test_refuses_what_it_does_not_understand(tmp_path: Path, monkeypatch: pytest
     ],
 )
 def test_a_bad_start_is_one_clear_line(tmp_path: Path, settings: dict[str, str], named: str):
-    """
-    It ends with a code that is not 0, names the setting, and shows no traceback.
-    """
+    """It ends with a code that is not 0, names the setting, and shows no traceback."""
     done = run(FLASK, "serve", **{"BLOG_INSTANCE_PATH": str(tmp_path), "PORT": "1", **settings})
     said = [line for line in done.stderr.splitlines() if line.strip() and not line.startswith(("Usage:", "Try "))]
 
@@ -121,9 +109,7 @@ def test_a_bad_start_is_one_clear_line(tmp_path: Path, settings: dict[str, str],
 
 
 def test_generates_a_key_that_only_its_owner_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """
-    Without BLOG_SECRET_KEY a key is made once and kept.
-    """
+    """Without BLOG_SECRET_KEY a key is made once and kept."""
     monkeypatch.delenv("BLOG_SECRET_KEY", raising=False)
     first, second = (create_app({"BLOG_INSTANCE_PATH": str(tmp_path)}).config["SECRET_KEY"] for _ in range(2))
 

@@ -27,9 +27,7 @@ def setting(name="x", value=0):
 @pytest.mark.usefixtures("context")
 class TestBeginWrite:
     def test_lets_a_transaction_write(self):
-        """
-        Begun for writing, a row is kept.
-        """
+        """Begun for writing, a row is kept."""
         begin_write()
         db.session.add(setting())
         db.session.commit()
@@ -37,18 +35,14 @@ class TestBeginWrite:
         assert 1 == db.session.query(SiteSetting).count()
 
     def test_is_needed_for_new_rows(self):
-        """
-        Without it, adding is refused before anything reaches the database.
-        """
+        """Without it, adding is refused before anything reaches the database."""
         db.session.add(setting())
 
         with pytest.raises(WriteOutsideTransaction):
             db.session.flush()
 
     def test_is_needed_for_changed_rows(self, make):
-        """
-        Also for a row that was only read.
-        """
+        """Also for a row that was only read."""
         make.settings(name="x")
         db.session.query(SiteSetting).one().value = {"value": "y"}
 
@@ -56,9 +50,7 @@ class TestBeginWrite:
             db.session.flush()
 
     def test_is_needed_for_deleting(self, make):
-        """
-        And for taking a row away.
-        """
+        """And for taking a row away."""
         make.settings(name="x")
         db.session.delete(db.session.query(SiteSetting).one())
 
@@ -66,32 +58,24 @@ class TestBeginWrite:
             db.session.flush()
 
     def test_is_needed_for_statements(self):
-        """
-        And for an UPDATE of many.
-        """
+        """And for an UPDATE of many."""
         with pytest.raises(WriteOutsideTransaction):
             db.session.execute(update(Person).values(bio=""))
 
     def test_is_needed_for_plain_statements(self):
-        """
-        And for what goes past the session.
-        """
+        """And for what goes past the session."""
         with pytest.raises(WriteOutsideTransaction):
             plain_write()
 
     def test_lets_plain_statements_through(self):
-        """
-        They are part of the transaction.
-        """
+        """They are part of the transaction."""
         begin_write()
 
         assert 0 == plain_write().execute(update(Person).values(bio="")).rowcount
 
     @pytest.mark.parametrize("end", ["commit", "rollback"])
     def test_holds_until_the_transaction_ends(self, end):
-        """
-        The next transaction must say so again.
-        """
+        """The next transaction must say so again."""
         begin_write()
         getattr(db.session, end)()
         db.session.add(setting())
@@ -100,18 +84,14 @@ class TestBeginWrite:
             db.session.flush()
 
     def test_is_said_once(self):
-        """
-        A second one inside would throw away what the first has written.
-        """
+        """A second one inside would throw away what the first has written."""
         begin_write()
 
         with pytest.raises(WriteOutsideTransaction):
             begin_write()
 
     def test_forgets_what_was_only_read(self, app, make):
-        """
-        What was read before may be stale; after it, everything is read anew.
-        """
+        """What was read before may be stale; after it, everything is read anew."""
         make.settings(name="before")
         row = db.session.query(SiteSetting).one()
         assert {"value": "before"} == row.value
@@ -143,15 +123,11 @@ class TestSQLite:
         ],
     )
     def test_is_durable_and_strict(self, pragma, expected):
-        """
-        WAL, every commit on the disk (2: FULL), keys checked, deleted text overwritten, five seconds of patience.
-        """
+        """WAL, every commit on the disk (2: FULL), keys checked, deleted text overwritten, five seconds of patience."""
         assert expected == db.session.execute(text(f"PRAGMA {pragma}")).scalar()
 
     def test_takes_its_write_lock_at_once(self, app):
-        """
-        A second writer waits from the beginning, so that nothing it reads is stale.
-        """
+        """A second writer waits from the beginning, so that nothing it reads is stale."""
         begin_write()
         order = []
 
@@ -171,9 +147,7 @@ class TestSQLite:
         assert ["first", "second"] == order
 
     def test_does_not_make_readers_wait(self, app):
-        """
-        While one writes, others read what was there before.
-        """
+        """While one writes, others read what was there before."""
         begin_write()
         db.session.add(setting())
         db.session.flush()
@@ -193,9 +167,7 @@ class TestSQLite:
 
 @pytest.mark.slow
 def test_reading_then_writing_is_never_locked_out(app, make):
-    """
-    Threads that look first and write then: none is refused, and no step is lost.
-    """
+    """Threads that look first and write then: none is refused, and no step is lost."""
     make.settings(name=0)
     failures = []
 
@@ -246,15 +218,11 @@ class TestTurns:
         return max(most)
 
     def test_let_in_one_at_a_time(self, app):
-        """
-        So the one that holds the database's lock is not kept waiting for the interpreter.
-        """
+        """So the one that holds the database's lock is not kept waiting for the interpreter."""
         assert 1 == self.most_at_once(app, in_turn)
 
     def test_begin_when_the_form_has_arrived(self, app):
-        """
-        A client that sends its text slowly keeps nobody waiting.
-        """
+        """A client that sends its text slowly keeps nobody waiting."""
         asked, sent, passed = threading.Event(), threading.Event(), threading.Event()
 
         class Slowly(BytesIO):
@@ -287,9 +255,7 @@ class TestTurns:
         assert came_through
 
     def test_are_not_waited_for_without_end(self, app, monkeypatch):
-        """
-        Who has waited as long as for the database goes ahead.
-        """
+        """Who has waited as long as for the database goes ahead."""
         monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
 
         assert 1 < self.most_at_once(app, in_turn)
@@ -297,18 +263,14 @@ class TestTurns:
 
 class TestMoments:
     def test_without_a_zone_are_refused(self):
-        """
-        A time of day somewhere is no moment.
-        """
+        """A time of day somewhere is no moment."""
         with pytest.raises(ValueError, match="time zone"):
             UTCDateTime().process_bind_param(datetime(2026, 6, 1), None)  # noqa: DTZ001
 
     @pytest.mark.both_databases
     @pytest.mark.usefixtures("context")
     def test_without_a_zone_are_not_stored(self):
-        """
-        Also not on the way to the database.
-        """
+        """Also not on the way to the database."""
         begin_write()
         db.session.add(SiteSetting(name="x", value={}, changed_at=datetime(2026, 6, 1)))  # noqa: DTZ001
 
@@ -318,9 +280,7 @@ class TestMoments:
     @pytest.mark.both_databases
     @pytest.mark.usefixtures("context")
     def test_come_back_in_utc(self):
-        """
-        Whatever zone they had, to the microsecond.
-        """
+        """Whatever zone they had, to the microsecond."""
         at = datetime(2026, 6, 1, 14, 30, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30)))
         begin_write()
         db.session.add(SiteSetting(name="x", value={}, changed_at=at))

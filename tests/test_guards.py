@@ -111,9 +111,7 @@ def public_addresses(app, slug, comment_ids):
 
 class TestHiddenUntilApproved:
     def test_no_public_address_shows_a_mark(self, app, client, marked_site):
-        """
-        Pending, held, rejected, spam, withdrawn and erased comments and drafts are nowhere: body, headers, feeds.
-        """
+        """Pending, held, rejected, spam, withdrawn and erased comments and drafts are nowhere: body, headers, feeds."""
         slug, shown, hidden = marked_site
         leaks, answered, shown_at = [], 0, 0
         for address in 2 * list(public_addresses(app, slug, [shown, *hidden])):  # made, and then from memory
@@ -130,9 +128,7 @@ class TestHiddenUntilApproved:
         assert shown_at >= 3  # page and both feeds: otherwise the walk proves nothing
 
     def test_etags_and_counts_do_not_betray_what_is_hidden(self, app, client, make):
-        """
-        A page is the same bytes before and after hidden comments arrive.
-        """
+        """A page is the same bytes before and after hidden comments arrive."""
         post = make.post("shown")
         addresses = ("/posts/shown", "/", "/feed.atom", "/comments.atom", "/posts/shown/comments.atom", "/sitemap.xml")
         before = [client.get(address).data for address in addresses]
@@ -144,18 +140,14 @@ class TestHiddenUntilApproved:
 
     @pytest.mark.parametrize("slug", ["markhidden-draft", "markhidden-later", "markhidden-gone", "never-was"])
     def test_hidden_posts_and_unknown_ones_look_alike(self, client, marked_site, slug):
-        """
-        Reading or commenting on a draft is a 404 like any other.
-        """
+        """Reading or commenting on a draft is a 404 like any other."""
         answers = [client.get(f"/posts/{slug}"), client.post(f"/posts/{slug}/comments", data={"name": "x"})]
         unknown = client.get("/posts/never-was").data
 
         assert [(404, unknown), (404, unknown)] == [(answer.status_code, answer.data) for answer in answers]
 
     def test_hidden_comments_have_no_permalink(self, client, marked_site):
-        """
-        The permalink of a hidden comment is a 404.
-        """
+        """The permalink of a hidden comment is a 404."""
         slug, _, hidden = marked_site
 
         assert {404} == {client.get(f"/posts/{slug}/comments/{comment_id}").status_code for comment_id in hidden}
@@ -163,9 +155,7 @@ class TestHiddenUntilApproved:
 
 class TestSameBytesForEverybody:
     def test_public_pages_set_no_cookie_and_vary_on_none(self, app, client, marked_site):
-        """
-        No public page, whatever its status, touches a session.
-        """
+        """No public page, whatever its status, touches a session."""
         slug, shown, hidden = marked_site
         bad = [
             address
@@ -177,9 +167,7 @@ class TestSameBytesForEverybody:
         assert [] == bad
 
     def test_staff_get_the_same_page_as_strangers(self, app, client, staff, marked_site):
-        """
-        Signing in changes nothing on a public page, whoever comes first.
-        """
+        """Signing in changes nothing on a public page, whoever comes first."""
         slug, _, _ = marked_site
         admin = staff(RoleName.ADMIN)
 
@@ -222,15 +210,11 @@ def filled(rule):
 
 class TestDesk:
     def test_every_address_belongs_to_a_guarded_blueprint(self, app):
-        """
-        A new part of the desk must say who may open it.
-        """
+        """A new part of the desk must say who may open it."""
         assert {rule.endpoint.split(".")[0] for rule in desk_rules(app)} <= set(ROLES_OF_BLUEPRINTS)
 
     def test_strangers_are_sent_to_the_log_in(self, app, client):
-        """
-        Without a session, every desk address leads to the log-in.
-        """
+        """Without a session, every desk address leads to the log-in."""
         open_ones = [
             rule.rule
             for rule in desk_rules(app)
@@ -243,9 +227,7 @@ class TestDesk:
 
     @pytest.mark.parametrize("role", list(RoleName))
     def test_the_wrong_role_is_refused(self, app, staff, role):
-        """
-        Each role opens what is its own and gets 403 elsewhere, for reading and for acting.
-        """
+        """Each role opens what is its own and gets 403 elsewhere, for reading and for acting."""
         client = staff(role)
         app.config["WTF_CSRF_ENABLED"] = False
         wrong = []
@@ -259,9 +241,7 @@ class TestDesk:
         assert [] == wrong
 
     def test_nothing_is_changed_without_a_token(self, app, staff):
-        """
-        Every POST at the desk needs the session's CSRF token.
-        """
+        """Every POST at the desk needs the session's CSRF token."""
         client = staff(RoleName.ADMIN)
         answers = {
             client.post(filled(rule), data={"csrf_token": ""}).status_code
@@ -301,9 +281,7 @@ class TestQueries:
     WITHOUT = {"public", "desk", "triage", "text", "templating", "cli", "jobs", "forms"}
 
     def test_are_built_by_the_features_alone(self):
-        """
-        Pages, jobs and commands narrow, page and run what the features hand them; they never say what is public.
-        """
+        """Pages, jobs and commands narrow, page and run what the features hand them; they never say what is public."""
         bad = [
             (str(path), node.lineno)
             for path, tree in modules()
@@ -315,17 +293,13 @@ class TestQueries:
         assert [] == bad
 
     def test_a_post_has_no_way_to_unfiltered_comments(self):
-        """
-        There is no relationship from posts to comments.
-        """
+        """There is no relationship from posts to comments."""
         assert [] == [r.key for r in Post.__mapper__.relationships if r.mapper.class_.__name__.startswith("Comment")]
 
 
 class TestMarkup:
     def test_templates_never_say_safe(self):
-        """
-        Stored HTML goes through `stored_html` alone.
-        """
+        """Stored HTML goes through `stored_html` alone."""
         bad = [
             str(path)
             for path in (ROOT / "templates").rglob("*")
@@ -335,17 +309,13 @@ class TestMarkup:
         assert [] == bad
 
     def test_one_module_makes_markup(self):
-        """
-        Text becomes trusted HTML in blog/markup.py alone; nothing else may import Markup.
-        """
+        """Text becomes trusted HTML in blog/markup.py alone; nothing else may import Markup."""
         makers = [inside(path) for path, tree in modules() if "markupsafe" in set(imported(tree))]
 
         assert [("markup",)] == makers
 
     def test_forms_of_the_desk_restore_nothing(self):
-        """
-        Browsers restore fields by their position: a note would come back on another comment's card.
-        """
+        """Browsers restore fields by their position: a note would come back on another comment's card."""
         forms = [
             (path.name, form)
             for path in (ROOT / "templates" / "desk").glob("*.html")
@@ -356,9 +326,7 @@ class TestMarkup:
         assert [] == [one for one in forms if 'autocomplete="off"' not in one[1]]
 
     def test_templates_hold_no_inline_script_or_style(self):
-        """
-        The content security policy forbids both. A mail is no page: it carries its style with it.
-        """
+        """The content security policy forbids both. A mail is no page: it carries its style with it."""
         bad = [
             str(path)
             for path in (ROOT / "templates").rglob("*.html")
@@ -370,9 +338,7 @@ class TestMarkup:
 
 
 def test_get_changes_nothing(app, client, staff, marked_site, dump):
-    """
-    Walking every address by GET leaves the database as it was.
-    """
+    """Walking every address by GET leaves the database as it was."""
     slug, shown, hidden = marked_site
     admin = staff(RoleName.ADMIN)
     before = dump()

@@ -28,9 +28,7 @@ def policy(answer):
 
 
 def test_every_answer_forbids_what_it_does_not_name(answers):
-    """
-    Nothing is allowed by default, nothing unsafe at all; the page stands in no frame.
-    """
+    """Nothing is allowed by default, nothing unsafe at all; the page stands in no frame."""
     for answer in answers.values():
         said = policy(answer)
         assert ["'none'"] == said["default-src"] == said["frame-ancestors"] == said["base-uri"]
@@ -39,16 +37,12 @@ def test_every_answer_forbids_what_it_does_not_name(answers):
 
 
 def test_frames_come_from_the_video_hosts_alone(answers):
-    """
-    Their two players, and no other site, may stand in a frame.
-    """
+    """Their two players, and no other site, may stand in a frame."""
     assert list(headers.VIDEO_HOSTS.values()) == policy(answers["/"])["frame-src"]
 
 
 def test_pages_keep_to_themselves(answers):
-    """
-    No other window reaches them, nobody embeds them, no sensor is asked for, types are not guessed.
-    """
+    """No other window reaches them, nobody embeds them, no sensor is asked for, types are not guessed."""
     for answer in answers.values():
         assert "same-origin" == answer.headers["Cross-Origin-Opener-Policy"]
         assert "same-origin" == answer.headers["Cross-Origin-Resource-Policy"]
@@ -57,16 +51,12 @@ def test_pages_keep_to_themselves(answers):
 
 
 def test_other_sites_learn_the_host_and_no_more(answers):
-    """
-    The address of an article about a complaint is nobody's business.
-    """
+    """The address of an article about a complaint is nobody's business."""
     assert {"strict-origin-when-cross-origin"} == {answer.headers["Referrer-Policy"] for answer in answers.values()}
 
 
 def test_secret_addresses_stay_secret(client, app, make):
-    """
-    A commenter's page is named to no other site, kept by no cache and shown by no search engine.
-    """
+    """A commenter's page is named to no other site, kept by no cache and shown by no search engine."""
     comment = make.comment(make.post("shown"))
     with app.test_request_context():
         answer = client.get(f"/comments/{comment.token}")
@@ -78,16 +68,12 @@ def test_secret_addresses_stay_secret(client, app, make):
 
 
 def test_pages_of_the_desk_are_never_kept(staff):
-    """
-    What staff see stays in no cache.
-    """
+    """What staff see stays in no cache."""
     assert "no-store" == staff(RoleName.MODERATOR).get("/desk").headers["Cache-Control"]
 
 
 def test_pictures_may_be_shown_elsewhere(client):
-    """
-    The preview of a shared link, and a feed's reader, load our pictures from another site.
-    """
+    """The preview of a shared link, and a feed's reader, load our pictures from another site."""
     answer = client.get("/assets/images/card.png", follow_redirects=True)
 
     assert (200, "image/png") == (answer.status_code, answer.mimetype)
@@ -108,17 +94,13 @@ def test_pictures_may_be_shown_elsewhere(client):
 )
 class TestHttpsAlone:
     def test_is_told_where_it_is_served(self, client, app, settings, said):
-        """
-        For two years; with subdomains only where the owner says so.
-        """
+        """For two years; with subdomains only where the owner says so."""
         answer = client.get("/healthz", base_url=settings["BLOG_SITE_URL"])
 
         assert said == answer.headers.get("Strict-Transport-Security")
 
     def test_is_told_by_the_front_too(self, app, settings, said):
-        """
-        What it refuses without asking the application has the same headers.
-        """
+        """What it refuses without asking the application has the same headers."""
         for answer in answers_of_front.refusals(app).values():
             heads = answer.head.decode()
             assert (said is None) is ("Strict-Transport-Security" not in heads)
@@ -128,9 +110,7 @@ class TestHttpsAlone:
 
 @pytest.mark.parametrize("settings", [{"BLOG_CSP_REPORT_URL": "https://reports.example.net/csp?site=1"}])
 def test_breaches_are_reported_where_the_owner_wants(client):
-    """
-    In the old way and in the new one.
-    """
+    """In the old way and in the new one."""
     said = client.get("/healthz").headers
 
     assert said["Content-Security-Policy"].endswith(
@@ -143,23 +123,17 @@ def test_breaches_are_reported_where_the_owner_wants(client):
     "url", ["http://a.example/", "https://a.example/;x", 'https://a.example/"', "https://a b/", "x"]
 )
 def test_reports_go_to_one_plain_address(tmp_path, url):
-    """
-    It stands in headers: nothing in it may begin another directive.
-    """
+    """It stands in headers: nothing in it may begin another directive."""
     with pytest.raises(ConfigError, match="BLOG_CSP_REPORT_URL"):
         create_app({"BLOG_INSTANCE_PATH": str(tmp_path), "BLOG_CSP_REPORT_URL": url})
 
 
 @pytest.mark.parametrize(("path", "said"), [("/login", "require-corp"), ("/account/link", "require-corp"), ("/", None)])
 def test_pages_with_passwords_load_nothing_from_elsewhere(client, path, said):
-    """
-    Articles may show a film in a frame of its host, so they cannot say so.
-    """
+    """Articles may show a film in a frame of its host, so they cannot say so."""
     assert said == client.get(path).headers.get("Cross-Origin-Embedder-Policy")
 
 
 def test_nothing_is_echoed(client):
-    """
-    TRACE would show a script what the browser sends.
-    """
+    """TRACE would show a script what the browser sends."""
     assert 405 == client.open("/", method="TRACE").status_code

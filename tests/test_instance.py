@@ -28,9 +28,7 @@ def mode(path: Path) -> int:
 
 
 def test_a_new_site_is_private(tmp_path):
-    """
-    Database, its log, key, backups, templates, slots and locks: whatever the commands make, whatever the umask.
-    """
+    """Database, its log, key, backups, templates, slots and locks: whatever the commands make, whatever the umask."""
     folder = tmp_path / "instance"
     environment = clean_environment(BLOG_INSTANCE_PATH=str(folder))
     codes = [
@@ -45,9 +43,7 @@ def test_a_new_site_is_private(tmp_path):
 
 
 def test_an_old_site_is_made_private(tmp_path):
-    """
-    What an earlier version left open is closed at the next start; what may run may still run.
-    """
+    """What an earlier version left open is closed at the next start; what may run may still run."""
     folder = tmp_path / "instance"
     (folder / "backups").mkdir(parents=True, mode=0o755)
     (folder / "outbox").mkdir(mode=0o755)
@@ -61,9 +57,7 @@ def test_an_old_site_is_made_private(tmp_path):
 
 
 def test_links_are_not_followed(tmp_path):
-    """
-    What lies elsewhere keeps its rights.
-    """
+    """What lies elsewhere keeps its rights."""
     elsewhere = tmp_path / "elsewhere.txt"
     elsewhere.write_text("x")
     elsewhere.chmod(0o644)
@@ -77,9 +71,7 @@ def test_links_are_not_followed(tmp_path):
 
 @pytest.mark.parametrize("kind", ["sticky", "holds the code"])
 def test_a_folder_that_others_need_stays_open(tmp_path, kind):
-    """
-    Nobody is locked out of /tmp, or of the project, by a path that is too short.
-    """
+    """Nobody is locked out of /tmp, or of the project, by a path that is too short."""
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o1777 if kind == "sticky" else 0o755)

@@ -37,9 +37,7 @@ def work(queue):
 
 
 def test_a_failed_job_is_in_the_log(app, caplog):
-    """
-    The log names the job and says that it will run again.
-    """
+    """The log names the job and says that it will run again."""
 
     def broken():
         raise RuntimeError("no luck")
@@ -51,9 +49,7 @@ def test_a_failed_job_is_in_the_log(app, caplog):
 
 
 def test_a_failed_job_runs_again(app):
-    """
-    What fails the first time is done the second time.
-    """
+    """What fails the first time is done the second time."""
     calls = []
 
     def flaky():
@@ -67,9 +63,7 @@ def test_a_failed_job_runs_again(app):
 
 
 def test_a_job_that_works_runs_once(app):
-    """
-    Nothing is repeated without a reason.
-    """
+    """Nothing is repeated without a reason."""
     calls = []
 
     work(queue_of(app, lambda: calls.append(1)))
@@ -78,9 +72,7 @@ def test_a_job_that_works_runs_once(app):
 
 
 def test_messages_are_signed(app):
-    """
-    A message that somebody else wrote into the queue's file is refused, not unpickled.
-    """
+    """A message that somebody else wrote into the queue's file is refused, not unpickled."""
     queue = queue_of(app, lambda: None)
     message = bytearray(queue.storage.dequeue())
     message[-1] ^= 1
@@ -94,18 +86,14 @@ def test_messages_are_signed(app):
 
 
 def test_every_job_is_wired():
-    """
-    A job that create_app's list does not name would only run where something else happens to import its file.
-    """
+    """A job that create_app's list does not name would only run where something else happens to import its file."""
     assert sorted(jobs.registered) == sorted(job.__name__ for job in JOBS)
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("name", sorted(jobs.registered))
 def test_three_workers_at_once_get_in_nobodys_way(app, make, name):
-    """
-    A tick that reaches several workers does what is due once, and none of them fails.
-    """
+    """A tick that reaches several workers does what is due once, and none of them fails."""
     make.settings(keep_declined_days=1, keep_withdrawn_days=1, keep_sender_days=1)
     post = make.post(published_at=now() - timedelta(minutes=1))
     for number, state in enumerate([State.REJECTED, State.WITHDRAWN, State.APPROVED, State.SPAM] * 3):

@@ -21,16 +21,12 @@ from blog.network import Clients, Malformed, subscriber
     ],
 )
 def test_a_sender_is_an_address_or_the_network_of_a_subscriber(address, expected):
-    """
-    IPv4 by address, also when it is written as IPv6; IPv6 by its /64; nonsense is one sender.
-    """
+    """IPv4 by address, also when it is written as IPv6; IPv6 by its /64; nonsense is one sender."""
     assert expected == subscriber(address)
 
 
 def test_neighbouring_networks_are_two_senders():
-    """
-    The next /64 belongs to somebody else.
-    """
+    """The next /64 belongs to somebody else."""
     assert subscriber("2001:db8:1:2::1") != subscriber("2001:db8:1:3::1")
 
 

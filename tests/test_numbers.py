@@ -37,9 +37,7 @@ def test_an_address_has_one_spelling(client, make, number):
 
 @pytest.mark.parametrize("number", [TOO_BIG, "9" * 400, "٢"])
 def test_no_number_in_an_address_breaks_the_desk(app, staff, number):
-    """
-    Every rule of the desk that holds a number refuses one that no row can have, as unknown or as no such verb.
-    """
+    """Every rule of the desk that holds a number refuses one that no row can have, as unknown or as no such verb."""
     app.config["WTF_CSRF_ENABLED"] = False
     admin = staff(RoleName.ADMIN)
     answers = {}

@@ -64,9 +64,7 @@ def reply(comment, by):
 
 class TestSubmitting:
     def test_is_one_event(self, make):
-        """
-        It names the comment and the text that waits.
-        """
+        """It names the comment and the text that waits."""
         comment = make.comment()
         (event,) = db.session.scalars(db.select(Event)).all()
 
@@ -77,18 +75,14 @@ class TestSubmitting:
         )
 
     def test_the_same_twice_is_no_further_event(self, make):
-        """
-        A duplicate is the same comment, and was told already.
-        """
+        """A duplicate is the same comment, and was told already."""
         first = make.comment(sender="192.0.2.1")
         make.comment(db.session.get_one(Post, first.post_id), sender="192.0.2.1")
 
         assert [(EventKind.SUBMITTED, first.newest_revision_id)] == noted()
 
     def test_changing_it_is_another_one(self, comment):
-        """
-        The new text waits too.
-        """
+        """The new text waits too."""
         begin_write()
         words = Words.prepare("Reader", "Other words.")
         sending.revise(db.session.get_one(Comment, comment.id), words, Sender.of("192.0.2.1", ""))
@@ -98,9 +92,7 @@ class TestSubmitting:
         assert [(EventKind.SUBMITTED, newest)] == noted()
 
     def test_changing_nothing_is_none(self, comment):
-        """
-        The same words again are no new text.
-        """
+        """The same words again are no new text."""
         begin_write()
         words = Words.prepare("Reader", "A question about this.")
         sending.revise(db.session.get_one(Comment, comment.id), words, Sender.of("192.0.2.1", ""))
@@ -109,9 +101,7 @@ class TestSubmitting:
         assert [] == noted()
 
     def test_that_fails_leaves_none(self, make):
-        """
-        What was rolled back did not happen, and nobody is told of it.
-        """
+        """What was rolled back did not happen, and nobody is told of it."""
         post_id = make.post().id
         begin_write()
         post = db.session.get_one(Post, post_id)
@@ -124,9 +114,7 @@ class TestSubmitting:
 class TestDeciding:
     @pytest.mark.parametrize("verb", [make_decision, redact, reply])
     def test_is_one_event(self, comment, moderator, verb):
-        """
-        Deciding, redacting and replying are decisions alike.
-        """
+        """Deciding, redacting and replying are decisions alike."""
         begin_write()
         number = verb(comment, moderator).id
         db.session.commit()
@@ -135,9 +123,7 @@ class TestDeciding:
 
     @pytest.mark.parametrize("verb", [make_decision, redact, reply])
     def test_that_fails_leaves_none(self, comment, moderator, verb):
-        """
-        The event goes with the decision.
-        """
+        """The event goes with the decision."""
         begin_write()
         verb(comment, moderator)
         db.session.flush()
@@ -145,9 +131,7 @@ class TestDeciding:
         assert [] == noted()
 
     def test_approving_with_an_answer_is_one(self, comment, moderator):
-        """
-        Both comments are items of one decision.
-        """
+        """Both comments are items of one decision."""
         begin_write()
         seen = [Seen(comment.id, comment.newest_revision_id)]
         number = Decision.make(seen, Verdict.APPROVE, moderator, answer=Words.prepare("Team", "An answer.")).id
@@ -156,9 +140,7 @@ class TestDeciding:
         assert [(EventKind.DECIDED, number)] == noted()
 
     def test_the_same_again_is_none(self, comment, moderator):
-        """
-        Saying the same again changes nothing.
-        """
+        """Saying the same again changes nothing."""
         for _ in range(2):
             begin_write()
             make_decision(comment, moderator)
@@ -167,9 +149,7 @@ class TestDeciding:
         assert 1 == len(noted())
 
     def test_undoing_is_none(self, comment, moderator):
-        """
-        Nobody is told of what has been taken back.
-        """
+        """Nobody is told of what has been taken back."""
         begin_write()
         decision = make_decision(comment, moderator)
         db.session.commit()
@@ -181,9 +161,7 @@ class TestDeciding:
         assert [] == noted()
 
     def test_in_batches_is_one_when_all_is_done(self, make, moderator, monkeypatch):
-        """
-        Not one for each batch, and none before the end.
-        """
+        """Not one for each batch, and none before the end."""
         monkeypatch.setattr(batches, "BATCH", 2)
         post = make.post()
         for number in range(3):
@@ -206,9 +184,7 @@ class TestDeciding:
 
 class TestTaking:
     def test_takes_the_oldest_first_and_once(self, make):
-        """
-        So many at a time; what is taken is gone with the commit.
-        """
+        """So many at a time; what is taken is gone with the commit."""
         post = make.post()
         ids = [make.comment(post, body=f"Text {number}").newest_revision_id for number in range(3)]
         taken = []
@@ -223,9 +199,7 @@ class TestTaking:
         assert [ids[:2], ids[2:], []] == taken
 
     def test_takes_none_that_somebody_else_has_taken(self, make):
-        """
-        Looked at before, by two: the second finds it told.
-        """
+        """Looked at before, by two: the second finds it told."""
         make.comment()
         (event,) = Event.oldest(2)
         number = event.id
@@ -239,9 +213,7 @@ class TestTaking:
         assert [{number}, set()] == left
 
     def test_that_fails_takes_none(self, make):
-        """
-        An event is there until everybody whom it concerns has a notice.
-        """
+        """An event is there until everybody whom it concerns has a notice."""
         make.comment()
         begin_write()
         Event.drop([event.id for event in Event.oldest(10)])

@@ -111,9 +111,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_a_decision_is_told(app, make, cdn):
-    """
-    The CDN hears the keys of what was approved, in the body and in the header, with the token.
-    """
+    """The CDN hears the keys of what was approved, in the body and in the header, with the token."""
     comment = make.comment(make.post("one"))
     work(app)
     cdn.told.clear()
@@ -130,9 +128,7 @@ def test_a_decision_is_told(app, make, cdn):
 
 
 def test_what_is_rolled_back_is_not_told(app, cdn, change):
-    """
-    The rows belong to the change's own transaction.
-    """
+    """The rows belong to the change's own transaction."""
     change("post:1", undone=True)
     work(app)
 
@@ -140,9 +136,7 @@ def test_what_is_rolled_back_is_not_told(app, cdn, change):
 
 
 def test_many_changes_are_one_request(app, cdn, change):
-    """
-    Each key once, in the order in which they first changed.
-    """
+    """Each key once, in the order in which they first changed."""
     change("post:2")
     change("post:1")
     change("post:2")
@@ -152,9 +146,7 @@ def test_many_changes_are_one_request(app, cdn, change):
 
 
 def test_a_flood_is_told_in_parts(app, cdn, change, monkeypatch):
-    """
-    No request is larger than CDNs take; none is left.
-    """
+    """No request is larger than CDNs take; none is left."""
     monkeypatch.setattr(purges, "KEYS_AT_ONCE", 2)
     change(*(f"post:{number}" for number in range(5)))
 
@@ -164,9 +156,7 @@ def test_a_flood_is_told_in_parts(app, cdn, change, monkeypatch):
 
 @pytest.mark.parametrize("answer", [500, 404, 302, "hang", "drip"])
 def test_a_refusal_is_made_good_later(app, cdn, change, answer):
-    """
-    An error, a redirect, silence and an answer in drops: the keys wait, behind a pause, and arrive.
-    """
+    """An error, a redirect, silence and an answer in drops: the keys wait, behind a pause, and arrive."""
     cdn.answers = [answer]
     change("post:1")
 
@@ -179,9 +169,7 @@ def test_a_refusal_is_made_good_later(app, cdn, change, answer):
 
 
 def test_pauses_grow(app, cdn, change):
-    """
-    A CDN that stays away is asked less and less often, at most hourly.
-    """
+    """A CDN that stays away is asked less and less often, at most hourly."""
     cdn.answers = [500] * 20
     change("post:1")
     with app.app_context():
@@ -198,9 +186,7 @@ def test_pauses_grow(app, cdn, change):
 
 
 def test_what_comes_later_waits_behind(app, cdn, change):
-    """
-    The order holds: nothing overtakes what was refused, and then all goes in one request.
-    """
+    """The order holds: nothing overtakes what was refused, and then all goes in one request."""
     cdn.answers = [500]
     change("post:1")
     work(app)
@@ -212,9 +198,7 @@ def test_what_comes_later_waits_behind(app, cdn, change):
 
 
 def test_nobody_listens(app, cdn, change):
-    """
-    A refused connection is a failure like any other.
-    """
+    """A refused connection is a failure like any other."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         app.config["BLOG_PURGE_URL"] = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
@@ -237,9 +221,7 @@ def test_a_change_meanwhile_is_told_too(app, cdn, change):
 
 
 def test_no_transaction_is_open_meanwhile(app, cdn, change):
-    """
-    Who asks another machine holds no lock and no snapshot.
-    """
+    """Who asks another machine holds no lock and no snapshot."""
     open_ones = []
     with app.app_context():
         engine = db.engine
@@ -255,9 +237,7 @@ def test_no_transaction_is_open_meanwhile(app, cdn, change):
 
 
 def test_the_site_knows_before_the_cdn(app, cdn, change, monkeypatch):
-    """
-    A CDN that fetches the page at once must not be given the old one: slots are written first.
-    """
+    """A CDN that fetches the page at once must not be given the old one: slots are written first."""
     slots = app.extensions["pagecache"].slots
     order = []
     touch = slots.touch
@@ -276,9 +256,7 @@ class TestManyWorkers:
         return "postgresql"
 
     def test_a_batch_is_told_by_one(self, app, cdn, change):
-        """
-        While one worker tells the CDN, another finds nothing to do.
-        """
+        """While one worker tells the CDN, another finds nothing to do."""
         change("post:1")
         cdn.during = lambda: work(app)
         work(app)
@@ -286,9 +264,7 @@ class TestManyWorkers:
         assert [["post:1"]] == cdn.told
 
     def test_a_worker_that_dies_is_made_good(self, app, cdn, change, monkeypatch):
-        """
-        What it had taken is told by the next one, a little later.
-        """
+        """What it had taken is told by the next one, a little later."""
         change("post:1")
 
         def die(keys):
@@ -303,9 +279,7 @@ class TestManyWorkers:
         assert [["post:1"]] == cdn.told
 
     def test_a_row_that_is_committed_out_of_order_is_told(self, app, cdn, change):
-        """
-        A longer transaction had the lower number; its row is there after the purge of the same key, and waits.
-        """
+        """A longer transaction had the lower number; its row is there after the purge of the same key, and waits."""
         with app.app_context():
             engine = db.engine
         with engine.connect() as slow:
@@ -323,17 +297,13 @@ class TestWithoutCdn:
         return {}
 
     def test_nothing_is_written_or_sent(self, app, change):
-        """
-        A site without a CDN has no rows that wait for ever.
-        """
+        """A site without a CDN has no rows that wait for ever."""
         change("post:1")
 
         assert 0 == work(app)
 
     def test_what_waits_is_left_alone(self, app, change, caplog):
-        """
-        When the setting is taken away, rows from before stay, and the log is not filled with failures.
-        """
+        """When the setting is taken away, rows from before stay, and the log is not filled with failures."""
         app.config["BLOG_PURGE_URL"] = "http://127.0.0.1:9/"
         change("post:1")
         app.config["BLOG_PURGE_URL"] = ""
@@ -342,17 +312,13 @@ class TestWithoutCdn:
         assert [] == [record for record in caplog.records if record.name == "blog.purges"]
 
     def test_a_minute_is_the_longest(self, app, tmp_path):
-        """
-        Where nothing tells the CDN, it may not keep what was taken back.
-        """
+        """Where nothing tells the CDN, it may not keep what was taken back."""
         with pytest.raises(ConfigError, match="BLOG_CDN_SECONDS must be at most 60"):
             create_app({"BLOG_INSTANCE_PATH": str(tmp_path / "x"), "BLOG_CDN_SECONDS": "61"})
 
 
 def test_longer_than_a_minute_with_a_cdn_that_is_told(tmp_path, cdn):
-    """
-    An hour, for instance; pages say so.
-    """
+    """An hour, for instance; pages say so."""
     app = create_app(
         {
             "BLOG_INSTANCE_PATH": str(tmp_path / "x"),
@@ -366,9 +332,7 @@ def test_longer_than_a_minute_with_a_cdn_that_is_told(tmp_path, cdn):
 
 
 def test_a_page_that_changed_while_it_was_made_is_not_for_a_cdn(app, make, client, change, monkeypatch):
-    """
-    It would arrive there after the purge, and stay.
-    """
+    """It would arrive there after the purge, and stay."""
     make.post("one")
     cache = app.extensions["pagecache"]
     inner = cache.inner

@@ -57,9 +57,7 @@ def first_command() -> str:
 
 @pytest.mark.slow
 def test_first_command_starts_the_site(tmp_path: Path):
-    """
-    As the README says: the home page and an article answer, and it stops without a trace.
-    """
+    """As the README says: the home page and an article answer, and it stops without a trace."""
     site = RunningSite(tmp_path / "instance", shlex.split(first_command()))
     try:
         site.wait_until_up(120)
@@ -74,9 +72,7 @@ def test_first_command_starts_the_site(tmp_path: Path):
 
 @pytest.mark.slow
 def test_stops_with_ctrl_c(tmp_path: Path):
-    """
-    The way a newcomer stops it: no process is left, and nothing is broken.
-    """
+    """The way a newcomer stops it: no process is left, and nothing is broken."""
     site = RunningSite(tmp_path / "instance", shlex.split(first_command()))
     try:
         site.wait_until_up(120)
@@ -91,9 +87,7 @@ def test_stops_with_ctrl_c(tmp_path: Path):
 
 
 def test_flask_commands_exist(app: Flask):
-    """
-    Every `flask …` in the README is a command, with the options named.
-    """
+    """Every `flask …` in the README is a command, with the options named."""
     commands = words_after("flask")
 
     assert commands
@@ -116,9 +110,7 @@ def test_flask_commands_exist(app: Flask):
 
 
 def test_make_targets_exist():
-    """
-    Every `make …` in the README is a target.
-    """
+    """Every `make …` in the README is a target."""
     targets = set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {word for words in words_after("make") for word in words if re.fullmatch(r"[a-z][\w-]*", word)}
 
@@ -127,18 +119,14 @@ def test_make_targets_exist():
 
 
 def test_settings_exist():
-    """
-    Every BLOG_* name in the README is a setting.
-    """
+    """Every BLOG_* name in the README is a setting."""
     named = set(re.findall(r"\bBLOG_[A-Z_]*[A-Z]\b", README.read_text()))
 
     assert set() == named - {setting.name for setting in SETTINGS}
 
 
 def test_addresses_exist(app: Flask):
-    """
-    Every path in the README leads to a route of the site.
-    """
+    """Every path in the README leads to a route of the site."""
     paths = {match[1] for match in map(ADDRESS.match, code()) if match and not match[1].startswith(FILE_FOLDERS)}
 
     assert paths

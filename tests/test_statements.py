@@ -139,9 +139,7 @@ def asked(app, client, admin):
 
 
 def test_no_page_asks_once_per_row(app, make, client, staff):
-    """
-    Every public page and every page of the desk sends as many statements for fifty rows as for one.
-    """
+    """Every public page and every page of the desk sends as many statements for fifty rows as for one."""
     for page in PageSlug:
         make.page(page)
     with app.app_context():
@@ -168,9 +166,7 @@ def test_no_page_asks_once_per_row(app, make, client, staff):
 
 @pytest.mark.parametrize("address", ["/posts/one", "/", "/feed.atom", "/tags/a1", "/authors/a1", "/archive/2026"])
 def test_an_article_of_many_things_asks_no_more(app, make, client, address):
-    """
-    Twenty tags, names, muscles, areas and conditions cost as many statements as one of each.
-    """
+    """Twenty tags, names, muscles, areas and conditions cost as many statements as one of each."""
     counts = []
     for number, many in ((1, 1), (2, 20)):
         names = [f"a{n}" for n in range(1, many + 1)]
@@ -208,9 +204,7 @@ def test_an_article_with_three_thousand_comments_is_paged(app, make, client, as_
 
 
 def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
-    """
-    With tags, authors, related posts, neighbours and the site's texts.
-    """
+    """With tags, authors, related posts, neighbours and the site's texts."""
     for page in PageSlug:
         make.page(page)
     posts = [make.post(f"post-{n}", **make.whole_article(tags=["t", "u"], authors=["team", "ada"])) for n in range(3)]
@@ -224,9 +218,7 @@ def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
 
 
 def test_sending_a_comment_is_fourteen_statements(app, make, client):
-    """
-    However many there are already: one asks about the sender, one reads what triage knows, one stores.
-    """
+    """However many there are already: one asks about the sender, one reads what triage knows, one stores."""
     counts = []
     for slug, before in (("one", 1), ("two", MANY)):
         post = make.post(slug)

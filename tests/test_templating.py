@@ -27,9 +27,7 @@ def compiled(app, monkeypatch):
 
 
 def test_templates_are_compiled_once(app, database_url, tmp_path, monkeypatch):
-    """
-    A second process finds them in the instance folder.
-    """
+    """A second process finds them in the instance folder."""
     other = create_app({"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_DATABASE_URL": database_url})
 
     assert compiled(app, monkeypatch) > 0
@@ -38,9 +36,7 @@ def test_templates_are_compiled_once(app, database_url, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("problem", ["full", 0, 40, 200])
 def test_pages_do_without(app, tmp_path, monkeypatch, problem):
-    """
-    On a full disk, and where a file ends early, templates are compiled again.
-    """
+    """On a full disk, and where a file ends early, templates are compiled again."""
     if problem == "full":
 
         def full(*args, **named):

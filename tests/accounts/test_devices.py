@@ -32,7 +32,5 @@ MAC, LIKE = "Macintosh; Intel Mac OS X 10_15_7", "(KHTML, like Gecko)"
     ],
 )
 def test_names_browser_and_system(user_agent: str, words: str):
-    """
-    As far as they are known, and nothing that the browser could make up.
-    """
+    """As far as they are known, and nothing that the browser could make up."""
     assert words == device(user_agent)

@@ -35,9 +35,7 @@ def lines(app: Flask) -> list[tuple[str, int | None, int | None, str]]:
 
 class TestLines:
     def test_tell_who_signed_in_and_who_failed(self, app: Flask, site: Factory):
-        """
-        With the account where there is one; what was typed stands nowhere.
-        """
+        """With the account where there is one; what was typed stands nowhere."""
         visitor = site.visitor()
         visitor.client.environ_base["HTTP_USER_AGENT"] = "Firefox/145.0 (Windows)"
         visitor.log_in(site.account(ANN), "wrong guess")
@@ -54,18 +52,14 @@ class TestLines:
         ] == lines(app)
 
     def test_hold_no_address(self, app: Flask, site: Factory, dump):
-        """
-        Neither of a person nor of a machine.
-        """
+        """Neither of a person nor of a machine."""
         site.visitor("198.51.100.77").log_in(site.account(ANN), "wrong guess")
 
         said = " ".join(dump()["security_events"])
         assert said and ANN not in said and "198.51.100" not in said
 
     def test_name_who_did_it(self, app: Flask, site: Factory):
-        """
-        An administrator's change of a colleague's roles names both.
-        """
+        """An administrator's change of a colleague's roles names both."""
         admin = site.visitor()
         admin.log_in(site.admin())
         site.account(ANN, RoleName.AUTHOR)
@@ -98,9 +92,7 @@ class TestChain:
         ],
     )
     def test_tells_what_was_changed(self, filled: Flask, statement: str, code: int):
-        """
-        Changed, taken out, told of another day: seen. The oldest lines go by retention, so that is none.
-        """
+        """Changed, taken out, told of another day: seen. The oldest lines go by retention, so that is none."""
         with filled.app_context(), db.engine.begin() as connection:
             connection.execute(text(statement))
         done = filled.test_cli_runner().invoke(args=["log", "verify"])
@@ -108,9 +100,7 @@ class TestChain:
         assert code == done.exit_code, done.output
 
     def test_names_the_newest(self, filled: Flask):
-        """
-        Written down elsewhere, it shows later that the end was not cut off.
-        """
+        """Written down elsewhere, it shows later that the end was not cut off."""
         said = filled.test_cli_runner().invoke(args=["log", "verify"]).output
         with filled.app_context():
             newest = db.session.scalar(SecurityEvent.newest().limit(1))
@@ -121,9 +111,7 @@ class TestChain:
 
 class TestPage:
     def test_shows_it_to_administrators(self, app: Flask, site: Factory):
-        """
-        By name, and only one kind where that is asked.
-        """
+        """By name, and only one kind where that is asked."""
         admin = site.visitor()
         admin.log_in(site.admin(), "wrong guess")
         admin.log_in("admin@example.org")

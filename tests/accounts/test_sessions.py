@@ -39,18 +39,14 @@ def sessions(app: Flask) -> list[tuple[str, bool]]:
 
 class TestRow:
     def test_is_made_by_signing_in(self, acc: Factory, acc_app: Flask, acc_visitor: Visitor):
-        """
-        With the device in words; of the token only a hash is kept.
-        """
+        """With the device in words; of the token only a hash is kept."""
         acc_visitor.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
         acc_visitor.log_in(acc.account())
 
         assert [("Firefox on Windows", False)] == sessions(acc_app)
 
     def test_is_new_with_each_log_in(self, acc: Factory, acc_app: Flask, acc_visitor: Visitor):
-        """
-        A cookie that somebody planted before, or the one of a colleague, is worth nothing afterwards.
-        """
+        """A cookie that somebody planted before, or the one of a colleague, is worth nothing afterwards."""
         acc_visitor.log_in(acc.account())
         before = cookie(acc_visitor)
         link = acc_visitor.token("/account")
@@ -64,9 +60,7 @@ class TestRow:
 
     @pytest.mark.parametrize("verb", ["deactivate", "set_password"])
     def test_goes_with_what_ends_it(self, acc: Factory, acc_app: Flask, acc_visitor: Visitor, verb: str):
-        """
-        A list of sessions never names one that is dead.
-        """
+        """A list of sessions never names one that is dead."""
         acc_visitor.log_in(acc.account())
         acc.change("ann@example.org", verb, *(["another hash"] if verb == "set_password" else []))
 
@@ -75,9 +69,7 @@ class TestRow:
 
 class TestLogOut:
     def test_kills_a_copied_cookie(self, acc: Factory, acc_visitor: Visitor):
-        """
-        Whoever has copied the cookie is out, too.
-        """
+        """Whoever has copied the cookie is out, too."""
         acc_visitor.log_in(acc.account())
         thief = with_cookie(acc, cookie(acc_visitor))
         acc_visitor.send("/logout", form_on="/account")
@@ -85,9 +77,7 @@ class TestLogOut:
         assert not thief.is_signed_in
 
     def test_clears_what_the_browser_keeps(self, acc: Factory, acc_visitor: Visitor):
-        """
-        Nobody goes back to the desk's pages afterwards. Other sites of the same domain keep their cookies.
-        """
+        """Nobody goes back to the desk's pages afterwards. Other sites of the same domain keep their cookies."""
         acc_visitor.log_in(acc.account())
 
         assert FORGET_ALL == acc_visitor.send("/logout", form_on="/account").headers["Clear-Site-Data"]
@@ -96,9 +86,7 @@ class TestLogOut:
 
 class TestList:
     def test_names_own_sessions_alone(self, acc: Factory, acc_visitor: Visitor):
-        """
-        This one is told apart; those of colleagues are nobody's business.
-        """
+        """This one is told apart; those of colleagues are nobody's business."""
         acc.visitor().log_in(acc.account("ben@example.org"))
         acc_visitor.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
         acc_visitor.log_in(acc.account())
@@ -108,9 +96,7 @@ class TestList:
         assert "(this one)" in page
 
     def test_ends_one(self, acc: Factory, acc_visitor: Visitor):
-        """
-        A telephone that was left somewhere is signed out from here.
-        """
+        """A telephone that was left somewhere is signed out from here."""
         phone = acc.visitor()
         phone.log_in(acc.account())
         acc_visitor.log_in("ann@example.org")
@@ -120,9 +106,7 @@ class TestList:
         assert (False, True) == (phone.is_signed_in, acc_visitor.is_signed_in)
 
     def test_ends_all_others(self, acc: Factory, acc_visitor: Visitor):
-        """
-        With one button, and this one goes on.
-        """
+        """With one button, and this one goes on."""
         others = [acc.visitor(), acc.visitor()]
         for other in [*others, acc_visitor]:
             other.log_in(acc.account() if other is others[0] else "ann@example.org")
@@ -131,9 +115,7 @@ class TestList:
         assert [False, False, True] == [visitor.is_signed_in for visitor in [*others, acc_visitor]]
 
     def test_ends_none_of_a_colleague(self, acc: Factory, acc_app: Flask, acc_visitor: Visitor):
-        """
-        Their sessions are not found.
-        """
+        """Their sessions are not found."""
         colleague = acc.visitor()
         colleague.log_in(acc.account("ben@example.org"))
         acc_visitor.log_in(acc.account())
@@ -144,9 +126,7 @@ class TestList:
 
 class TestEnd:
     def test_comes_when_nothing_is_done(self, acc: Factory, acc_visitor: Visitor, clock: Clock):
-        """
-        A forgotten browser is a stranger's after the hours of the setting.
-        """
+        """A forgotten browser is a stranger's after the hours of the setting."""
         clock.freeze(now())
         acc_visitor.log_in(acc.account())
         clock.advance(hours=11, minutes=59)
@@ -157,9 +137,7 @@ class TestEnd:
         assert not with_cookie(acc, copied).is_signed_in
 
     def test_comes_in_any_case(self, acc: Factory, acc_visitor: Visitor, clock: Clock):
-        """
-        Also for somebody who never stops.
-        """
+        """Also for somebody who never stops."""
         clock.freeze(now())
         acc_visitor.log_in(acc.account())
         for _ in range(16):
@@ -170,17 +148,13 @@ class TestEnd:
         assert not acc_visitor.is_signed_in
 
     def test_is_set_by_the_machine(self, tmp_path, acc: Factory):
-        """
-        A place with shared computers chooses shorter hours.
-        """
+        """A place with shared computers chooses shorter hours."""
         app = make_app(tmp_path / "instance", BLOG_SESSION_IDLE_HOURS="1")
 
         assert 3600 == app.permanent_session_lifetime.total_seconds()
 
     def test_is_written_down_now_and_then(self, acc: Factory, acc_app: Flask, acc_visitor: Visitor, clock: Clock):
-        """
-        Not with every page: reading writes nothing for minutes.
-        """
+        """Not with every page: reading writes nothing for minutes."""
         start = clock.freeze(now())
         acc_visitor.log_in(acc.account())
         seen = []
@@ -196,9 +170,7 @@ class TestEnd:
 
 class TestCookie:
     def test_is_bound_to_the_host_where_it_can_be(self, tmp_path):
-        """
-        Behind HTTPS no other host of the domain can set it, and it is sent over HTTPS alone.
-        """
+        """Behind HTTPS no other host of the domain can set it, and it is sent over HTTPS alone."""
         app = make_app(tmp_path / "instance", BLOG_SITE_URL="https://clinic.example.org")
         names = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_PATH", "SESSION_COOKIE_DOMAIN")
 
@@ -207,9 +179,7 @@ class TestCookie:
 
 class TestToken:
     def test_changes_with_the_log_in(self, acc: Factory, acc_visitor: Visitor):
-        """
-        A token that somebody saw before the log-in opens no form after it.
-        """
+        """A token that somebody saw before the log-in opens no form after it."""
         email = acc.account()
         before = acc_visitor.token("/login")
         acc_visitor.log_in(email)
@@ -232,9 +202,7 @@ class TestOtherSites:
         ],
     )
     def test_cannot_send_a_form_of_staff(self, acc: Factory, acc_visitor: Visitor, headers, status: int):
-        """
-        Even with the right token, a form counts only from this site's own page.
-        """
+        """Even with the right token, a form counts only from this site's own page."""
         acc_visitor.log_in(acc.account())
         data = {"csrf_token": acc_visitor.token("/account")}
 
@@ -255,15 +223,11 @@ class TestFresh:
         return visitor
 
     def test_lets_through_at_once(self, admin: Visitor):
-        """
-        Who has just signed in is not asked again.
-        """
+        """Who has just signed in is not asked again."""
         assert 403 != admin.send(self.SETTINGS, name="Another name").status_code
 
     def test_asks_after_an_hour(self, admin: Visitor):
-        """
-        A computer that was left alone changes nothing, and what was typed comes back.
-        """
+        """A computer that was left alone changes nothing, and what was typed comes back."""
         with frozen(now() + LATER):
             answer = admin.send(self.SETTINGS, name="Another <name>")
 
@@ -273,9 +237,7 @@ class TestFresh:
 
     @pytest.mark.parametrize(("proof", "status"), [(PASSWORD, 422), ("wrong guess", 403)])
     def test_goes_on_with_the_password(self, admin: Visitor, proof: str, status: int):
-        """
-        The same form does what it was sent for (here its own slips are told); a wrong password does not.
-        """
+        """The same form does what it was sent for (here its own slips are told); a wrong password does not."""
         with frozen(now() + LATER):
             answers = [admin.send(self.SETTINGS, proof=given, name="").status_code for given in (proof, "")]
 
@@ -283,9 +245,7 @@ class TestFresh:
         assert (422 if status == 422 else 403) == answers[1]
 
     def test_makes_the_cookie_of_before_worthless(self, app, admin: Visitor):
-        """
-        Whoever has copied it does not become fresh with its owner.
-        """
+        """Whoever has copied it does not become fresh with its owner."""
         copied = admin.client.get_cookie("desk")
         with frozen(now() + LATER):
             admin.send(self.SETTINGS, proof=PASSWORD, name="")
@@ -295,15 +255,11 @@ class TestFresh:
             assert (True, False) == (admin.is_signed_in, thief.is_signed_in)
 
     def test_is_asked_before_sessions_are_ended(self, admin: Visitor):
-        """
-        A stranger at a desk that was left alone signs nobody out.
-        """
+        """A stranger at a desk that was left alone signs nobody out."""
         with frozen(now() + LATER):
             assert 403 == admin.send("/account/sessions/end-others", form_on="/account").status_code
 
     def test_reading_needs_none(self, admin: Visitor):
-        """
-        Looking changes nothing.
-        """
+        """Looking changes nothing."""
         with frozen(now() + LATER):
             assert 200 == admin.get(self.SETTINGS).status_code

@@ -21,16 +21,12 @@ from blog.accounts.strength import COMMON, is_common, is_expected, strength
     ],
 )
 def test_the_commonest_are_known(password: str, refused: bool):
-    """
-    Also in capitals, repeated, and with digits and signs around them; never by what kinds of signs they have.
-    """
+    """Also in capitals, repeated, and with digits and signs around them; never by what kinds of signs they have."""
     assert refused is is_common(password)
 
 
 def test_ten_thousand_are_known():
-    """
-    As many as the rule says; the list of the package is in the order of how common they are.
-    """
+    """As many as the rule says; the list of the package is in the order of how common they are."""
     assert 10_000 == COMMON
     assert is_common("123456") and not is_common("leshka99leshka1")
 
@@ -46,9 +42,7 @@ def test_ten_thousand_are_known():
     ],
 )
 def test_words_of_the_site_are_no_password(password: str, refused: bool):
-    """
-    Whoever guesses tries them first. With other words beside them they are fine.
-    """
+    """Whoever guesses tries them first. With other words beside them they are fine."""
     assert refused is is_expected(password, ["trigger", "points", "clinic", "example", "org"])
 
 
@@ -70,24 +64,18 @@ def test_words_of_the_site_are_no_password(password: str, refused: bool):
 )
 @pytest.mark.usefixtures("context")
 def test_a_new_password_is_judged_by_length_and_by_lists(password: str, says: str | None):
-    """
-    Twelve characters or more, up to 200; no rule about its kinds of signs.
-    """
+    """Twelve characters or more, up to 200; no rule about its kinds of signs."""
     found = passwords.complaint(password, "first.colleague@example.org")
 
     assert (found is None) if says is None else (says in (found or ""))
 
 
 def test_strength_is_told_in_a_word():
-    """
-    With advice where it is weak.
-    """
+    """With advice where it is weak."""
     assert ("weak", True) == (strength("password1234")[0], "another word" in strength("password1234")[1])
     assert ("very strong", "") == strength("five unrelated cows walk")
 
 
 def test_strength_of_a_very_long_one_is_quick():
-    """
-    Measuring takes the beginning alone; otherwise it raises, or takes minutes.
-    """
+    """Measuring takes the beginning alone; otherwise it raises, or takes minutes."""
     assert strength("five unrelated cows walk " * 8)[0] == "very strong"

@@ -81,22 +81,16 @@ def distance(point, polygon):
 
 class TestVocabulary:
     def test_every_pain_area_has_a_shape(self):
-        """
-        No area of the vocabulary is without a place on the body, and no place is without an area.
-        """
+        """No area of the vocabulary is without a place on the body, and no place is without an area."""
         assert set(NAMES) == {slug for shapes in AREAS.values() for slug in shapes}
 
     def test_every_muscle_has_an_outline(self):
-        """
-        No muscle is without a site; sites of trigger points belong to muscles.
-        """
+        """No muscle is without a site; sites of trigger points belong to muscles."""
         assert set(SHIPPED) == set(MUSCLES)
         assert set(SITES) | DEEP <= set(MUSCLES)
 
     def test_places_lie_on_their_muscle(self):
-        """
-        A trigger-point site lies in the outline of its muscle, or a finger's breadth beside it.
-        """
+        """A trigger-point site lies in the outline of its muscle, or a finger's breadth beside it."""
         for slug, views in SITES.items():
             for view, places in views.items():
                 outlines = [curve.polygon() for curve in MUSCLES[slug][view].both()]
@@ -104,18 +98,14 @@ class TestVocabulary:
                     assert any(contains(o, point) or distance(point, o) < 7 for o in outlines), (slug, point)
 
     def test_no_two_places_hide_each_other(self):
-        """
-        Numbers on a map can all be read.
-        """
+        """Numbers on a map can all be read."""
         for slug, views in SITES.items():
             for places in views.values():
                 spots = [spot for place in places for spot in place.spots]
                 assert all(math.dist(a, b) > 5 for a, b in combinations(spots, 2)), slug
 
     def test_bones_lie_on_the_body(self):
-        """
-        Each landmark lies within the contour of its view.
-        """
+        """Each landmark lies within the contour of its view."""
         for view, bones in BONES.items():
             bodies = [curve.polygon() for curve in VIEWS[view].body]
             for bone in bones:
@@ -124,9 +114,7 @@ class TestVocabulary:
                 assert on_body >= 0.9 * len(points), (view, bone.name)
 
     def test_fibres_run_through_their_muscle(self):
-        """
-        Every muscle shows its direction: the middle of most of its fibres lies inside its outline.
-        """
+        """Every muscle shows its direction: the middle of most of its fibres lies inside its outline."""
         assert set(FANS) <= {(slug, view) for slug, views in MUSCLES.items() for view in views}
         for slug, views in MUSCLES.items():
             for view, shape in views.items():
@@ -136,9 +124,7 @@ class TestVocabulary:
                     assert sum(inside) >= 0.7 * len(lines), (slug, view)
 
     def test_shapes_lie_on_the_body(self):
-        """
-        The middle of each area and muscle lies within the contour of its view.
-        """
+        """The middle of each area and muscle lies within the contour of its view."""
         for shapes in (AREAS, _by_view(MUSCLES)):
             for view, found in shapes.items():
                 bodies = [curve.polygon() for curve in VIEWS[view].body]
@@ -152,9 +138,7 @@ class TestVocabulary:
 class TestSymmetry:
     @pytest.mark.parametrize("view", TWO_SIDED)
     def test_halves_are_mirror_images(self, view):
-        """
-        What lies on one side of the body lies on the other, exactly.
-        """
+        """What lies on one side of the body lies on the other, exactly."""
         for curve in VIEWS[view].body:
             points = {(round(x, 6), round(y, 6)) for x, y in curve.points}
             partners = {(round(-x, 6), round(y, 6)) for c in VIEWS[view].body for x, y in c.points}
@@ -162,9 +146,7 @@ class TestSymmetry:
 
     @pytest.mark.parametrize("view", TWO_SIDED)
     def test_sides_of_areas_are_mirror_images(self, view):
-        """
-        The left outline of a paired area is the right one mirrored; an unpaired area is its own mirror image.
-        """
+        """The left outline of a paired area is the right one mirrored; an unpaired area is its own mirror image."""
         for slug, shape in AREAS[view].items():
             left, right = shape.on(view, "left"), shape.on(view, "right")
             if shape.paired:
@@ -178,9 +160,7 @@ class TestSymmetry:
 class TestCards:
     @pytest.mark.parametrize("name", CARDS)
     def test_is_a_complete_picture(self, name):
-        """
-        Each card is well-formed, says what it is, stands alone and is small.
-        """
+        """Each card is well-formed, says what it is, stands alone and is small."""
         svg = CARDS[name]()
         tree = ElementTree.fromstring(svg)
 
@@ -194,9 +174,7 @@ class TestCards:
         assert len(gzip.compress(svg.encode(), 9)) < LARGEST
 
     def test_pain_map_marks_each_area(self):
-        """
-        A map shows all areas of its muscle: main ones hatched, less common ones dotted.
-        """
+        """A map shows all areas of its muscle: main ones hatched, less common ones dotted."""
         for muscle in SHIPPED.values():
             svg = drawing.pain_map(muscle)
             for slugs, paint in (("main", "url(#m)"), ("less_often", "url(#l)")):
@@ -217,9 +195,7 @@ class TestCards:
             assert place.name == names[n - 1]
 
     def test_both_sides_are_drawn_where_the_text_says_both(self):
-        """
-        Spots on both sides of the midline lie on two outlines; all others on one.
-        """
+        """Spots on both sides of the midline lie on two outlines; all others on one."""
         outline = re.compile(r'fill-opacity="\.82"')
 
         both = drawing.site_map(SHIPPED["suboccipitals"])
@@ -230,16 +206,12 @@ class TestCards:
         assert [2, 1] == [re.search(rf'd="([^"]+)"[^>]*{outline.pattern}', svg)[1].count("M") for svg in (both, one)]
 
     def test_refuses_an_area_without_a_shape(self):
-        """
-        A map never leaves an area out in silence.
-        """
+        """A map never leaves an area out in silence."""
         with pytest.raises(KeyError, match="elsewhere"):
             drawing.pain_map({"slug": "new", "name": "New", "pain_areas": {"main": ["elsewhere"], "less_often": []}})
 
     def test_escapes_names(self):
-        """
-        Words of the vocabulary are text, never markup.
-        """
+        """Words of the vocabulary are text, never markup."""
         svg = drawing.site_map({"slug": "masseter", "name": "<b>&"})
 
         assert "<b>" not in svg
@@ -248,9 +220,7 @@ class TestCards:
 
 class TestChart:
     def test_links_are_the_pain_areas(self):
-        """
-        One link for each area, with its name; repeats elsewhere on the body stay out of the tab order.
-        """
+        """One link for each area, with its name; repeats elsewhere on the body stay out of the tab order."""
         found = links(chart())
 
         assert sorted(NAMES) == sorted(link.get("data-area") for link in found)
@@ -260,9 +230,7 @@ class TestChart:
         assert all("true" == link.get("aria-hidden") and link.get("data-area") in NAMES for link in repeats)
 
     def test_order_runs_from_head_to_foot(self):
-        """
-        The tab key walks down the front, then down the back.
-        """
+        """The tab key walks down the front, then down the back."""
         order = [link.get("data-area") for link in links(chart())]
 
         for earlier, later in (
@@ -278,9 +246,7 @@ class TestChart:
             assert order.index(earlier) < order.index(later)
 
     def test_suits_a_strict_policy(self):
-        """
-        Inlined in a page: no style, no script, no id twice.
-        """
+        """Inlined in a page: no style, no script, no id twice."""
         html = drawing.chart(lambda slug: f"/pain/{slug}", NAMES)
         ids = re.findall(r'\bid="([^"]+)"', html)
 
@@ -288,9 +254,7 @@ class TestChart:
         assert len(ids) == len(set(ids))
 
     def test_has_the_colours_of_the_maps(self):
-        """
-        The chart is part of the page and takes its colours from the site's tokens, which are the drawing's own.
-        """
+        """The chart is part of the page and takes its colours from the site's tokens, which are the drawing's own."""
         tokens = Path("static/css/tokens.css").read_text(encoding="utf-8")
 
         for name, colour in (("paper", PAPER), ("body", BODY), ("ink", INK)):
@@ -298,9 +262,7 @@ class TestChart:
 
     @pytest.mark.parametrize("panel", PANELS)
     def test_targets_are_large_enough_for_a_thumb(self, panel):
-        """
-        A circle of 24 CSS pixels fits into each target on a phone 390 pixels wide, and lies within the panel.
-        """
+        """A circle of 24 CSS pixels fits into each target on a phone 390 pixels wide, and lies within the panel."""
         for view, slug, polygon in clickable(panel):
             widest = max(distance(point, polygon) for point in grid(polygon, 1.5))
             assert 2 * widest >= THUMB, (view, slug, widest * 2)
@@ -308,9 +270,7 @@ class TestChart:
 
     @pytest.mark.parametrize("panel", PANELS)
     def test_targets_do_not_overlap(self, panel):
-        """
-        A point of the chart belongs to one link at most.
-        """
+        """A point of the chart belongs to one link at most."""
         found = [(view, slug, polygon, list(grid(polygon, 2.5))) for view, slug, polygon in clickable(panel)]
         for (view, slug, polygon, points), (other_view, other, other_polygon, others) in combinations(found, 2):
             if _apart(polygon, other_polygon):

@@ -300,17 +300,13 @@ FACTS = {
 
 
 def test_every_pose_is_held_to_its_words():
-    """
-    No picture goes without a look at its steps.
-    """
+    """No picture goes without a look at its steps."""
     assert set(drawing.pose_names()) == set(FACTS)
 
 
 @pytest.mark.parametrize(("pose", "phrase"), [(pose, phrase) for pose, rows in FACTS.items() for phrase, _ in rows])
 def test_agrees_with_its_step(pose, phrase):
-    """
-    What a step says is what the figure does.
-    """
+    """What a step says is what the figure does."""
     rule = dict(FACTS[pose])[phrase]
 
     assert phrase in steps()[pose], "the step was reworded: look at the picture again"
@@ -319,9 +315,7 @@ def test_agrees_with_its_step(pose, phrase):
 
 @pytest.mark.parametrize("pose", sorted(drawing.pose_names()))
 def test_the_picture_bears_the_stretch_s_name(pose):
-    """
-    A picture is titled as its stretch is.
-    """
+    """A picture is titled as its stretch is."""
     names = {
         figure.get("pose"): stretch["name"]
         for path in ARTICLES.glob("*-trigger-points.md")

@@ -36,9 +36,7 @@ def within(value, limits, what):
 @pytest.mark.parametrize("name", NAMES)
 class TestBody:
     def test_bends_no_further_than_people_do(self, name):
-        """
-        Knees, elbows, hips, ankles, trunk and neck stay within the human range, at the start and at the end.
-        """
+        """Knees, elbows, hips, ankles, trunk and neck stay within the human range, at the start and at the end."""
         for body in positions(name):
             for side in SIDES:
                 within(body.bent(side, "knee"), KNEE, f"{side} knee")
@@ -55,9 +53,7 @@ class TestBody:
             assert abs(posture.neck.turn + posture.head.turn) <= NECK_TURNED
 
     def test_has_limbs_as_long_as_their_bones(self, name):
-        """
-        Nothing is stretched or shortened to reach.
-        """
+        """Nothing is stretched or shortened to reach."""
         for body in positions(name):
             for side in SIDES:
                 for one, other, bone in (
@@ -84,9 +80,7 @@ class TestBody:
                     assert distance(body.spot(leg.ankle), body.joints[f"{side} ankle"]) < REACH
 
     def test_does_not_sink_into_the_floor(self, name):
-        """
-        No joint lies below the floor.
-        """
+        """No joint lies below the floor."""
         for body in positions(name):
             assert all(point[2] > 1 for point in body.joints.values())
 
@@ -94,9 +88,7 @@ class TestBody:
 @pytest.mark.parametrize("name", NAMES)
 class TestPicture:
     def test_shows_what_is_stretched_and_where_it_moves(self, name):
-        """
-        A picture has a tinted region, an arrow, and words for those who do not see it.
-        """
+        """A picture has a tinted region, an arrow, and words for those who do not see it."""
         pose = drawing.pose(name)
         svg = drawing.stretch_figure(pose)
 
@@ -107,9 +99,7 @@ class TestPicture:
         assert len(gzip.compress(svg.encode(), 9)) <= 12_000
 
     def test_draws_far_limbs_before_near_ones(self, name):
-        """
-        What is farther from the eye is drawn first, except where the pose says otherwise.
-        """
+        """What is farther from the eye is drawn first, except where the pose says otherwise."""
         pose = drawing.pose(name)
         drawn = layers(pose.body, pose.eye, pose.order)
         free = [layer.nearness for layer in drawn if layer.name not in pose.order]
@@ -133,9 +123,7 @@ class TestReading:
     }
 
     def test_takes_a_pose_of_the_least_fields(self):
-        """
-        View, pelvis, hands and feet are enough.
-        """
+        """View, pelvis, hands and feet are enough."""
         assert "Standing" == posefile.parse("standing", self.GOOD).title
 
     @pytest.mark.parametrize(
@@ -152,9 +140,7 @@ class TestReading:
         ],
     )
     def test_tells_file_and_field_of_a_slip(self, slip, told):
-        """
-        An author learns what to mend, and what could stand there.
-        """
+        """An author learns what to mend, and what could stand there."""
         with pytest.raises(posefile.PoseError, match="^" + re.escape(told)):
             posefile.parse("standing", {**self.GOOD, **slip})
 
@@ -175,9 +161,7 @@ class TestReading:
         ],
     )
     def test_tells_what_no_body_can_do(self, part, slip, told):
-        """
-        A hand or foot that cannot be where the pose says is refused with the missing centimetres.
-        """
+        """A hand or foot that cannot be where the pose says is refused with the missing centimetres."""
         with pytest.raises(posefile.PoseError) as caught:
             posefile.parse("standing", {**self.GOOD, "end": {**self.GOOD["end"], part: slip}})
 
@@ -185,18 +169,14 @@ class TestReading:
         assert told in str(caught.value)
 
     def test_refuses_what_is_not_yaml(self, tmp_path):
-        """
-        A broken file is named.
-        """
+        """A broken file is named."""
         (tmp_path / "broken.yaml").write_text("title: [")
 
         with pytest.raises(posefile.PoseError, match=r"broken\.yaml: is not YAML"):
             posefile.read(tmp_path / "broken.yaml")
 
     def test_out_of_reach_is_never_bridged(self):
-        """
-        The skeleton itself refuses, whoever asks.
-        """
+        """The skeleton itself refuses, whoever asks."""
         far = posefile.parse("standing", self.GOOD).end
         far = type(far)(**{**vars(far), "pelvis": (0, 0, 140)})
 
@@ -205,9 +185,7 @@ class TestReading:
 
 
 def test_every_pose_of_an_article_is_drawn():
-    """
-    Each stretch of the sample articles has its picture, and no pose lies unused.
-    """
+    """Each stretch of the sample articles has its picture, and no pose lies unused."""
     used = [
         figure.get("pose")
         for path in ARTICLES.glob("*-trigger-points.md")
@@ -219,9 +197,7 @@ def test_every_pose_of_an_article_is_drawn():
 
 
 def test_the_eye_sees_lengths_as_they_are():
-    """
-    Seen from the side, a limb across the line of sight has its true length: nothing shrinks with distance.
-    """
+    """Seen from the side, a limb across the line of sight has its true length: nothing shrinks with distance."""
     pose = drawing.pose("straight-knee-wall-lunge")
     right, down = zip(*(pose.eye.sees(pose.body.joints[f"right {name}"]) for name in ("knee", "ankle")), strict=True)
     seen = ((right[0] - right[1]) ** 2 + (down[0] - down[1]) ** 2) ** 0.5

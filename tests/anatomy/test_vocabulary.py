@@ -48,9 +48,7 @@ def headings(page):
 @pytest.mark.both_databases
 class TestShipped:
     def test_fits_both_databases(self, app, whole_site):
-        """
-        A new site begins on either: PostgreSQL counts characters where SQLite does not.
-        """
+        """A new site begins on either: PostgreSQL counts characters where SQLite does not."""
         names = {entry["name"] for kind in ("muscles", "pain_areas", "conditions") for entry in VOCABULARY[kind]}
 
         with app.app_context():
@@ -61,9 +59,7 @@ class TestShipped:
 
 class TestChart:
     def test_links_each_area_that_the_list_links(self, client, vocabulary):
-        """
-        The drawing and the list beside it lead to the same places: all pain areas of the vocabulary.
-        """
+        """The drawing and the list beside it lead to the same places: all pain areas of the vocabulary."""
         page = client.get("/pain").get_data(as_text=True)
         drawn = set(re.findall(r'href="/pain/([a-z0-9-]+)"', page[page.index("<svg") : page.rindex("</svg>")]))
         listed = set(re.findall(r'href="/pain/([a-z0-9-]+)"', page[page.rindex("</svg>") :]))
@@ -71,9 +67,7 @@ class TestChart:
         assert (AREAS, AREAS) == (drawn, listed)
 
     def test_draws_nothing_that_the_vocabulary_does_not_know(self):
-        """
-        Every shape of the chart is a pain area.
-        """
+        """Every shape of the chart is a pain area."""
         drawn = set(
             re.findall(r'href="#([a-z0-9-]+)"', drawing.chart(lambda slug: "#" + slug, {slug: slug for slug in AREAS}))
         )
@@ -86,9 +80,7 @@ class TestPages:
         ("prefix", "slugs"), [("/muscles/", MUSCLES), ("/pain/", AREAS), ("/conditions/", CONDITIONS)]
     )
     def test_every_entry_has_a_page(self, client, vocabulary, prefix, slugs):
-        """
-        Each muscle, pain area and condition answers, with one h1 and no skipped level.
-        """
+        """Each muscle, pain area and condition answers, with one h1 and no skipped level."""
         bad = []
         for slug in slugs:
             answer = client.get(prefix + slug)
@@ -100,16 +92,12 @@ class TestPages:
 
     @pytest.mark.parametrize("path", ["/muscles/nothing", "/pain/nothing", "/conditions/nothing"])
     def test_unknown_entries_are_not_found(self, client, vocabulary, path):
-        """
-        What the vocabulary does not know is a 404.
-        """
+        """What the vocabulary does not know is a 404."""
         assert 404 == client.get(path).status_code
 
     @pytest.mark.slow
     def test_no_link_is_dead(self, client, whole_site):
-        """
-        Following every link of every page from the start leads nowhere that is missing.
-        """
+        """Following every link of every page from the start leads nowhere that is missing."""
         todo, seen, dead = ["/"], set(), []
         while todo:
             path = todo.pop()
@@ -127,26 +115,20 @@ class TestPages:
         assert len(seen) > 200
 
     def test_put_warning_signs_first(self, client, vocabulary):
-        """
-        On a pain area's page the warning signs stand above the muscles.
-        """
+        """On a pain area's page the warning signs stand above the muscles."""
         page = client.get("/pain/buttock").get_data(as_text=True)
 
         assert 0 < page.index('id="safety"') < page.index('id="main-title"')
 
     def test_warn_of_what_fits_the_subject(self, client, vocabulary):
-        """
-        A condition shows the signs that it names, not those of every place where its muscles are felt.
-        """
+        """A condition shows the signs that it names, not those of every place where its muscles are felt."""
         page = client.get("/conditions/carpal-tunnel-syndrome").text
 
         assert "numbness that no longer goes away" in page
         assert "a wound or a bite" not in page
 
     def test_warn_also_when_an_entry_names_no_signs(self, app, client, vocabulary):
-        """
-        An entry of the site's own falls back on the places where its muscles are felt.
-        """
+        """An entry of the site's own falls back on the places where its muscles are felt."""
         with app.app_context():
             begin_write()
             entry = db.session.scalars(Entry.shown(EntryKind.CONDITION, "carpal-tunnel-syndrome")).one()
@@ -156,9 +138,7 @@ class TestPages:
         assert "a wound or a bite" in client.get("/conditions/carpal-tunnel-syndrome").text
 
     def test_name_muscles_in_order_of_confidence(self, client, vocabulary):
-        """
-        The muscles that are surest stand first.
-        """
+        """The muscles that are surest stand first."""
         sure = {muscle["slug"]: muscle["confidence"]["referred_pain"] for muscle in VOCABULARY["muscles"]}
         page = client.get("/pain/buttock").get_data(as_text=True)
         main = page[
@@ -170,9 +150,7 @@ class TestPages:
         assert ranks == sorted(ranks)
 
     def test_never_promise_or_diagnose(self, client, vocabulary):
-        """
-        Pages say "commonly reported", never "caused by" or "cures".
-        """
+        """Pages say "commonly reported", never "caused by" or "cures"."""
         pages = [client.get("/pain/" + slug).get_data(as_text=True) for slug in sorted(AREAS)]
         said = [page[page.index('id="main-title"') :] for page in pages if 'id="main-title"' in page]
 
@@ -183,9 +161,7 @@ class TestPages:
 class TestArticles:
     @pytest.mark.slow
     def test_show_their_maps(self, client, whole_site):
-        """
-        Every sample article shows a pain map and a map of places for each of its muscles.
-        """
+        """Every sample article shows a pain map and a map of places for each of its muscles."""
         missing = []
         for path in sorted((ROOT / "blog/sample/articles").glob("*.md")):
             page = client.get("/posts/" + path.stem).get_data(as_text=True)
@@ -195,18 +171,14 @@ class TestArticles:
         assert [] == missing
 
     def test_say_beside_a_stretch_whom_it_is_not_for(self, client, whole_site):
-        """
-        Where the steps are read, not only in the box above.
-        """
+        """Where the steps are read, not only in the box above."""
         page = client.get("/posts/gluteus-maximus-trigger-points").text
         stretches = page[page.index('class="stretches"') :]
 
         assert 2 == stretches.count("you have a hip replacement")
 
     def test_lead_to_their_muscles_and_back(self, client, whole_site):
-        """
-        An article links its muscle, and the muscle's page links the article.
-        """
+        """An article links its muscle, and the muscle's page links the article."""
         article = "/posts/piriformis-trigger-points"
 
         assert "piriformis" in links(client, article, "/muscles/")
@@ -215,9 +187,7 @@ class TestArticles:
 
 class TestPictures:
     def test_are_kept_for_ever_under_their_fingerprint(self, client, vocabulary):
-        """
-        A drawing's address names its content.
-        """
+        """A drawing's address names its content."""
         (address,) = re.findall(
             r'src="(/media/[^"]+pain-map[^"]+)"', client.get("/muscles/psoas").get_data(as_text=True)
         )
@@ -229,18 +199,14 @@ class TestPictures:
         )
 
     def test_numbers_on_a_map_are_told_in_words(self, client, vocabulary):
-        """
-        Under a map with numbered places stands the list of them; under any other, none.
-        """
+        """Under a map with numbered places stands the list of them; under any other, none."""
         places = re.compile(r'<ol class="figure__places"><li>(.*?)</li>')
 
         assert ["just beside the sacrum"] == places.findall(client.get("/muscles/piriformis").get_data(as_text=True))
         assert [] == places.findall(client.get("/muscles/popliteus").get_data(as_text=True))
 
     def test_carry_their_own_colours_and_nothing_else(self, client, vocabulary):
-        """
-        Opened alone, a drawing may use its own style for the dark; it may load and run nothing.
-        """
+        """Opened alone, a drawing may use its own style for the dark; it may load and run nothing."""
         (address,) = re.findall(
             r'src="(/media/[^"]+pain-map[^"]+)"', client.get("/muscles/psoas").get_data(as_text=True)
         )
@@ -250,15 +216,11 @@ class TestPictures:
         assert "script" not in policy
 
     def test_under_another_fingerprint_are_not_found(self, client, vocabulary):
-        """
-        A made-up fingerprint is never kept for ever.
-        """
+        """A made-up fingerprint is never kept for ever."""
         assert 404 == client.get("/media/0123456789abcdef/pain-map-psoas.svg").status_code
 
     def test_change_with_the_entry(self, app, client, vocabulary):
-        """
-        When an editor changes the pain areas, the picture has another address.
-        """
+        """When an editor changes the pain areas, the picture has another address."""
 
         def address():
             return re.findall(r'src="(/media/[^"]+pain-map[^"]+)"', client.get("/muscles/psoas").get_data(as_text=True))
@@ -276,9 +238,7 @@ class TestPictures:
 
 class TestLinks:
     def test_follow_the_public_revision(self, app, vocabulary):
-        """
-        After a change, the page of the new area names the muscle and the old one does not.
-        """
+        """After a change, the page of the new area names the muscle and the old one does not."""
         with app.app_context():
             sample.begin_write()
             entry = db.session.scalars(Entry.shown(EntryKind.MUSCLE, "masseter")).one()

@@ -52,9 +52,7 @@ def waiting(page, text):
 
 
 def test_thirty_comments_by_keyboard_alone(visit, live_site):
-    """
-    j, then a verdict for each: the next comment has the focus by itself, and u takes the last one back.
-    """
+    """j, then a verdict for each: the next comment has the focus by itself, and u takes the last one back."""
     text = mark()
     send(live_site, 30, text)
     page = administrator(visit, live_site, viewport=DESKTOP)
@@ -86,9 +84,7 @@ def test_thirty_comments_by_keyboard_alone(visit, live_site):
 
 
 def test_keys_do_nothing_while_somebody_types(visit, live_site):
-    """
-    Letters in the search field, with a modifier, or switched off: no decision.
-    """
+    """Letters in the search field, with a modifier, or switched off: no decision."""
     text = mark()
     send(live_site, 2, text)
     page = administrator(visit, live_site, viewport=DESKTOP)
@@ -170,9 +166,7 @@ def test_keys_of_latin_layouts_are_known_by_their_letter(visit, live_site):
 
 
 def test_keys_come_back_to_the_comment_where_one_was(visit, live_site):
-    """
-    From the search, a decision's key first goes back to the third comment, and decides nothing yet.
-    """
+    """From the search, a decision's key first goes back to the third comment, and decides nothing yet."""
     text = mark()
     send(live_site, 3, text)
     page = administrator(visit, live_site, viewport=DESKTOP)
@@ -188,9 +182,7 @@ def test_keys_come_back_to_the_comment_where_one_was(visit, live_site):
 
 
 def test_thirty_comments_by_touch_alone(visit, live_site):
-    """
-    At 390 px: every button can be hit with a thumb, and nothing is covered.
-    """
+    """At 390 px: every button can be hit with a thumb, and nothing is covered."""
     text = mark()
     send(live_site, 30, text)
     page = administrator(visit, live_site, has_touch=True, is_mobile=True)
@@ -215,9 +207,7 @@ def test_thirty_comments_by_touch_alone(visit, live_site):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_spam_over_a_filter_and_undo(visit, live_site, script):
-    """
-    The number is said first, all of it is decided, and one button takes it back.
-    """
+    """The number is said first, all of it is decided, and one button takes it back."""
     text = mark()
     send(live_site, 12, text)
     page = administrator(visit, live_site, java_script_enabled=script)
@@ -235,9 +225,7 @@ def test_spam_over_a_filter_and_undo(visit, live_site, script):
 
 @pytest.mark.slow
 def test_more_than_a_request_can_do_goes_to_the_job(visit, live_site):
-    """
-    The page says how far it is, by itself, until all of it is decided; undoing, from the log, goes the same way.
-    """
+    """The page says how far it is, by itself, until all of it is decided; undoing, from the log, goes the same way."""
     text = mark()
     count = BATCH + 5
     send(live_site, count, text)
@@ -260,9 +248,7 @@ def test_more_than_a_request_can_do_goes_to_the_job(visit, live_site):
 
 
 def test_what_was_typed_survives_a_lost_session(visit, live_site):
-    """
-    The page says that nobody is signed in; after signing in beside it the same button works.
-    """
+    """The page says that nobody is signed in; after signing in beside it the same button works."""
     text = mark()
     send(live_site, 1, text)
     page = administrator(visit, live_site)
@@ -283,9 +269,7 @@ def test_what_was_typed_survives_a_lost_session(visit, live_site):
 
 
 def test_a_colleague_was_faster(visit, live_site):
-    """
-    Nothing is decided, the reply stays, and an undo that cannot be done any more leaves the queue where it is.
-    """
+    """Nothing is decided, the reply stays, and an undo that cannot be done any more leaves the queue where it is."""
     text = mark()
     send(live_site, 2, text)
     queue = f"/desk/comments?state=pending&q={text}"
@@ -313,9 +297,7 @@ def test_a_colleague_was_faster(visit, live_site):
 
 
 def test_a_decision_is_said_politely_and_the_next_comment_has_the_focus(visit, live_site):
-    """
-    What is read out stands in a place that was there before; a double click decides one comment.
-    """
+    """What is read out stands in a place that was there before; a double click decides one comment."""
     text = mark()
     send(live_site, 3, text)
     page = administrator(visit, live_site, viewport=DESKTOP)
@@ -331,9 +313,7 @@ def test_a_decision_is_said_politely_and_the_next_comment_has_the_focus(visit, l
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, accessibility_problems, scheme):
-    """
-    After a decision, when it is stale, when it is refused, before many are decided, and with a redacted copy.
-    """
+    """After a decision, when it is stale, when it is refused, before many are decided, and with a redacted copy."""
     text = mark()
     send(live_site, 3, f"{text} call me on 07700 900123 {'long' * 60}")
     queue = f"/desk/comments?state=pending&q={text}"
@@ -377,9 +357,7 @@ def test_what_a_moderator_meets_on_the_way_is_accessible(visit, live_site, acces
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_desks_own_pages_are_accessible_and_fit_a_phone(visit, live_site, accessibility_problems, scheme):
-    """
-    Axe finds nothing on what a moderator opens, with every panel of a card open.
-    """
+    """Axe finds nothing on what a moderator opens, with every panel of a card open."""
     text = mark()
     send(live_site, 2, f"{text} call me on 07700 900123")
     page = administrator(visit, live_site, color_scheme=scheme)

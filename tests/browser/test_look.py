@@ -133,15 +133,11 @@ def walk(page: Page, paths: tuple[str, ...]) -> dict[str, list[str]]:
 
 class TestEveryPage:
     def test_of_readers_is_accessible(self, visit):
-        """
-        Axe, our own check of the outline, and every width and size of letters find nothing.
-        """
+        """Axe, our own check of the outline, and every width and size of letters find nothing."""
         assert {} == walk(visit(reduced_motion="reduce").new_page(), PUBLIC)
 
     def test_of_the_desk_is_accessible(self, desk):
-        """
-        The same holds at the desk, also for the page that shows every component in every state.
-        """
+        """The same holds at the desk, also for the page that shows every component in every state."""
         assert {} == walk(desk(reduced_motion="reduce"), DESK)
 
     def test_shows_all_components_on_one_page(self, desk, tmp_path):
@@ -162,9 +158,7 @@ class TestEveryPage:
 
 class TestCommentForm:
     def test_is_accessible_in_every_state(self, visit, desk):
-        """
-        Empty, with errors, sent, withdrawn, erased, declined: axe finds nothing.
-        """
+        """Empty, with errors, sent, withdrawn, erased, declined: axe finds nothing."""
         page, found = visit(reduced_motion="reduce").new_page(), {}
         page.goto(ARTICLE)
         page.get_by_label(BODY, exact=True).fill("x")
@@ -194,9 +188,7 @@ class TestCommentForm:
         assert {} == {state: slips for state, slips in found.items() if slips}
 
     def test_says_that_a_choice_of_mails_is_saved(self, no_js_page):
-        """
-        Once, after saving, without a cookie or a script.
-        """
+        """Once, after saving, without a cookie or a script."""
         page, saved = no_js_page, no_js_page.get_by_text("Your choice is saved.")
         page.goto(ARTICLE)
         page.get_by_label(NAME, exact=True).fill("Ana")
@@ -209,9 +201,7 @@ class TestCommentForm:
         expect(saved).to_be_visible()
 
     def test_keeps_a_draft_until_it_is_sent(self, page):
-        """
-        Text comes back after a reload, without the e-mail address, and is gone once it was sent.
-        """
+        """Text comes back after a reload, without the e-mail address, and is gone once it was sent."""
         page.goto(ARTICLE)
         page.get_by_label(NAME, exact=True).fill("Dora Aft")
         page.get_by_label("Your e-mail address").fill("dora@example.org")
@@ -231,9 +221,7 @@ class TestCommentForm:
         assert 0 == page.evaluate("localStorage.length")
 
     def test_a_draft_can_be_deleted(self, page):
-        """
-        One button empties the form and the store.
-        """
+        """One button empties the form and the store."""
         page.goto(ARTICLE)
         page.get_by_label(BODY, exact=True).fill("Better not")
         page.get_by_role("button", name="Delete it").click()
@@ -243,9 +231,7 @@ class TestCommentForm:
         assert 0 == page.evaluate("localStorage.length")
 
     def test_counts_what_is_left(self, page):
-        """
-        Near the limit the number stands below the field, and a screen reader hears it in a pause.
-        """
+        """Near the limit the number stands below the field, and a screen reader hears it in a pause."""
         page.goto(ARTICLE)
         counter = page.locator(".counter")
         expect(counter).to_be_empty()
@@ -256,9 +242,7 @@ class TestCommentForm:
         expect(counter).to_have_text("2 characters too many")
 
     def test_needs_no_javascript(self, no_js_page):
-        """
-        What only works with a script is not shown without one.
-        """
+        """What only works with a script is not shown without one."""
         no_js_page.goto(ARTICLE)
 
         assert [] == [one for one in no_js_page.locator(".js-only").all() if one.is_visible()]
@@ -269,9 +253,7 @@ class TestLightAndDark:
     PAPER = "getComputedStyle(document.body).backgroundColor"
 
     def test_follow_the_choice_of_the_reader(self, page):
-        """
-        The choice holds on every page, before its first paint, without a cookie; the device's wish can come back.
-        """
+        """The choice holds on every page, before its first paint, without a cookie; the device's wish can come back."""
         page.goto("/about")
         light = page.evaluate(self.PAPER)
         page.get_by_label("Dark").check()
@@ -293,9 +275,7 @@ class TestLightAndDark:
         assert [] == page.context.cookies()
 
     def test_paper_is_always_light(self, page):
-        """
-        Who reads in the dark still prints on white.
-        """
+        """Who reads in the dark still prints on white."""
         page.goto(ARTICLE)
         page.get_by_label("Dark").check()
         page.emulate_media(media="print")
@@ -305,18 +285,14 @@ class TestLightAndDark:
 
 class TestReading:
     def test_marks_in_the_contents_where_the_reader_is(self, wide_page):
-        """
-        One entry is marked, the one of the section on the screen, also after a jump.
-        """
+        """One entry is marked, the one of the section on the screen, also after a jump."""
         wide_page.goto(f"{ARTICLE}#stretches")
         expect(wide_page.locator(".contents [aria-current]")).to_have_text("Stretches")
         wide_page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         expect(wide_page.locator(".contents [aria-current]")).to_have_count(0)
 
     def test_nothing_moves_while_loading(self, wide_page):
-        """
-        Cumulative layout shift is 0, on the way down too.
-        """
+        """Cumulative layout shift is 0, on the way down too."""
         wide_page.add_init_script(
             "shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value))"
             ".observe({ type: 'layout-shift', buffered: true })"
@@ -329,9 +305,7 @@ class TestReading:
         assert 0 == wide_page.evaluate("shift")
 
     def test_an_article_is_light(self, live_site):
-        """
-        Page, stylesheet and the script before the first paint: at most 30 kB, packed with brotli.
-        """
+        """Page, stylesheet and the script before the first paint: at most 30 kB, packed with brotli."""
         page = urlopen(live_site.url + ARTICLE).read()
         total = len(brotli.compress(page, quality=5))
         for kind in (b"site", b"first"):
@@ -343,9 +317,7 @@ class TestReading:
         assert total <= 30_000
 
     def test_print_has_what_a_patient_needs(self, page):
-        """
-        Title, safety box, stretches, disclaimer and address; comments only if the address asks for them.
-        """
+        """Title, safety box, stretches, disclaimer and address; comments only if the address asks for them."""
         page.goto(ARTICLE)
         page.emulate_media(media="print")
         shown = {
@@ -370,9 +342,7 @@ class TestReading:
         assert page.locator(".comments").is_visible()
 
     def test_a_film_loads_on_demand_and_tells_its_host_no_more_than_needed(self, desk):
-        """
-        The player's frame names this site, without the page: its host plays for no other.
-        """
+        """The player's frame names this site, without the page: its host plays for no other."""
         page = desk()
         page.route("https://**", lambda route: route.abort())
         page.goto("/desk/styles")
@@ -386,9 +356,7 @@ class TestReading:
 
 class TestKeys:
     def test_the_focus_is_always_seen(self, visit):
-        """
-        Each stop of the Tab key has a ring, or a mark of its own, on something that lies on the screen.
-        """
+        """Each stop of the Tab key has a ring, or a mark of its own, on something that lies on the screen."""
         page = visit(reduced_motion="reduce").new_page()
         page.goto(ARTICLE)
         hidden, last = [], None
@@ -410,9 +378,7 @@ class TestKeys:
         assert last and "theme" in last["at"]  # the walk came to the end of the page
 
     def test_calm_for_those_who_ask_for_it(self, visit):
-        """
-        With reduced motion nothing glides: no smooth scrolling, no transitions, no bar.
-        """
+        """With reduced motion nothing glides: no smooth scrolling, no transitions, no bar."""
         page = visit(reduced_motion="reduce").new_page()
         page.goto(ARTICLE)
 
@@ -421,9 +387,7 @@ class TestKeys:
         assert "none" == page.evaluate("getComputedStyle(document.querySelector('.article'), '::before').content")
 
     def test_forced_colours_keep_shapes(self, desk):
-        """
-        Where the system chooses the colours, boxes, buttons and the choice of the current page keep an edge.
-        """
+        """Where the system chooses the colours, boxes, buttons and the choice of the current page keep an edge."""
         page = desk(forced_colors="active")
         page.goto("/desk/styles")
         edges = page.eval_on_selector_all(
@@ -435,9 +399,7 @@ class TestKeys:
 
 
 def test_the_tests_are_set_in_their_own_font(page):
-    """
-    Widths are measured in the font that the tests bring, not in one that happens to be installed.
-    """
+    """Widths are measured in the font that the tests bring, not in one that happens to be installed."""
     page.goto("/")
     devtools = page.context.new_cdp_session(page)
     devtools.send("DOM.enable")

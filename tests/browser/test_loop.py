@@ -50,9 +50,7 @@ def shown_count(page: Page) -> int:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_comment_is_seen_by_others_only_after_approval(visit, live_site, script):
-    """
-    Read, write with the keyboard, see the status page; a stranger sees it after approval, and not after undo.
-    """
+    """Read, write with the keyboard, see the status page; a stranger sees it after approval, and not after undo."""
     mark = "loop" + secrets.token_hex(6)
     reader = visit(java_script_enabled=script, extra_http_headers={"X-Forwarded-For": "198.51.100.7"}).new_page()
     stranger = visit(java_script_enabled=script).new_page()
@@ -89,9 +87,7 @@ def test_a_comment_is_seen_by_others_only_after_approval(visit, live_site, scrip
 
 
 def test_errors_keep_the_text_and_take_the_focus(page):
-    """
-    A form sent without a name comes back with the text, and the summary of errors has the focus.
-    """
+    """A form sent without a name comes back with the text, and the summary of errors has the focus."""
     page.goto(ARTICLE)
     page.get_by_label("Your comment", exact=True).fill("Words that must not be lost")
     page.get_by_role("button", name="Send for approval").click()
@@ -101,9 +97,7 @@ def test_errors_keep_the_text_and_take_the_focus(page):
 
 
 def test_the_writer_can_withdraw_and_erase(page):
-    """
-    From the private page a comment can be taken back without an account.
-    """
+    """From the private page a comment can be taken back without an account."""
     page.goto(ARTICLE)
     page.get_by_label("Your name").fill("Chan Ged")
     page.get_by_label("Your comment", exact=True).fill("I will take this back " + secrets.token_hex(4))
@@ -119,9 +113,7 @@ def test_the_writer_can_withdraw_and_erase(page):
 @pytest.mark.parametrize("path", ["/", ARTICLE, "/about", "/archive/2026", "/tags/driving", "/nowhere", "/login"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_public_pages_are_accessible_and_fit_a_phone(visit, accessibility_problems, path, scheme):
-    """
-    Axe finds nothing, and no page is wider than the screen.
-    """
+    """Axe finds nothing, and no page is wider than the screen."""
     page = visit(color_scheme=scheme).new_page()
     page.goto(path)
 
@@ -130,9 +122,7 @@ def test_public_pages_are_accessible_and_fit_a_phone(visit, accessibility_proble
 
 
 def test_desk_pages_are_accessible_and_fit_a_phone(visit, live_site, accessibility_problems):
-    """
-    The same holds for those who moderate between two patients.
-    """
+    """The same holds for those who moderate between two patients."""
     page = administrator(visit, live_site)
     found = {}
     for path in (
@@ -155,9 +145,7 @@ def test_desk_pages_are_accessible_and_fit_a_phone(visit, live_site, accessibili
 
 
 def test_nothing_is_asked_of_other_sites(wide_page):
-    """
-    Reading an article loads from this site alone and leaves no cookie.
-    """
+    """Reading an article loads from this site alone and leaves no cookie."""
     asked = []
     wide_page.on("request", lambda request: asked.append(request.url))
     wide_page.goto(ARTICLE)

@@ -103,9 +103,7 @@ def write(page: Page, words: str, address: str = "") -> None:
 
 
 def test_from_a_comment_to_leaving(arrive, admin, office, mail_site):
-    """
-    Comment with a wish, confirm, approve from the mail's page without signing in, hear of it, one click, no more.
-    """
+    """Comment with a wish, confirm, approve from the mail's page without signing in, hear of it, one click, no more."""
     mark = "loop" + secrets.token_hex(4)
     reader = arrive(extra_http_headers={"X-Forwarded-For": "198.51.100.8"}).new_page()
     write(reader, f"Does it help when sitting all day? {mark}", ADA)
@@ -145,9 +143,7 @@ def wake(admin: Page) -> None:
 
 
 def test_an_emergency_is_mailed_at_once(arrive, admin, office):
-    """
-    Nobody has to wake the worker for it, and its link asks before anything happens.
-    """
+    """Nobody has to wake the worker for it, and its link asks before anything happens."""
     reader = arrive(extra_http_headers={"X-Forwarded-For": "198.51.100.9"}).new_page()
     write(reader, "Since this morning I cannot control my bladder and my saddle area is numb.")
     mail = newest(office, EMAIL, "mergency", 15)
@@ -160,9 +156,7 @@ def test_an_emergency_is_mailed_at_once(arrive, admin, office):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_mails_are_accessible_and_fit_a_phone(arrive, admin, office, accessibility_problems, scheme):
-    """
-    Axe finds nothing on what a link opens and where mails are chosen and watched, and nothing is too wide.
-    """
+    """Axe finds nothing on what a link opens and where mails are chosen and watched, and nothing is too wide."""
     page = arrive(color_scheme=scheme).new_page()
     admin.emulate_media(color_scheme=scheme)
     address = f"198.51.100.{10 + len(scheme)}"

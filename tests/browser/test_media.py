@@ -25,9 +25,7 @@ def desk(visit, live_site):
 
 
 def test_two_pictures_at_once(desk, photos, accessibility_problems):
-    """
-    Each is sent by itself and says what became of it; one that is refused says why and stops none.
-    """
+    """Each is sent by itself and says what became of it; one that is refused says why and stops none."""
     desk.set_input_files("#files", [photos / "IMG_2041.jpg", photos / "drawing.svg", photos / "Shoulder.png"])
     desk.get_by_role("link", name="Describe it").nth(1).wait_for()
     refused = desk.locator(".upload__item--refused")
@@ -50,9 +48,7 @@ def test_two_pictures_at_once(desk, photos, accessibility_problems):
 
 
 def test_without_javascript(visit, live_site, photos):
-    """
-    One form takes several files; then the list shows them.
-    """
+    """One form takes several files; then the list shows them."""
     page = administrator(visit, live_site, java_script_enabled=False)
     page.goto("/desk/media")
     page.set_input_files("#files", [photos / "IMG_2041.jpg", photos / "Shoulder.png"])
@@ -63,9 +59,7 @@ def test_without_javascript(visit, live_site, photos):
 
 
 def test_dropped_and_pasted_ones_are_sent(desk):
-    """
-    As browsers hand them over.
-    """
+    """As browsers hand them over."""
     give = """(kind) => {
       const data = new DataTransfer(), canvas = document.createElement("canvas");
       canvas.width = canvas.height = kind === "drop" ? 40 : 41;
@@ -86,9 +80,7 @@ def test_dropped_and_pasted_ones_are_sent(desk):
 
 
 def test_one_is_chosen_for_a_field(desk, photos, accessibility_problems):
-    """
-    In a dialog: the field gets its name, and hears of it.
-    """
+    """In a dialog: the field gets its name, and hears of it."""
     desk.set_input_files("#files", [photos / "Shoulder.png"])
     desk.locator(".upload__image").wait_for()
     desk.evaluate(

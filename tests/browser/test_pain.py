@@ -22,9 +22,7 @@ def tab_to(page: Page, name: str, most: int = 260) -> None:
 
 
 def test_buttock_leads_to_an_article_in_three_steps(page):
-    """
-    Chart, muscle, article: each reached with Tab and opened with Enter.
-    """
+    """Chart, muscle, article: each reached with Tab and opened with Enter."""
     page.goto("/pain")
     for name, address in (
         (r"buttock\b.*", "/pain/buttock"),
@@ -50,9 +48,7 @@ def test_buttock_leads_to_an_article_in_three_steps(page):
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_the_body_are_accessible_and_fit_a_phone(visit, accessibility_problems, path, scheme):
-    """
-    Axe finds nothing, and no page is wider than the screen.
-    """
+    """Axe finds nothing, and no page is wider than the screen."""
     page = visit(color_scheme=scheme).new_page()
     answer = page.goto(path)
 
@@ -62,9 +58,7 @@ def test_pages_of_the_body_are_accessible_and_fit_a_phone(visit, accessibility_p
 
 
 def test_areas_can_be_hit_with_a_thumb(page):
-    """
-    At 390 px each area of the chart has room for a circle of 23 px that belongs to it alone.
-    """
+    """At 390 px each area of the chart has room for a circle of 23 px that belongs to it alone."""
     page.goto("/pain")
     small = page.evaluate(
         """() => [...document.querySelectorAll('a.chart__area:not([aria-hidden])')].filter((link) => {

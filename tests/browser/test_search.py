@@ -15,9 +15,7 @@ def box(page):
 
 
 def test_leads_from_a_letter_to_a_page_with_keys_alone(page):
-    """
-    Typed, chosen by an arrow, opened with Enter; the box says what is chosen.
-    """
+    """Typed, chosen by an arrow, opened with Enter; the box says what is chosen."""
     page.goto("/")
     box(page).click()
     box(page).press_sequentially("glut", delay=30)
@@ -32,9 +30,7 @@ def test_leads_from_a_letter_to_a_page_with_keys_alone(page):
 
 
 def test_asks_once_for_what_is_typed_in_one_go(page):
-    """
-    At most one question in 150 ms, and none while the same words stand there.
-    """
+    """At most one question in 150 ms, and none while the same words stand there."""
     asked = []
     page.on("request", lambda request: asked.append(request.url) if SUGGESTED.search(request.url) else None)
     page.goto("/")
@@ -47,9 +43,7 @@ def test_asks_once_for_what_is_typed_in_one_go(page):
 
 
 def test_closes_with_escape_and_searches_with_enter(page):
-    """
-    What was typed stays, and is looked for as typed.
-    """
+    """What was typed stays, and is looked for as typed."""
     page.goto("/")
     box(page).click()
     box(page).press_sequentially("calf", delay=10)
@@ -63,9 +57,7 @@ def test_closes_with_escape_and_searches_with_enter(page):
 
 
 def test_loads_nothing_before_the_box_is_touched(page):
-    """
-    A first visit does not pay for it.
-    """
+    """A first visit does not pay for it."""
     loaded = []
     page.on("request", lambda request: loaded.append(request.url))
     page.goto("/")
@@ -75,9 +67,7 @@ def test_loads_nothing_before_the_box_is_touched(page):
 
 
 def test_works_without_javascript(no_js_page):
-    """
-    A form like any other.
-    """
+    """A form like any other."""
     no_js_page.goto("/nowhere-at-all")
     box(no_js_page).fill("hollow of the knee")
     box(no_js_page).press("Enter")
@@ -90,9 +80,7 @@ def test_works_without_javascript(no_js_page):
     "path", ["/search?q=pain+in+my+left+buttock", "/search?q=piriformus", "/search?q=xyzzy", "/search"]
 )
 def test_what_was_found_is_accessible_and_fits_a_phone(visit, accessibility_problems, path, scheme):
-    """
-    Axe finds nothing, and no page is wider than the screen.
-    """
+    """Axe finds nothing, and no page is wider than the screen."""
     page = visit(color_scheme=scheme).new_page()
     page.goto(path)
 

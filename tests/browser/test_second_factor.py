@@ -79,9 +79,7 @@ def sign_out(page: Page) -> None:
 
 @pytest.mark.parametrize("kind", [PLATFORM, ROAMING], ids=["platform", "roaming"])
 def test_a_passkey_signs_in_alone_and_as_the_second_step(person: Page, account: str, kind: dict[str, Any]):
-    """
-    Added once, it replaces the password, and it is asked for after the password.
-    """
+    """Added once, it replaces the password, and it is asked for after the password."""
     authenticator(person, kind)
     person.get_by_label("Name of the new passkey").fill("My key")
     person.get_by_role("button", name="Add a passkey").click()
@@ -108,9 +106,7 @@ def test_a_passkey_signs_in_alone_and_as_the_second_step(person: Page, account: 
 
 
 def test_a_plain_security_key_is_a_second_step(person: Page, account: str):
-    """
-    One that can check nobody and remembers nothing is enough after the password.
-    """
+    """One that can check nobody and remembers nothing is enough after the password."""
     authenticator(person, {"protocol": "u2f", "transport": "usb"})
     person.get_by_label("Name of the new passkey").fill("Plain key")
     person.get_by_role("button", name="Add a passkey").click()
@@ -123,9 +119,7 @@ def test_a_plain_security_key_is_a_second_step(person: Page, account: str):
 
 
 def test_an_app_is_set_up_and_used_by_keyboard(person: Page, account: str, accessibility_problems):
-    """
-    Without a mouse, on a narrow screen, and no page is wider than it.
-    """
+    """Without a mouse, on a narrow screen, and no page is wider than it."""
     person.get_by_role("button", name="Set up an app").focus()
     person.keyboard.press("Enter")
     person.get_by_label("Six digits").wait_for()

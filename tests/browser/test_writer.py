@@ -48,9 +48,7 @@ def mark() -> str:
 
 @SCRIPT
 def test_is_asked_about_personal_details_first(writer, accessibility_problems, script):
-    """
-    422 with the words marked and everything kept; one button sends it all the same.
-    """
+    """422 with the words marked and everything kept; one button sends it all the same."""
     page, text = writer(java_script_enabled=script), mark()
     with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         write(page, f"{text} Please ring me on {PHONE} about my hip.")
@@ -69,9 +67,7 @@ def test_is_asked_about_personal_details_first(writer, accessibility_problems, s
 
 
 def test_may_leave_the_personal_details_out(writer):
-    """
-    The text is changed where it stands and sent again.
-    """
+    """The text is changed where it stands and sent again."""
     page, text = writer(), mark()
     write(page, f"{text} Please ring me on {PHONE}.")
     page.get_by_role("textbox", name="Your comment", exact=True).fill(f"{text} Does it help the hip?")
@@ -82,9 +78,7 @@ def test_may_leave_the_personal_details_out(writer):
 
 
 def test_tells_how_long_it_took_and_only_once(writer):
-    """
-    Seconds since the page was opened; a form that came back with its text would say nothing true.
-    """
+    """Seconds since the page was opened; a form that came back with its text would say nothing true."""
     page, text = writer(), mark()
     with page.expect_request(lambda request: request.method == "POST") as first:
         write(page, f"{text} Please ring me on {PHONE}.")
@@ -98,9 +92,7 @@ def test_tells_how_long_it_took_and_only_once(writer):
 
 @SCRIPT
 def test_is_told_at_once_what_cannot_wait(writer, accessibility_problems, script):
-    """
-    Stored first, never asked first: whom to call stands on top, as numbers that a thumb can press.
-    """
+    """Stored first, never asked first: whom to call stands on top, as numbers that a thumb can press."""
     page = writer(java_script_enabled=script)
     write(page, f"{mark()} Since this morning I cannot control my bladder and my saddle is numb. Ring {PHONE}.")
 
@@ -115,9 +107,7 @@ def test_is_told_at_once_what_cannot_wait(writer, accessibility_problems, script
 
 @SCRIPT
 def test_changes_a_published_comment(writer, visit, live_site, script):
-    """
-    Within the window: the new text waits, everybody reads the approved one until a moderator decides.
-    """
+    """Within the window: the new text waits, everybody reads the approved one until a moderator decides."""
     page, text = writer(java_script_enabled=script), mark()
     write(page, f"{text} first words")
     decide(visit, live_site, text, "Approve")
@@ -136,9 +126,7 @@ def test_changes_a_published_comment(writer, visit, live_site, script):
 
 
 def test_is_told_why_it_was_declined(writer, visit, live_site):
-    """
-    The reason's own words, and the way to the policy.
-    """
+    """The reason's own words, and the way to the policy."""
     page, text = writer(), mark()
     write(page, f"{text} words")
     desk = administrator(visit, live_site)
@@ -155,9 +143,7 @@ def test_is_told_why_it_was_declined(writer, visit, live_site):
 
 @SCRIPT
 def test_takes_it_back_for_good(writer, visit, live_site, script):
-    """
-    Withdrawn, it is off the site at once; erased, its words are nowhere, also not at the desk.
-    """
+    """Withdrawn, it is off the site at once; erased, its words are nowhere, also not at the desk."""
     page, text = writer(java_script_enabled=script), mark()
     write(page, f"{text} words", name=f"Name{text}")
     decide(visit, live_site, text, "Approve")

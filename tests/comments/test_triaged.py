@@ -276,9 +276,7 @@ class TestEmergency:
         assert "<title>Please do not wait for an answer" in page
 
     def test_that_is_only_possible_is_answered_by_a_calm_line(self, make, reader):
-        """
-        Whom to call in case, without alarm: a classifier is wrong more often than the rules.
-        """
+        """Whom to call in case, without alarm: a classifier is wrong more often than the rules."""
         make.post("one")
         page = reader.client.get(reader.write("one", body=POSSIBLE)).text
 

@@ -31,9 +31,7 @@ class TestStates:
         [("", "adps"), ("draft", "d"), ("scheduled", "s"), ("published", "p"), ("archived", "a"), ("in+review", "")],
     )
     def test_each_has_its_list(self, make, editor, state, expected):
-        """
-        Without a state all are listed, with one those that are in it.
-        """
+        """Without a state all are listed, with one those that are in it."""
         make.post(title="d", published_at=None)
         make.post(title="s", published_at=now() + timedelta(days=1))
         make.post(title="p")
@@ -42,9 +40,7 @@ class TestStates:
         assert list(expected) == sorted(titles(editor.get(f"/desk/posts?state={state}")))
 
     def test_are_counted(self, make, editor):
-        """
-        Each state says how many there are, of those that the search finds.
-        """
+        """Each state says how many there are, of those that the search finds."""
         make.post(title="one kept", published_at=None)
         make.post(title="two kept")
         make.post(title="three")
@@ -56,9 +52,7 @@ class TestStates:
 
 class TestOrder:
     def test_what_changed_last_comes_first(self, make, editor):
-        """
-        A new version brings an article to the top, under its newest title.
-        """
+        """A new version brings an article to the top, under its newest title."""
         first = make.post(title="first")
         make.post(title="second")
         make.revision(first, title="first, changed")
@@ -66,9 +60,7 @@ class TestOrder:
         assert ["first, changed", "second"] == titles(editor.get("/desk/posts"))
 
     def test_pages_follow_each_other_without_gap(self, make, editor):
-        """
-        Walking through the pages meets each article once.
-        """
+        """Walking through the pages meets each article once."""
         for number in range(OVERVIEW_LENGTH + 2):
             make.post(title=f"n{number}")
         first = editor.get("/desk/posts")
@@ -78,9 +70,7 @@ class TestOrder:
         assert [f"n{number}" for number in reversed(range(OVERVIEW_LENGTH + 2))] == found
 
     def test_a_place_that_is_none_is_the_beginning(self, make, editor):
-        """
-        Addresses that were changed by hand show the list.
-        """
+        """Addresses that were changed by hand show the list."""
         make.post(title="one")
 
         assert [["one"]] * 2 == [titles(editor.get(f"/desk/posts?before={place}")) for place in ("x", "9" * 30)]
@@ -90,9 +80,7 @@ class TestSearch:
     @pytest.mark.both_databases
     @pytest.mark.parametrize(("words", "found"), [("ubungen", True), ("seated rücken", True), ("absent", False)])
     def test_finds_words_of_title_and_text(self, make, editor, words, found):
-        """
-        However they are written, all of them, wherever they stand.
-        """
+        """However they are written, all of them, wherever they stand."""
         make.post(title="Übungen", body="Seated, for the Rucken.")
 
         assert found is bool(titles(editor.get("/desk/posts", query_string={"q": words})))
@@ -100,9 +88,7 @@ class TestSearch:
 
 class TestRights:
     def test_an_author_sees_their_own(self, app, make, staff):
-        """
-        What they began, and what stands under their name; nothing else.
-        """
+        """What they began, and what stands under their name; nothing else."""
         author = staff(RoleName.AUTHOR)
         begun, named = make.post(title="begun"), make.post(title="named", authors=["ada"])
         make.post(title="other")
@@ -117,9 +103,7 @@ class TestRights:
 
     @pytest.mark.parametrize("role", [RoleName.EDITOR, RoleName.REVIEWER, RoleName.ADMIN])
     def test_others_see_all_or_theirs(self, make, staff, role):
-        """
-        Editors and reviewers see all, and theirs when they ask for it.
-        """
+        """Editors and reviewers see all, and theirs when they ask for it."""
         make.post(title="other")
         client = staff(role)
 

@@ -52,17 +52,13 @@ class TestRules:
         ],
     )
     def test_keep_out_a_sender_or_its_network(self, scope, address, other, refused):
-        """
-        One address or /64; or the /24 or /48 around it.
-        """
+        """One address or /64; or the /24 or /48 around it."""
         ban(scope, address)
 
         assert refused is is_refused(other)
 
     def test_end_by_themselves(self):
-        """
-        After seven days, without a job.
-        """
+        """After seven days, without a job."""
         made = ban(days=7)
         with frozen(made.created_at + timedelta(days=7, seconds=-1)):
             before = is_refused("198.51.100.7")
@@ -70,9 +66,7 @@ class TestRules:
             assert (True, False) == (before, is_refused("198.51.100.7"))
 
     def test_can_be_lifted(self, make):
-        """
-        At once, and the log says by whom.
-        """
+        """At once, and the log says by whom."""
         made, moderator = ban(), make.account(RoleName.MODERATOR)
         begin_write()
         db.session.get_one(Ban, made.id).lift(moderator)
@@ -82,9 +76,7 @@ class TestRules:
         assert (False, [(BAN, None), (LIFTED, moderator.id)]) == (is_refused("198.51.100.7"), kinds)
 
     def test_are_forgotten_when_they_are_over(self, make):
-        """
-        The hash goes with the night after the end, and not before.
-        """
+        """The hash goes with the night after the end, and not before."""
         ban(days=1)
         left = []
         for hours in (23, 25):
@@ -95,9 +87,7 @@ class TestRules:
         assert [1, 0] == left
 
     def test_networks_are_forgotten_with_the_sender(self, make):
-        """
-        What a comment holds of its network goes on the same day as its sender.
-        """
+        """What a comment holds of its network goes on the same day as its sender."""
         comment = make.comment()
         before = comment.network_hash
         with frozen(now() + timedelta(days=31)):
@@ -109,9 +99,7 @@ class TestRules:
         )
 
     def test_notes_go_with_the_text(self, make):
-        """
-        Why somebody was banned may quote what they wrote.
-        """
+        """Why somebody was banned may quote what they wrote."""
         comment = make.comment(body="Bad words")
         made = ban(comment_id=comment.id, note="Said: Bad words")
         begin_write()
@@ -124,9 +112,7 @@ class TestRules:
 
 class TestWriter:
     def test_is_told_and_keeps_the_text(self, app, make):
-        """
-        403, since when and until when, and what was typed.
-        """
+        """403, since when and until when, and what was typed."""
         make.post("one")
         with app.app_context():
             ban()
@@ -138,9 +124,7 @@ class TestWriter:
             assert [] == db.session.scalars(select(Comment)).all()
 
     def test_may_still_read(self, app, make):
-        """
-        A ban closes the form, nothing else.
-        """
+        """A ban closes the form, nothing else."""
         make.post("one")
         with app.app_context():
             ban()
@@ -161,9 +145,7 @@ class TestDesk:
             return db.session.scalars(select(Comment.id)).one()
 
     def test_offers_a_ban_on_each_card(self, mo, comment):
-        """
-        The link leads to a form about that comment's sender.
-        """
+        """The link leads to a form about that comment's sender."""
         page = mo.get("/desk/comments").text
 
         assert f'href="/desk/bans?comment={comment}"' in page
@@ -171,9 +153,7 @@ class TestDesk:
 
     @pytest.mark.parametrize(("scope", "other"), [("sender", 303), ("network", 403)])
     def test_bans_the_sender_of_a_comment(self, app, mo, comment, scope, other):
-        """
-        From now on; its neighbour only with the network.
-        """
+        """From now on; its neighbour only with the network."""
         answer = mo.post("/desk/bans", data={"comment": comment, "scope": scope, "days": "7", "note": "Rude"})
         sent = [
             Reader(app, address).send("one", body="More").status_code for address in ("198.51.100.7", "198.51.100.8")
@@ -183,9 +163,7 @@ class TestDesk:
         assert "Rude" in mo.get("/desk/bans").text
 
     def test_lifts_one(self, app, mo, comment):
-        """
-        The sender may write again, and both are in the log.
-        """
+        """The sender may write again, and both are in the log."""
         mo.post("/desk/bans", data={"comment": comment, "scope": "sender", "days": "7"})
         mo.post("/desk/bans/1/lift")
         log = mo.get("/desk/log").text
@@ -205,17 +183,13 @@ class TestDesk:
         ],
     )
     def test_refuses_what_is_no_ban(self, app, mo, comment, data, status):
-        """
-        Other days, other scopes, comments that are not there.
-        """
+        """Other days, other scopes, comments that are not there."""
         answer = mo.post("/desk/bans", data={"comment": comment, "scope": "sender", "days": "7", **data})
         with app.app_context():
             assert (status, 0) == (answer.status_code, len(db.session.scalars(select(Ban)).all()))
 
     def test_refuses_when_the_sender_is_forgotten(self, app, mo, comment):
-        """
-        409 with the reason; the page offers no form.
-        """
+        """409 with the reason; the page offers no form."""
         with app.app_context():
             begin_write()
             db.session.get_one(Comment, comment).forget_sender()
@@ -226,15 +200,11 @@ class TestDesk:
 
     @pytest.mark.parametrize("number", [0, 99, 2**70, "x"])
     def test_of_no_ban_changes_nothing(self, mo, number):
-        """
-        404 for a number that is none.
-        """
+        """404 for a number that is none."""
         assert 404 == mo.post(f"/desk/bans/{number}/lift").status_code
 
     def test_does_not_show_the_hash(self, app, mo, comment):
-        """
-        Moderators need no code.
-        """
+        """Moderators need no code."""
         mo.post("/desk/bans", data={"comment": comment, "scope": "sender", "days": "7"})
         with app.app_context():
             hash = db.session.scalars(select(Ban.hash)).one()
@@ -243,9 +213,7 @@ class TestDesk:
 
 
 def test_states_of_a_banned_senders_comments_stay(app, make, staff):
-    """
-    A ban decides nothing about what was written before.
-    """
+    """A ban decides nothing about what was written before."""
     make.post("one")
     Reader(app).write("one")
     with app.app_context():

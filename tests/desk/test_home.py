@@ -19,9 +19,7 @@ from tests.make import ANY_DAY
 
 class TestPromise:
     def test_is_measured_from_real_decisions(self, app, make, client, clock):
-        """
-        From twenty on, readers are told the band in which four of five were decided; below, what the owner wrote.
-        """
+        """From twenty on, readers are told the band in which four of five were decided; below, what the owner wrote."""
         clock.freeze(ANY_DAY)
         moderator, post, said = make.account(RoleName.MODERATOR), make.post("one"), []
         for more in (19, 1):
@@ -40,9 +38,7 @@ class TestPromise:
 
 class TestHome:
     def test_draws_decisions_and_names_who_made_them(self, app, make, mo):
-        """
-        A chart with a name, the same numbers as a table, and who decided how much.
-        """
+        """A chart with a name, the same numbers as a table, and who decided how much."""
         for verdict in (Verdict.APPROVE, Verdict.REJECT):
             other_decides(app, make, make.comment(), verdict, name="Dr Busy")
         page = mo.get("/desk").text
@@ -51,18 +47,14 @@ class TestHome:
         assert page.count("Dr Busy") == 2
 
     def test_counts_what_was_found(self, make, mo):
-        """
-        Each kind of flag among what waits.
-        """
+        """Each kind of flag among what waits."""
         make.comment(flags=[Flag(FlagKind.SPAM, "links", [], "Why.")])
         page = mo.get("/desk").text
 
         assert ["0", "0", "0", "1"] == re.findall(r'figures__number">(\d+)<', page)[:4]
 
     def test_tells_what_waits(self, make, mo):
-        """
-        How many wait, how long the oldest, how many are held: the same numbers as the rows.
-        """
+        """How many wait, how long the oldest, how many are held: the same numbers as the rows."""
         for days, state in ((3, State.PENDING), (1, State.PENDING), (9, State.HELD), (9, State.APPROVED)):
             make.comment(state=state, at=make.days_ago(days))
         page = mo.get("/desk").text
@@ -73,17 +65,13 @@ class TestHome:
         assert 2 == len(cards(mo.get("/desk/comments").text))
 
     def test_tells_when_nothing_waits(self, make, mo):
-        """
-        A reward instead of a zero.
-        """
+        """A reward instead of a zero."""
         make.comment(state=State.APPROVED)
 
         assert "Nothing is waiting. Well done." in mo.get("/desk").text
 
     def test_names_articles_that_are_not_out(self, make, staff):
-        """
-        Drafts and scheduled articles, not those that are out or archived.
-        """
+        """Drafts and scheduled articles, not those that are out or archived."""
         make.post("out", title="Out")
         make.post("gone", title="Gone", archived=True)
         make.post("draft", title="Draft", published_at=None)
@@ -94,16 +82,12 @@ class TestHome:
 
     @pytest.mark.parametrize(("role", "expected"), [(RoleName.AUTHOR, True), (RoleName.REVIEWER, False)])
     def test_lets_those_begin_who_write(self, staff, role, expected):
-        """
-        A new article is one button away.
-        """
+        """A new article is one button away."""
         assert expected is ("New article" in staff(role).get("/desk").text)
 
     @pytest.mark.parametrize(("role", "expected"), [(RoleName.MODERATOR, True), (RoleName.AUTHOR, False)])
     def test_tells_each_role_its_own(self, make, staff, role, expected):
-        """
-        Who does not moderate is not told about the queue.
-        """
+        """Who does not moderate is not told about the queue."""
         make.comment(at=ANY_DAY)
 
         assert expected is ("1 comment waiting" in staff(role).get("/desk").text)

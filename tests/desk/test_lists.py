@@ -41,18 +41,14 @@ def send(admin, abuse="", spam="", action="save"):
 
 class TestWordLists:
     def test_begin_with_the_one_that_comes_with_the_site(self, admin):
-        """
-        An owner sees what is listed.
-        """
+        """An owner sees what is listed."""
         page = admin.get("/desk/settings/lists").text
         shown = unescape(re.search(r'<textarea[^>]*name="abuse_words"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])
 
         assert set(ABUSE_WORDS) == set(shown.splitlines()) - {""}
 
     def test_are_tried_before_they_are_saved(self, app, make, admin):
-        """
-        How many old comments each would flag, and which; nothing is stored.
-        """
+        """How many old comments each would flag, and which; nothing is stored."""
         post = make.post("one")
         make.comment(post, body="You muppet of a writer")
         make.comment(post, body="A miracle pillow for all", state=State.SPAM)
@@ -64,18 +60,14 @@ class TestWordLists:
         assert (None, ()) == (site(app).abuse_words, site(app).spam_words)
 
     def test_that_are_tried_come_back_as_typed(self, admin):
-        """
-        The lists stay in the form, to be saved or changed.
-        """
+        """The lists stay in the form, to be saved or changed."""
         page = send(admin, "one word\ntwo words", "casin*", action="try").text
 
         assert "one word\ntwo words" in page.replace("\r", "")
         assert "casin*" in page
 
     def test_try_on_no_more_than_the_newest(self, make, admin):
-        """
-        Erased comments and the team's replies are not looked at.
-        """
+        """Erased comments and the team's replies are not looked at."""
         post = make.post("one")
         parent = make.comment(post, body="muppet", state=State.APPROVED)
         make.comment(post, body="muppet", state=State.ERASED)
@@ -84,18 +76,14 @@ class TestWordLists:
         assert "would flag 1 comment of the newest 1" in send(admin, "muppet", action="try").text
 
     def test_show_hostile_words_as_text(self, make, admin):
-        """
-        Neither a list nor an old comment is markup at the desk.
-        """
+        """Neither a list nor an old comment is markup at the desk."""
         make.comment(make.post("one"), body="<script>alert(1)</script> muppet")
         page = send(admin, "muppet\n</textarea><script>alert(2)</script>", action="try").text
 
         assert None is re.search(r"<script>alert", page)
 
     def test_are_saved(self, app, make, admin):
-        """
-        From now on they flag; who changed what is in the log.
-        """
+        """From now on they flag; who changed what is in the log."""
         make.post("one")
         send(admin, "muppet\n\n muppet \nfool of a took", "Pillow*")
         Reader(app).write("one", body="Only on pillows you meet a muppet, fool of a Took!")
@@ -107,17 +95,13 @@ class TestWordLists:
         assert ["abuse_words", "spam_words"] == sorted(name for name, _, _ in logged(app))
 
     def test_unchanged_ones_go_on_with_the_site(self, app, admin):
-        """
-        Saving the list that comes with the site makes no list of one's own.
-        """
+        """Saving the list that comes with the site makes no list of one's own."""
         send(admin, "\n".join(ABUSE_WORDS))
 
         assert (None, []) == (site(app).abuse_words, logged(app))
 
     def test_may_be_empty(self, app, make, admin):
-        """
-        Who wants no list has none.
-        """
+        """Who wants no list has none."""
         make.post("one")
         send(admin)
         Reader(app).write("one", body="You stupid idiot.")
@@ -127,17 +111,13 @@ class TestWordLists:
     @pytest.mark.parametrize("entry", ["a", "!!", "*", "x" * 61, "\n".join(f"word{n}" for n in range(501))])
     @pytest.mark.parametrize("action", ["try", "save"])
     def test_refuse_what_would_flag_everything(self, app, admin, entry, action):
-        """
-        422 with the list kept.
-        """
+        """422 with the list kept."""
         answer = send(admin, entry, action=action)
 
         assert (422, None) == (answer.status_code, site(app).abuse_words)
 
     def test_are_the_admins(self, staff):
-        """
-        Others may not see or change them.
-        """
+        """Others may not see or change them."""
         moderator = staff(RoleName.MODERATOR)
 
         assert [403, 403] == [moderator.get("/desk/settings/lists").status_code, send(moderator).status_code]
@@ -159,9 +139,7 @@ def plain_form(app):
 
 class TestSettings:
     def test_are_saved_and_logged(self, app, admin):
-        """
-        Who answers, how long a comment may be changed, whom to call.
-        """
+        """Who answers, how long a comment may be changed, whom to call."""
         changed = {
             "edit_minutes": "60",
             "reply_depth": "2",
@@ -194,18 +172,14 @@ class TestSettings:
         ],
     )
     def test_refuse_what_makes_no_sense(self, app, admin, wrong):
-        """
-        422, and nothing changes.
-        """
+        """422, and nothing changes."""
         answer = admin.post("/desk/settings", data={**plain_form(app), **wrong})
 
         assert (422, []) == (answer.status_code, logged(app))
 
     @pytest.mark.parametrize("values", [{"reply_depth": 4}, {"edit_minutes": 10_080}, {"spam_words": ["x y"]}])
     def test_let_nothing_out_unapproved(self, app, make, values):
-        """
-        Whatever is set, a reader's words wait.
-        """
+        """Whatever is set, a reader's words wait."""
         make.settings(**values)
         make.post("one")
         Reader(app).write("one", body="MARKED words")

@@ -10,9 +10,7 @@ from tests.desk.moderating import decide, other_decides, seen
 
 class TestLog:
     def test_says_who_decided_what(self, app, make, mo):
-        """
-        Newest first: who, what, on whose words, from which state to which, and why.
-        """
+        """Newest first: who, what, on whose words, from which state to which, and why."""
         comment = make.comment(make.post("one"))
         other_decides(app, make, comment, Verdict.APPROVE)
         decide(mo, seen(comment, 1), verdict="reject", reason="unkind", note="Look at the end")
@@ -34,7 +32,5 @@ class TestLog:
         ]
 
     def test_is_empty_at_first(self, mo):
-        """
-        And says so.
-        """
+        """And says so."""
         assert "Nobody has decided anything yet." in mo.get("/desk/log").text

@@ -21,9 +21,7 @@ def moderator(make):
 
 class TestColleagues:
     def test_choose_what_they_want(self, app, moderator, sign_in):
-        """
-        How often, and when not.
-        """
+        """How often, and when not."""
         browser = sign_in(moderator)
         fields = {"queue": "daily", "own_posts": "never", "quiet_from": "22", "quiet_until": "7"}
         answer = browser.post("/account/mails", data=fields)
@@ -52,9 +50,7 @@ class TestColleagues:
         ],
     )
     def test_cannot_choose_what_makes_no_sense(self, moderator, sign_in, dump, wrong):
-        """
-        Told beside the field; nothing changes.
-        """
+        """Told beside the field; nothing changes."""
         fields = {"queue": "daily", "own_posts": "never", "quiet_from": "", "quiet_until": "", **wrong}
         browser = sign_in(moderator)
         before = dump()
@@ -63,9 +59,7 @@ class TestColleagues:
         assert before == dump()
 
     def test_choose_for_themselves(self, client):
-        """
-        Strangers are sent to the log-in.
-        """
+        """Strangers are sent to the log-in."""
         assert 302 == client.get("/account/mails").status_code
 
 
@@ -84,24 +78,18 @@ class TestDesk:
         return next(one for one in mail.notices() if one.state == NoticeState.FAILED)
 
     def test_shows_what_failed_and_why(self, admin, failed):
-        """
-        With what can be done about it.
-        """
+        """With what can be done about it."""
         page = admin.get("/desk/mail").text
 
         assert "550 nobody here" in page
         assert f"/desk/mail/notices/{failed.id}/retry" in page
 
     def test_shows_no_commenters_address(self, admin, failed):
-        """
-        Who runs the site needs to know that it failed, not who somebody is.
-        """
+        """Who runs the site needs to know that it failed, not who somebody is."""
         assert ADA not in admin.get("/desk/mail").text
 
     def test_shows_trouble_with_the_server(self, app, server, admin):
-        """
-        Since when, and why.
-        """
+        """Since when, and why."""
         with app.app_context():
             begin_write()
             MailServer.kept().failed("535 wrong password")
@@ -110,25 +98,17 @@ class TestDesk:
         assert "535 wrong password" in admin.get("/desk/mail").text
 
     def test_says_that_there_is_no_server(self, admin):
-        """
-        And where the mails are.
-        """
         assert "outbox" in admin.get("/desk/mail").text
 
     @pytest.mark.parametrize("where", ["/desk/mail/notices/{}/retry", "/desk/mail/retry"])
     def test_tries_again(self, admin, failed, mail, server, where):
-        """
-        One, or all that failed.
-        """
         answer = admin.post(where.format(failed.id), headers={"Referer": "http://localhost/desk/mail"})
         mail.send()
 
         assert (303, 1, ("confirm", "sent")) == (answer.status_code, len(server.mails), mail.states()[0])
 
     def test_wakes_the_server_at_once(self, app, admin, make, mail, server):
-        """
-        Nobody has to wait for the end of a pause.
-        """
+        """Nobody has to wait for the end of a pause."""
         with app.app_context():
             begin_write()
             MailServer.kept().failed("refused")
@@ -143,9 +123,7 @@ class TestDesk:
 
     @pytest.mark.parametrize(("number", "status"), [(1, 409), (7, 404), (2**70, 404)])
     def test_tries_nothing_that_did_not_fail(self, admin, make, mail, dump, number, status):
-        """
-        What waits is sent anyway; what is not there is not there.
-        """
+        """What waits is sent anyway; what is not there is not there."""
         mail.wish(make.comment(), confirmed=False)
         before = dump()
 
@@ -154,7 +132,4 @@ class TestDesk:
 
     @pytest.mark.parametrize(("name", "status"), [("send_mail", 303), ("drop_by_retention", 303), ("no_such_job", 404)])
     def test_runs_a_job(self, admin, name, status):
-        """
-        Those that there are.
-        """
         assert status == admin.post(f"/desk/mail/jobs/{name}").status_code

@@ -40,27 +40,21 @@ def names(app):
 
 class TestBringing:
     def test_one_picture_leads_to_its_page(self, author):
-        """
-        There it is described.
-        """
+        """There it is described."""
         answer = upload(author, ("back.png", file()))
 
         assert (303, "/desk/media/1") == (answer.status_code, answer.location)
         assert "What it shows" in author.get(answer.location).get_data(as_text=True)
 
     def test_several_at_once(self, app, author):
-        """
-        The list follows.
-        """
+        """The list follows."""
         answer = upload(author, ("a.png", file(drawing(64))), ("b.png", file(drawing(65))))
 
         assert (303, "/desk/media?added=2") == (answer.status_code, answer.location)
         assert ["a", "b"] == names(app)
 
     def test_what_is_refused_is_said_and_the_others_stay(self, app, author):
-        """
-        Each by its name, with the reason.
-        """
+        """Each by its name, with the reason."""
         answer = upload(author, ("a.png", file()), ("b.svg", b"<svg/>"), ("c.png", b"hello"))
         page = answer.get_data(as_text=True)
 
@@ -69,18 +63,14 @@ class TestBringing:
         assert ["a"] == names(app)
 
     def test_nothing_chosen_is_said(self, author):
-        """
-        An empty form is no error of the site.
-        """
+        """An empty form is no error of the site."""
         answer = author.post("/desk/media")
 
         assert 422 == answer.status_code
         assert "choose a file first" in answer.get_data(as_text=True)
 
     def test_a_script_hears_what_became_of_each(self, author):
-        """
-        As data: the picture, or the reason.
-        """
+        """As data: the picture, or the reason."""
         good = upload(author, ("a.png", file()), headers=JSON)
         bad = upload(author, ("c.png", b"hello"), headers=JSON)
 
@@ -89,26 +79,20 @@ class TestBringing:
         assert "not a JPEG" in bad.json[0]["problem"]
 
     def test_a_photo_larger_than_any_form_is_taken(self, author):
-        """
-        Half a megabyte and more: elsewhere that is refused.
-        """
+        """Half a megabyte and more: elsewhere that is refused."""
         photo = file(drawing(2000, 1500), "BMP")
 
         assert 422 == upload(author, ("a.bmp", photo)).status_code
         assert 413 == author.post("/desk/settings", data={"name": photo.decode("latin-1")}).status_code
 
     def test_what_is_too_large_is_refused(self, author):
-        """
-        Before it is read.
-        """
+        """Before it is read."""
         assert 413 == upload(author, ("a.png", b"x" * (MOST_UPLOADED + 1))).status_code
 
 
 class TestDescribing:
     def test_keeps_what_is_said(self, app, author, make):
-        """
-        And shows it to readers.
-        """
+        """And shows it to readers."""
         media = make.picture(by=make_account(app, author), alt="")
         answer = author.post(f"/desk/media/{media.id}", data=WORDS)
         with app.app_context():
@@ -133,9 +117,7 @@ class TestDescribing:
         ],
     )
     def test_a_slip_is_said_beside_its_field(self, app, author, make, values, problem):
-        """
-        And nothing is kept.
-        """
+        """And nothing is kept."""
         media = make.picture(by=make_account(app, author), alt="As before")
         answer = author.post(f"/desk/media/{media.id}", data={**WORDS, **values})
 
@@ -145,9 +127,7 @@ class TestDescribing:
             assert "As before" == db.session.get(Media, media.id).alt
 
     def test_a_picture_may_only_decorate(self, app, author, make):
-        """
-        If somebody says so: then it is passed over by screen readers.
-        """
+        """If somebody says so: then it is passed over by screen readers."""
         media = make.picture(by=make_account(app, author), alt="")
         author.post(f"/desk/media/{media.id}", data={**WORDS, "alt": "", "is_decorative": "y"})
         with app.app_context():
@@ -158,9 +138,7 @@ class TestDescribing:
 
 class TestFinding:
     def test_by_words(self, author, make):
-        """
-        Of its name or of what is said of it, however written.
-        """
+        """Of its name or of what is said of it, however written."""
         make.picture("shoulder", alt="Schulter, Rücken")
         make.picture("foot", alt="A foot")
 
@@ -169,9 +147,7 @@ class TestFinding:
         assert ">shoulder<" in page and ">foot<" not in page
 
     def test_those_without_words(self, author, make):
-        """
-        What still must be described.
-        """
+        """What still must be described."""
         make.picture("silent", alt="")
         make.picture("told", alt="A foot")
 
@@ -180,9 +156,7 @@ class TestFinding:
         assert "silent" in page and ">told<" not in page
 
     def test_page_after_page(self, author, make):
-        """
-        Every picture is on one of them.
-        """
+        """Every picture is on one of them."""
         for number in range(30):
             make.picture(f"one-{number}")
         first = author.get("/desk/media").get_data(as_text=True)
@@ -192,9 +166,7 @@ class TestFinding:
         assert "one-5<" in second and "one-6<" not in second
 
     def test_to_choose_one(self, author, make):
-        """
-        The page that the editor shows in a dialog names each picture.
-        """
+        """The page that the editor shows in a dialog names each picture."""
         make.picture("shoulder", alt="A shoulder")
 
         assert 'data-picture="shoulder" data-alt="A shoulder"' in author.get("/desk/media/choose").get_data(
@@ -204,9 +176,7 @@ class TestFinding:
 
 class TestDeleting:
     def test_what_nothing_shows_can_go(self, app, author, make):
-        """
-        For good.
-        """
+        """For good."""
         media = make.picture(by=make_account(app, author))
 
         assert 303 == author.post(f"/desk/media/{media.id}/deletion").status_code
@@ -214,9 +184,7 @@ class TestDeleting:
 
     @pytest.mark.parametrize("published", [True, False])
     def test_what_an_article_shows_stays(self, app, author, make, published):
-        """
-        Also a draft; the page says which.
-        """
+        """Also a draft; the page says which."""
         media = make.picture("shoulder", by=make_account(app, author))
         make.post("one", **({} if published else {"published_at": None}), title="Of shoulders", figures=[figure()])
         answer = author.post(f"/desk/media/{media.id}/deletion")
@@ -226,9 +194,7 @@ class TestDeleting:
         assert ("Of shoulders" if published else "one") in author.get(f"/desk/media/{media.id}").get_data(as_text=True)
 
     def test_what_only_an_older_version_showed_can_go(self, app, author, make):
-        """
-        Otherwise no picture that was ever shown could be taken away.
-        """
+        """Otherwise no picture that was ever shown could be taken away."""
         media = make.picture("shoulder", by=make_account(app, author))
         post = make.post("one", published_at=None, figures=[figure()])
         make.revision(post)
@@ -245,9 +211,7 @@ class TestRoles:
     )
     @pytest.mark.parametrize("action", ACTIONS)
     def test_of_others_only_editors_change(self, staff, make, role, may, action):
-        """
-        An author sees the pictures of others, and changes their own.
-        """
+        """An author sees the pictures of others, and changes their own."""
         media = make.picture(by=make.account(RoleName.AUTHOR))
         client = staff(role)
         answer = client.post(f"/desk/media/{media.id}{action}", data=WORDS)
@@ -257,18 +221,14 @@ class TestRoles:
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_of_ones_own(self, app, author, make, action):
-        """
-        Whoever brought it may change it.
-        """
+        """Whoever brought it may change it."""
         media = make.picture(by=make_account(app, author))
 
         assert 403 != author.post(f"/desk/media/{media.id}{action}", data=WORDS).status_code
 
     @pytest.mark.parametrize("role", [RoleName.MODERATOR, RoleName.REVIEWER])
     def test_others_bring_nothing(self, app, staff, role):
-        """
-        Moderators and reviewers have no use for it.
-        """
+        """Moderators and reviewers have no use for it."""
         assert 403 == upload(staff(role), ("a.png", file())).status_code
         assert [] == names(app)
 

@@ -16,9 +16,6 @@ def admin(staff):
 
 
 def test_what_is_broken_stands_first(app, admin):
-    """
-    With what to do.
-    """
     path = app.config["BLOG_INSTANCE_PATH"] / "open"
     path.touch()
     path.chmod(0o666)
@@ -29,9 +26,7 @@ def test_what_is_broken_stands_first(app, admin):
 
 
 def test_backups_are_listed(app, admin):
-    """
-    When each was made, and whether it was restored on trial.
-    """
+    """When each was made, and whether it was restored on trial."""
     with app.app_context():
         begin_write()
         db.session.add(
@@ -45,7 +40,5 @@ def test_backups_are_listed(app, admin):
 
 @pytest.mark.parametrize(("name", "status"), [("keep_backup", 303), ("prove_backup", 303), ("send_mail", 404)])
 def test_a_backup_can_be_made_now(admin, name, status):
-    """
-    The two jobs of this page, and no other.
-    """
+    """The two jobs of this page, and no other."""
     assert status == admin.post(f"/desk/operations/jobs/{name}").status_code

@@ -31,25 +31,19 @@ def site(app):
 
 class TestPages:
     def test_are_listed(self, make, editor):
-        """
-        Each with its version.
-        """
+        """Each with its version."""
         make.page(PageSlug.ABOUT, title="About us")
 
         assert re.search(r'<a href="/desk/pages/about">About us</a>\W+\w*\W*version 1', editor.get("/desk/pages").text)
 
     def test_are_shown_as_they_were_written(self, make, editor):
-        """
-        The form holds title, short form and Markdown.
-        """
+        """The form holds title, short form and Markdown."""
         make.page(PageSlug.ABOUT, **PAGE)
 
         assert PAGE == fields(editor.get("/desk/pages/about").text)
 
     def test_are_saved_as_a_new_version(self, app, make, editor, client):
-        """
-        Everybody reads the new text; who wrote it is kept.
-        """
+        """Everybody reads the new text; who wrote it is kept."""
         make.page(PageSlug.ABOUT)
         answer = editor.post("/desk/pages/about", data=PAGE)
         with app.app_context():
@@ -64,9 +58,7 @@ class TestPages:
         "wrong", [{"title": ""}, {"body": ""}, {"title": "x" * 121}, {"short": "x" * 401}, {"body": "::picture x"}]
     )
     def test_come_back_when_something_is_wrong(self, make, editor, client, wrong):
-        """
-        422, all that was typed is there, and readers see the old text.
-        """
+        """422, all that was typed is there, and readers see the old text."""
         make.page(PageSlug.ABOUT, body="Old text.")
         answer = editor.post("/desk/pages/about", data={**PAGE, **wrong})
 
@@ -74,9 +66,7 @@ class TestPages:
         assert "Old text." in client.get("/about").text
 
     def test_are_cleaned(self, make, editor, client):
-        """
-        An editor's Markdown holds no live markup either.
-        """
+        """An editor's Markdown holds no live markup either."""
         make.page(PageSlug.ABOUT)
         editor.post("/desk/pages/about", data={**PAGE, "body": "<script>alert(1)</script>"})
 
@@ -84,7 +74,5 @@ class TestPages:
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_that_do_not_exist_are_not_made(self, editor, method):
-        """
-        Only the four pages are edited.
-        """
+        """Only the four pages are edited."""
         assert 404 == getattr(editor, method)("/desk/pages/imprint").status_code

@@ -41,9 +41,7 @@ INVITED = {"name": "Ben New", "email": "Ben@example.org", "roles": ["author", "m
 
 class TestInvite:
     def test_by_mail_brings_a_link_that_works(self, app: Flask, client, admin: StaffClient):
-        """
-        The new colleague chooses the password; nobody else knows it.
-        """
+        """The new colleague chooses the password; nobody else knows it."""
         answer = admin.post("/desk/people", data={**INVITED, "way": "mail"})
         link = re.search(r"/account/link/\S+", mails(app))
 
@@ -51,9 +49,7 @@ class TestInvite:
         assert link and "For the account of Ben New" in client.get(link[0]).text
 
     def test_by_a_link_shows_it_once(self, app: Flask, client, admin: StaffClient):
-        """
-        On the answer alone; no mail is sent, and no page shows it again.
-        """
+        """On the answer alone; no mail is sent, and no page shows it again."""
         page = admin.post("/desk/people", data={**INVITED, "way": "link"}).text
         link = re.search(r"/account/link/[\w-]+", page)
 
@@ -73,9 +69,7 @@ class TestInvite:
         ],
     )
     def test_tells_a_slip_and_keeps_what_was_typed(self, app: Flask, admin: StaffClient, slip):
-        """
-        Beside its field; nobody is added.
-        """
+        """Beside its field; nobody is added."""
         answer = admin.post("/desk/people", data={**INVITED, "way": "mail", **slip})
 
         assert 422 == answer.status_code
@@ -87,9 +81,7 @@ class TestInvite:
 @pytest.mark.both_databases
 class TestRoles:
     def test_are_changed_and_told(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        New rights begin with a new log-in, and the colleague hears of it.
-        """
+        """New rights begin with a new log-in, and the colleague hears of it."""
         admin.post(f"/desk/people/{ann.account_id}", data={"roles": ["editor"]})
 
         assert ["editor"] == account(app, "ann@example.org")[0]
@@ -97,18 +89,14 @@ class TestRoles:
         assert "They are now: editor." in mails(app)
 
     def test_left_as_they_are_end_nothing(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        Saving without a change signs nobody out.
-        """
+        """Saving without a change signs nobody out."""
         admin.post(f"/desk/people/{ann.account_id}", data={"roles": ["author"]})
 
         assert 200 == ann.get("/account").status_code
         assert "" == mails(app)
 
     def test_of_administrators_are_not_given_away_by_themselves(self, app: Flask, admin: StaffClient):
-        """
-        Somebody must be left to run the site.
-        """
+        """Somebody must be left to run the site."""
         answer = admin.post(f"/desk/people/{admin.account_id}", data={"roles": ["author"]})
 
         assert 409 == answer.status_code
@@ -117,9 +105,7 @@ class TestRoles:
 
 class TestDeactivate:
     def test_signs_out_at_once(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        With the next click, whatever is open.
-        """
+        """With the next click, whatever is open."""
         assert 200 == ann.get("/desk").status_code
         admin.post(f"/desk/people/{ann.account_id}/deactivate")
 
@@ -127,18 +113,14 @@ class TestDeactivate:
         assert not account(app, "ann@example.org")[1]
 
     def test_is_more_than_signing_out(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        Whoever is only signed out everywhere may come back.
-        """
+        """Whoever is only signed out everywhere may come back."""
         admin.post(f"/desk/people/{ann.account_id}/sign-out")
 
         assert 302 == ann.get("/desk").status_code
         assert account(app, "ann@example.org")[1]
 
     def test_is_undone(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        The old session stays dead.
-        """
+        """The old session stays dead."""
         for verb in ("deactivate", "activate"):
             admin.post(f"/desk/people/{ann.account_id}/{verb}")
 
@@ -146,18 +128,14 @@ class TestDeactivate:
         assert 302 == ann.get("/desk").status_code
 
     def test_is_refused_for_oneself(self, app: Flask, admin: StaffClient):
-        """
-        Nobody locks themselves out.
-        """
+        """Nobody locks themselves out."""
         assert 409 == admin.post(f"/desk/people/{admin.account_id}/deactivate").status_code
         assert 200 == admin.get("/desk").status_code
 
 
 class TestFactor:
     def test_is_reset_logged_and_told(self, app: Flask, admin: StaffClient, ann: StaffClient):
-        """
-        For somebody who has lost everything: they are out, and they hear of it.
-        """
+        """For somebody who has lost everything: they are out, and they hear of it."""
         with app.app_context():
             begin_write()
             RecoveryCode.make(db.session.get_one(Account, ann.account_id))
@@ -172,17 +150,13 @@ class TestFactor:
             assert not has_factor(db.session.get_one(Account, ann.account_id))
 
     def test_of_oneself_is_not_reset_here(self, admin: StaffClient):
-        """
-        One's own are removed in the account, with the password.
-        """
+        """One's own are removed in the account, with the password."""
         assert 409 == admin.post(f"/desk/people/{admin.account_id}/reset-factor").status_code
 
 
 class TestFresh:
     def test_every_change_needs_the_password_within_the_hour(self, admin: StaffClient, ann: StaffClient, clock):
-        """
-        A desk that was left alone adds no administrator.
-        """
+        """A desk that was left alone adds no administrator."""
         clock.advance(minutes=61)
         answers = [admin.post("/desk/people", data=INVITED), admin.post(f"/desk/people/{ann.account_id}/deactivate")]
 
@@ -194,9 +168,7 @@ class TestBylines:
     FIELDS = {"name": "Dr Ünal Größe", "credentials": "MSc", "bio": "Treats backs.", "interests": "Sells courses."}
 
     def test_are_added_with_a_page_of_their_own(self, client, admin: StaffClient):
-        """
-        The address is made of the name; readers see credentials and interests.
-        """
+        """The address is made of the name; readers see credentials and interests."""
         admin.post("/desk/people/bylines/new", data=self.FIELDS)
         page = client.get("/authors/dr-unal-grosse").text
 
@@ -205,9 +177,7 @@ class TestBylines:
         ]
 
     def test_of_the_same_name_have_pages_of_their_own(self, app: Flask, admin: StaffClient):
-        """
-        A number tells them apart.
-        """
+        """A number tells them apart."""
         for _ in range(2):
             admin.post("/desk/people/bylines/new", data=self.FIELDS)
         with app.app_context():
@@ -216,9 +186,7 @@ class TestBylines:
         assert {"dr-unal-grosse", "dr-unal-grosse-2"} <= slugs
 
     def test_are_changed_and_their_page_with_them(self, client, admin: StaffClient, ann: StaffClient):
-        """
-        At once, also where the page was kept in memory; the address stays.
-        """
+        """At once, also where the page was kept in memory; the address stays."""
         admin.post("/desk/people/bylines/new", data=self.FIELDS)
         path = re.findall(r"/desk/people/bylines/\d+", admin.get("/desk/people").text)[0]
         client.get("/authors/dr-unal-grosse")
@@ -231,8 +199,6 @@ class TestBylines:
 
 
 def test_nobody_else_opens_the_page(ann: StaffClient, client):
-    """
-    Colleagues' addresses are for administrators.
-    """
+    """Colleagues' addresses are for administrators."""
     assert 403 == ann.get("/desk/people").status_code
     assert 302 == client.get("/desk/people").status_code

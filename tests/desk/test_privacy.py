@@ -61,26 +61,20 @@ def ticked(page: str) -> list[tuple[int, bool]]:
 
 class TestFind:
     def test_by_address_is_sure(self, admin: StaffClient, zadie: list[int]):
-        """
-        What the address asked mails for is ticked; other comments are not shown.
-        """
+        """What the address asked mails for is ticked; other comments are not shown."""
         page = admin.post("/desk/privacy/search", data={"email": " Zadie.Quill@example.org "}).text
 
         assert [(zadie[0], True), (zadie[1], True)] == ticked(page)
 
     def test_by_name_is_left_to_the_eye(self, admin: StaffClient, zadie: list[int], make):
-        """
-        Others may be called the same: nothing is ticked. Capitals and accents do not matter.
-        """
+        """Others may be called the same: nothing is ticked. Capitals and accents do not matter."""
         make.comment(make.post("other"), name="Somebody else")
         page = admin.post("/desk/privacy/search", data={"name": "zádie quill"}).text
 
         assert [(number, False) for number in zadie] == ticked(page)
 
     def test_by_one_comment_finds_those_of_its_sender(self, app: Flask, admin: StaffClient, zadie: list[int]):
-        """
-        While the sender's code is kept.
-        """
+        """While the sender's code is kept."""
         with app.app_context():
             begin_write()
             for number, code in zip(zadie, ("a", "b", "a"), strict=True):
@@ -92,23 +86,17 @@ class TestFind:
 
     @pytest.mark.parametrize("data", [{}, {"email": " "}, {"comment": "x"}, {"comment": "99999999999999999999"}])
     def test_needs_something_to_look_for(self, admin: StaffClient, data):
-        """
-        An empty form does not list everybody.
-        """
+        """An empty form does not list everybody."""
         assert 422 == admin.post("/desk/privacy/search", data=data).status_code
 
     def test_names_nobody_in_an_address(self, admin: StaffClient):
-        """
-        Logs and histories keep addresses, so the form is sent by POST.
-        """
+        """Logs and histories keep addresses, so the form is sent by POST."""
         assert 405 == admin.get(f"/desk/privacy/search?email={EMAIL}").status_code
 
 
 class TestExport:
     def test_holds_everything_as_json(self, admin: StaffClient, zadie: list[int]):
-        """
-        Texts, names, versions, findings, notes, wishes, the address.
-        """
+        """Texts, names, versions, findings, notes, wishes, the address."""
         answer = admin.post("/desk/privacy/export", data={"comments": zadie, "email": EMAIL, "format": "json"})
         about = json.loads(answer.text)
 
@@ -122,9 +110,7 @@ class TestExport:
         assert "Zadie again" == about["comments"][0]["decisions"][0]["note"]
 
     def test_can_be_read_by_anybody(self, admin: StaffClient, zadie: list[int], make):
-        """
-        As one page that needs nothing else, with what was typed made harmless.
-        """
+        """As one page that needs nothing else, with what was typed made harmless."""
         bad = make.comment(make.post("other"), name="<b>Z", body="<script>alert(1)</script>")
         answer = admin.post(
             "/desk/privacy/export", data={"comments": [zadie[0], bad.id], "email": EMAIL, "format": "html"}
@@ -135,9 +121,7 @@ class TestExport:
         assert "<script" not in answer.text and "<b>Z" not in answer.text
 
     def test_is_logged_without_a_name(self, admin: StaffClient, zadie: list[int]):
-        """
-        Who gave what out, by how much.
-        """
+        """Who gave what out, by how much."""
         admin.post("/desk/privacy/export", data={"comments": zadie, "email": EMAIL, "format": "json"})
         page = admin.get("/desk/security").text
 
@@ -147,9 +131,7 @@ class TestExport:
 @pytest.mark.both_databases
 class TestErase:
     def test_leaves_no_word_in_a_dump(self, admin: StaffClient, zadie: list[int], dump):
-        """
-        Rows, versions, findings, notes, mails, the address and its hash; a second person's stay.
-        """
+        """Rows, versions, findings, notes, mails, the address and its hash; a second person's stay."""
         assert standing(dump)
         page = admin.post("/desk/privacy/erase", data={"comments": zadie, "email": EMAIL, "sure": "yes"})
 
@@ -158,9 +140,7 @@ class TestErase:
         assert [] == dump()["mail_addresses"]
 
     def test_leaves_other_people_alone(self, app: Flask, admin: StaffClient, zadie: list[int], make, dump):
-        """
-        Same name, other person: what was not ticked stays, with its address.
-        """
+        """Same name, other person: what was not ticked stays, with its address."""
         other = make.comment(make.post("other"), name="Zadie Quill", body="Words of another person")
         with app.app_context():
             begin_write()
@@ -172,25 +152,19 @@ class TestErase:
         assert "other@example.org" in str(dump())
 
     def test_gives_a_receipt_without_the_person(self, admin: StaffClient, zadie: list[int]):
-        """
-        Numbers, the moment, and the line in the log; it can be shown to anybody.
-        """
+        """Numbers, the moment, and the line in the log; it can be shown to anybody."""
         page = admin.post("/desk/privacy/erase", data={"comments": zadie, "email": EMAIL, "sure": "yes"}).text
 
         assert f"(numbers {', '.join(map(str, zadie))})" in page
         assert [] == [word for word in WORDS if word in page]
 
     def test_asks_once_more(self, admin: StaffClient, zadie: list[int], dump):
-        """
-        Without the tick nothing happens.
-        """
+        """Without the tick nothing happens."""
         assert 409 == admin.post("/desk/privacy/erase", data={"comments": zadie, "email": EMAIL}).status_code
         assert standing(dump)
 
     def test_needs_a_fresh_password(self, admin: StaffClient, zadie: list[int], clock, dump):
-        """
-        Also for the file.
-        """
+        """Also for the file."""
         clock.advance(minutes=61)
         data = {"comments": zadie, "email": EMAIL, "sure": "yes"}
 
@@ -200,9 +174,7 @@ class TestErase:
         assert standing(dump)
 
     def test_never_takes_the_team(self, app: Flask, admin: StaffClient, make, dump):
-        """
-        What colleagues answered is the site's own.
-        """
+        """What colleagues answered is the site's own."""
         comment = make.comment(make.post("backs"), name="Team", body="An answer of the team")
         with app.app_context():
             begin_write()
@@ -215,9 +187,7 @@ class TestErase:
 
 class TestBackups:
     def test_lose_it_again(self, app: Flask, admin: StaffClient, zadie: list[int], dump):
-        """
-        What comes back with an older database is erased by the list beside it, once and for all.
-        """
+        """What comes back with an older database is erased by the list beside it, once and for all."""
         with app.app_context():
             links = {c.id: (c.newest.name, c.newest.body, c.link_hash) for c in db.session.query(Comment)}
         admin.post("/desk/privacy/erase", data={"comments": zadie[:1], "email": EMAIL, "sure": "yes"})
@@ -241,9 +211,7 @@ class TestBackups:
         assert ["erased", "erased", "pending"] == [states[number] for number in zadie]
 
     def test_list_holds_no_word(self, app: Flask, admin: StaffClient, zadie: list[int]):
-        """
-        Numbers and hashes, readable by the site alone; a line that a crash cut off stops nothing.
-        """
+        """Numbers and hashes, readable by the site alone; a line that a crash cut off stops nothing."""
         admin.post("/desk/privacy/erase", data={"comments": zadie, "email": EMAIL, "sure": "yes"})
         path = app.config["BLOG_INSTANCE_PATH"] / erasures.NAME
         text = path.read_text()
@@ -256,9 +224,7 @@ class TestBackups:
 
 class TestDays:
     def test_are_shown_for_everything(self, admin: StaffClient):
-        """
-        Each rule of retention with its days.
-        """
+        """Each rule of retention with its days."""
         page = admin.get("/desk/privacy").text
 
         assert '<th scope="row">sender hashes</th><td>30</td>' in page
@@ -268,9 +234,7 @@ class TestDays:
         ("days", "status", "kept"), [("7", 303, 7), ("0", 422, 30), ("x", 422, 30), ("99999", 422, 30)]
     )
     def test_are_changed_within_reason(self, app: Flask, admin: StaffClient, days: str, status: int, kept: int):
-        """
-        And refused otherwise, beside the field.
-        """
+        """And refused otherwise, beside the field."""
         form = {"keep_declined_days": "90", "keep_withdrawn_days": "30", "keep_original_days": "14"}
         answer = admin.post("/desk/privacy/days", data={**form, "keep_sender_days": days})
         with app.app_context():

@@ -18,9 +18,7 @@ from tests.desk.moderating import cards
 
 class TestQueue:
     def test_begins_with_the_oldest(self, make, mo):
-        """
-        Who has waited longest comes first, with the article's title.
-        """
+        """Who has waited longest comes first, with the article's title."""
         post = make.post(title="Necks")
         for body, days in (("second", 2), ("first", 3), ("third", 1)):
             make.comment(post, body=body, at=make.days_ago(days))
@@ -31,9 +29,7 @@ class TestQueue:
 
     @pytest.mark.parametrize("state", list(State))
     def test_shows_one_state(self, make, mo, state):
-        """
-        Exactly the comments in it; each count is the number of rows.
-        """
+        """Exactly the comments in it; each count is the number of rows."""
         for one in State:
             make.comment(body=f"In {one}", state=one)
         page = mo.get(f"/desk/comments?state={state}").text
@@ -43,9 +39,7 @@ class TestQueue:
         assert ([] if state == State.ERASED else [f"In {state}"]) == cards(page)
 
     def test_knows_no_other_state(self, mo):
-        """
-        404 for a state that is none.
-        """
+        """404 for a state that is none."""
         assert 404 == mo.get("/desk/comments?state=lost").status_code
 
     @pytest.mark.parametrize(
@@ -62,9 +56,7 @@ class TestQueue:
         ],
     )
     def test_finds_names_and_texts(self, make, mo, query, found):
-        """
-        What is looked for is taken word for word, whatever it means in SQL.
-        """
+        """What is looked for is taken word for word, whatever it means in SQL."""
         make.comment(body="My neck", name="Ada")
         make.comment(body="My back", name="Grace")
         make.comment(body="It is 100% better", name="Eve")
@@ -73,9 +65,7 @@ class TestQueue:
         assert found == cards(mo.get("/desk/comments", query_string={"q": query}).text)
 
     def test_shows_one_article(self, make, mo):
-        """
-        The filter by article.
-        """
+        """The filter by article."""
         post = make.post()
         make.comment(post, body="Here")
         make.comment(body="There")
@@ -84,18 +74,14 @@ class TestQueue:
 
     @pytest.mark.parametrize("post", ["7", "x", "-1", "9" * 30])
     def test_of_no_article_is_empty(self, make, mo, post):
-        """
-        Whatever names no article shows nothing, and breaks nothing.
-        """
+        """Whatever names no article shows nothing, and breaks nothing."""
         make.comment()
         answer = mo.get(f"/desk/comments?post={post}")
 
         assert (200, []) == (answer.status_code, cards(answer.text))
 
     def test_shows_what_is_flagged(self, app, make, mo):
-        """
-        The filter by flag leaves what is not suspicious out.
-        """
+        """The filter by flag leaves what is not suspicious out."""
         post = make.post("one")
         with app.app_context():
             from_form = app.test_client().get("/posts/one").text
@@ -109,9 +95,7 @@ class TestQueue:
         assert ["Buy now"] == cards(page)
 
     def test_is_paged(self, make, mo):
-        """
-        What does not fit is on the next page; the count is of all.
-        """
+        """What does not fit is on the next page; the count is of all."""
         for number in range(QUEUE_LENGTH + 1):
             make.comment(body=f"Comment {number}", at=make.days_ago(QUEUE_LENGTH + 1 - number))
         first = mo.get("/desk/comments").text
@@ -123,32 +107,24 @@ class TestQueue:
     @pytest.mark.parametrize("place", ["0", "-1", "x", "1.2.3", "9.9.9", "1.x.3", "9" * 30, ".".join(["9" * 17] * 3)])
     @pytest.mark.parametrize("way", ["after", "before"])
     def test_of_no_place_is_a_page_all_the_same(self, make, mo, way, place):
-        """
-        After the last comment of a page was decided, its address still opens.
-        """
+        """After the last comment of a page was decided, its address still opens."""
         make.comment()
 
         assert 200 == mo.get(f"/desk/comments?{way}={place}").status_code
 
     def test_says_when_it_is_empty(self, mo):
-        """
-        Nothing waits, and that is said.
-        """
+        """Nothing waits, and that is said."""
         assert "Nothing is waiting. Well done." in mo.get("/desk/comments").text
 
     def test_shows_markup_as_text(self, make, mo):
-        """
-        The desk is the place that an attacker would like best.
-        """
+        """The desk is the place that an attacker would like best."""
         make.comment(body="<script>alert(1)</script>", name="<b>Eve</b>")
         page = mo.get("/desk/comments").text
 
         assert ("<script>alert" in page, "<b>Eve" in page, "&lt;b&gt;Eve" in page) == (False, False, True)
 
     def test_shows_what_a_reply_answers(self, make, mo):
-        """
-        A reply stands with the beginning of its parent.
-        """
+        """A reply stands with the beginning of its parent."""
         post = make.post()
         parent = make.comment(post, body="The question", state=State.APPROVED)
         make.comment(post, body="The answer", parent=parent)
@@ -158,9 +134,7 @@ class TestQueue:
 
 class TestCard:
     def test_marks_what_was_found_and_says_why(self, make, mo):
-        """
-        The kind, the rule, the words in the text as typed, and the reason.
-        """
+        """The kind, the rule, the words in the text as typed, and the reason."""
         found = Flag(FlagKind.ADVICE, "medicine_dose", [Span(5, 11, "400 mg")], "It names a dose.")
         make.comment(body="Take 400 mg daily", flags=[found])
         page = mo.get("/desk/comments").text
@@ -169,9 +143,7 @@ class TestCard:
         assert ("medicine dose" in page, "It names a dose." in page) == (True, True)
 
     def test_leads_to_all_that_a_rule_found(self, make, mo):
-        """
-        Many links, for example, and only those: to be looked at, and declined as a whole.
-        """
+        """Many links, for example, and only those: to be looked at, and declined as a whole."""
         many = "a.example b.example c.example d.example"
         for rule, body in (("many_links", many), ("links", "a.example")):
             make.comment(body=body, flags=[Flag(FlagKind.SPAM, rule, [Span(0, 9, "a.example")], "Links.")])
@@ -181,9 +153,7 @@ class TestCard:
         assert "All 1 comment in this filter" in mo.get("/desk/batches/new?flag=many_links").text
 
     def test_leads_to_all_on_its_article(self, make, mo):
-        """
-        One conversation at a time.
-        """
+        """One conversation at a time."""
         comment = make.comment()
         make.comment(body="Elsewhere")
         page = mo.get("/desk/comments").text
@@ -191,9 +161,7 @@ class TestCard:
         assert f'href="/desk/comments?state=pending&amp;post={comment.post_id}">All on this article' in page
 
     def test_of_a_held_text_that_is_no_longer_kept_can_be_declined(self, app, make, mo):
-        """
-        Nothing stays in the queue for ever; there is nothing left to approve.
-        """
+        """Nothing stays in the queue for ever; there is nothing left to approve."""
         comment = make.comment(state=State.HELD)
         with app.app_context():
             begin_write()
@@ -204,9 +172,7 @@ class TestCard:
         assert (True, False) == ('value="reject"' in page, 'name="verdict" value="approve" data-key' in page)
 
     def test_tells_of_the_senders_other_comments(self, make, mo):
-        """
-        How they were decided, and the way to them.
-        """
+        """How they were decided, and the way to them."""
         post = make.post()
         for state in (State.APPROVED, State.APPROVED, State.REJECTED, State.PENDING):
             make.comment(post, body=f"Text {state} {id(state)} {len(state)}", sender="192.0.2.9", state=state)
@@ -219,9 +185,7 @@ class TestCard:
 
     @pytest.mark.parametrize(("days", "late"), [(1, False), (3, True)])
     def test_says_when_the_promise_is_broken(self, make, mo, days, late):
-        """
-        Longer than readers are told: 48 hours while nothing was measured.
-        """
+        """Longer than readers are told: 48 hours while nothing was measured."""
         make.comment(at=make.days_ago(days))
 
         assert late is ("Overdue" in mo.get("/desk/comments").text)
@@ -230,9 +194,7 @@ class TestCard:
 class TestEmergencies:
     @pytest.mark.parametrize("path", ["/desk", "/desk/comments", "/desk/log", "/desk/styles"])
     def test_are_named_on_every_page(self, make, mo, path):
-        """
-        While one waits, and with the way to it.
-        """
+        """While one waits, and with the way to it."""
         before = mo.get(path).text
         make.comment(flags=[Flag(FlagKind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
         after = mo.get(path).text
@@ -240,9 +202,7 @@ class TestEmergencies:
         assert ('class="urgent"' in before, "1 comment may be about an emergency" in after) == (False, True)
 
     def test_are_not_shown_to_those_who_do_not_moderate(self, make, staff):
-        """
-        An author has no way to look.
-        """
+        """An author has no way to look."""
         make.comment(flags=[Flag(FlagKind.EMERGENCY, "chest_pain", [Span(0, 1, "A")], "Why.")])
 
         assert "may be about an emergency" not in staff(RoleName.AUTHOR).get("/desk").text

@@ -35,9 +35,7 @@ def do(client, address, what, **values):
 
 class TestPublishing:
     def test_shows_what_was_saved_with_it(self, app, client, editor):
-        """
-        The text in the form is saved first, and that is what readers see.
-        """
+        """The text in the form is saved first, and that is what readers see."""
         address = begun(editor, **WHOLE)
         do(editor, address, "publish", body="## Now\r\n\r\nThe last words.")
 
@@ -45,18 +43,14 @@ class TestPublishing:
         assert "The last words." in client.get("/posts/ubungen-fur-den-rucken").text
 
     def test_of_what_lacks_something_is_refused_and_saved(self, app, client, editor):
-        """
-        Nobody sees it, and nothing is lost.
-        """
+        """Nobody sees it, and nothing is lost."""
         address = begun(editor, **WHOLE)
         answer = do(editor, address, "publish", standfirst="", kicker="Kept")
 
         assert (422, PostState.DRAFT, "Kept") == (answer.status_code, state(app, address), newest(app).kicker)
 
     def test_saving_alone_changes_nothing_for_readers(self, client, editor):
-        """
-        A new version of what is out waits until an editor shows it.
-        """
+        """A new version of what is out waits until an editor shows it."""
         address = begun(editor, **WHOLE)
         do(editor, address, "publish")
         editor.post(address, data=sent(editor, address, body="Not yet."))
@@ -71,9 +65,7 @@ class TestScheduling:
         return {"BLOG_TIME_ZONE": "Europe/Berlin"}
 
     def test_is_in_the_sites_zone_which_is_shown(self, app, clock, editor):
-        """
-        09:00 is 09:00 in the summer time of Berlin.
-        """
+        """09:00 is 09:00 in the summer time of Berlin."""
         clock.freeze(NOON)
         address = begun(editor, **WHOLE)
         do(editor, address, "schedule", publish_at="2026-06-02 09:00")
@@ -83,9 +75,7 @@ class TestScheduling:
         assert PostState.SCHEDULED == state(app, address)
 
     def test_brings_it_to_readers_at_its_minute_and_not_before(self, clock, client, editor):
-        """
-        On the list, in the feed and in the sitemap at once.
-        """
+        """On the list, in the feed and in the sitemap at once."""
         clock.freeze(NOON)
         do(editor, begun(editor, **WHOLE), "schedule", publish_at="2026-06-01 14:01")
         places = ("/", "/feed.atom", "/sitemap.xml", "/posts/ubungen-fur-den-rucken")
@@ -108,9 +98,7 @@ class TestScheduling:
         ],
     )
     def test_of_a_moment_that_is_none_is_refused_and_the_text_saved(self, app, clock, editor, typed, said):
-        """
-        What is wrong with it is said; what was typed comes back.
-        """
+        """What is wrong with it is said; what was typed comes back."""
         clock.freeze(NOON)
         address = begun(editor, **WHOLE)
         answer = do(editor, address, "schedule", publish_at=typed, kicker="Kept")
@@ -120,9 +108,7 @@ class TestScheduling:
 
     @pytest.mark.parametrize(("typed", "hour"), [("2026-10-25 02:30+02:00", 0), ("2026-10-25 02:30+01:00", 1)])
     def test_of_a_moment_that_comes_twice_takes_the_offset(self, app, clock, editor, typed, hour):
-        """
-        Each of the two can be said.
-        """
+        """Each of the two can be said."""
         clock.freeze(NOON)
         address = begun(editor, **WHOLE)
         do(editor, address, "schedule", publish_at=typed)
@@ -135,9 +121,7 @@ class TestScheduling:
 
 class TestTakingOff:
     def test_hides_it_and_putting_back_keeps_its_date(self, app, client, editor):
-        """
-        Its address answers 404 in between.
-        """
+        """Its address answers 404 in between."""
         address, seen = begun(editor, **WHOLE), []
         for what in ("publish", "archive", "publish"):
             do(editor, address, what)
@@ -148,9 +132,7 @@ class TestTakingOff:
 
 class TestComments:
     def test_are_closed_for_one_article(self, client, editor):
-        """
-        By a box in the editor.
-        """
+        """By a box in the editor."""
         address = begun(editor, **WHOLE)
         do(editor, address, "publish")
         data = sent(editor, address)
@@ -170,9 +152,7 @@ class TestReviews:
         return address, author, staff(RoleName.REVIEWER)
 
     def test_are_asked_for(self, app, asked):
-        """
-        The article is in review, and whoever reviews finds it.
-        """
+        """The article is in review, and whoever reviews finds it."""
         address, _, reviewer = asked
 
         assert PostState.IN_REVIEW == state(app, address)
@@ -180,9 +160,7 @@ class TestReviews:
 
     @pytest.mark.parametrize(("what", "said"), [("approve", "approved"), ("return", "sent it back")])
     def test_end_with_a_word(self, app, asked, what, said):
-        """
-        The author reads what came of it.
-        """
+        """The author reads what came of it."""
         address, author, reviewer = asked
         reviewer.post(f"{address}/{what}", data={"note": "Step two is unclear.", "version": newest(app).id})
         page = author.get(address).text
@@ -190,9 +168,7 @@ class TestReviews:
         assert (PostState.DRAFT, True, True) == (state(app, address), said in page, "Step two is unclear." in page)
 
     def test_approve_the_version_that_was_read(self, app, asked):
-        """
-        What was saved meanwhile is not approved unread.
-        """
+        """What was saved meanwhile is not approved unread."""
         address, author, reviewer = asked
         read = newest(app).id
         author.post(address, data=sent(author, address, kicker="Changed"))
@@ -200,17 +176,13 @@ class TestReviews:
         assert 409 == reviewer.post(f"{address}/approve", data={"version": read}).status_code
 
     def test_need_words_to_send_it_back(self, app, asked):
-        """
-        Its author must know what to change.
-        """
+        """Its author must know what to change."""
         address, _, reviewer = asked
 
         assert 409 == reviewer.post(f"{address}/return", data={"version": newest(app).id}).status_code
 
     def test_let_the_reviewer_read_and_not_write(self, asked):
-        """
-        All texts, no editor.
-        """
+        """All texts, no editor."""
         address, _, reviewer = asked
         page = reviewer.get(address).text
 
@@ -236,9 +208,7 @@ MATRIX = {
 
 @pytest.mark.parametrize(("role", "whose"), MATRIX)
 def test_each_role_may_do_what_the_matrix_says(app, make, staff, role, whose):
-    """
-    Whatever is not allowed is refused, 403 or 404, and changes nothing.
-    """
+    """Whatever is not allowed is refused, 403 or 404, and changes nothing."""
     client, post = staff(role), make.post(published_at=None)
     with app.app_context():
         begin_write()
@@ -258,9 +228,7 @@ def test_each_role_may_do_what_the_matrix_says(app, make, staff, role, whose):
 
 
 def test_an_author_cannot_move_what_readers_see(app, make, staff):
-    """
-    Address and comments of a published article are an editor's matter.
-    """
+    """Address and comments of a published article are an editor's matter."""
     author, post = staff(RoleName.AUTHOR), make.post("out", published_at=now() - timedelta(days=1))
     with app.app_context():
         begin_write()

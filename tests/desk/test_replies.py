@@ -13,9 +13,7 @@ from tests.desk.moderating import decide, decisions, other_decides, replies, see
 
 class TestReply:
     def test_goes_with_an_approval(self, app, make, mo, client):
-        """
-        Approve and answer: both are public, in one decision, under the moderator's name.
-        """
+        """Approve and answer: both are public, in one decision, under the moderator's name."""
         comment = make.comment(make.post("one"), body="A question")
         answer = decide(mo, seen(comment), reply="An answer.")
         page = client.get("/posts/one").text
@@ -25,17 +23,13 @@ class TestReply:
         assert 1 == len(decisions(app))
 
     def test_is_not_counted_beside_the_comment(self, make, mo):
-        """
-        Somebody approved one comment and answered it: one comment is said to be approved, not two.
-        """
+        """Somebody approved one comment and answered it: one comment is said to be approved, not two."""
         answer = decide(mo, seen(make.comment()), reply="Yes, both work.")
 
         assert "<strong>Approved</strong>: 1 comment." in mo.get(answer.location).text
 
     def test_goes_with_an_approval_once(self, app, make, mo):
-        """
-        A second click does not answer twice.
-        """
+        """A second click does not answer twice."""
         comment = make.comment()
         for _ in range(2):
             decide(mo, seen(comment), reply="An answer.")
@@ -55,26 +49,20 @@ class TestReply:
 
     @pytest.mark.parametrize("verdict", ["reject", "spam", "hold"])
     def test_goes_with_nothing_else(self, app, make, mo, verdict):
-        """
-        What is not shown cannot be answered.
-        """
+        """What is not shown cannot be answered."""
         comment = make.comment()
         answer = decide(mo, seen(comment), verdict=verdict, reply="An answer.")
 
         assert (422, State.PENDING, []) == (answer.status_code, state_of(app, comment)[0], replies(app))
 
     def test_goes_with_one_comment(self, app, make, mo):
-        """
-        One answer to two comments is refused.
-        """
+        """One answer to two comments is refused."""
         answer = decide(mo, seen(make.comment()), seen(make.comment()), reply="An answer.")
 
         assert (422, []) == (answer.status_code, replies(app))
 
     def test_comes_back_when_something_is_wrong(self, make, mo):
-        """
-        A long answer is not lost because the list of reasons changed.
-        """
+        """A long answer is not lost because the list of reasons changed."""
         comment = make.comment()
         answer = decide(mo, seen(comment), reason="gone-from-list", reply="A long answer.")
 
@@ -82,18 +70,14 @@ class TestReply:
         assert re.search(r"<textarea[^>]*>\s*A long answer\.</textarea>", answer.text)
 
     def test_may_follow_later(self, app, make, mo):
-        """
-        A public comment is answered at any time.
-        """
+        """A public comment is answered at any time."""
         comment = make.comment(state=State.APPROVED)
         answer = mo.post(f"/desk/comments/{comment.id}/replies", data={"reply": "An answer."})
 
         assert (303, [(mo.account_id, "An answer.")]) == (answer.status_code, replies(app))
 
     def test_may_follow_later_once(self, app, make, mo):
-        """
-        The same words again are the same reply; others are another.
-        """
+        """The same words again are the same reply; others are another."""
         comment = make.comment(state=State.APPROVED)
         for text in ("An answer.", "An answer.", "One more."):
             mo.post(f"/desk/comments/{comment.id}/replies", data={"reply": text})
@@ -102,9 +86,7 @@ class TestReply:
 
     @pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.REJECTED, State.WITHDRAWN, State.ERASED])
     def test_to_a_hidden_comment_is_refused(self, app, make, mo, state):
-        """
-        409: what readers cannot see is not answered in public.
-        """
+        """409: what readers cannot see is not answered in public."""
         comment = make.comment(state=state)
         answer = mo.post(f"/desk/comments/{comment.id}/replies", data={"reply": "An answer."})
 
@@ -112,16 +94,12 @@ class TestReply:
 
     @pytest.mark.parametrize("number", ["7", "9" * 30])
     def test_to_no_comment_is_refused(self, mo, number):
-        """
-        A number that belongs to nothing.
-        """
+        """A number that belongs to nothing."""
         assert mo.post(f"/desk/comments/{number}/replies", data={"reply": "An answer."}).status_code in (404, 409)
 
     @pytest.mark.parametrize("text", ["", "  \u200b ", "x" * 5001])
     def test_is_not_empty_and_not_too_long(self, app, make, mo, text):
-        """
-        422 with what was typed.
-        """
+        """422 with what was typed."""
         comment = make.comment(state=State.APPROVED)
         answer = mo.post(f"/desk/comments/{comment.id}/replies?state=approved", data={"reply": text})
 
@@ -129,9 +107,7 @@ class TestReply:
         assert f"{text}</textarea>" in answer.text
 
     def test_shows_markup_as_text(self, make, mo, client):
-        """
-        A moderator's answer passes the same cleaning.
-        """
+        """A moderator's answer passes the same cleaning."""
         comment = make.comment(make.post("one"), state=State.APPROVED)
         mo.post(f"/desk/comments/{comment.id}/replies", data={"reply": "<script>alert(1)</script>"})
 

@@ -28,18 +28,14 @@ def site(app):
 
 class TestSettings:
     def test_are_shown_as_they_are(self, app, admin):
-        """
-        Saving the form as it stands changes nothing.
-        """
+        """Saving the form as it stands changes nothing."""
         before = site(app)
         answer = admin.post("/desk/settings", data=fields(admin.get("/desk/settings").text))
 
         assert (303, before) == (answer.status_code, site(app))
 
     def test_are_changed(self, app, admin, client):
-        """
-        And hold at once.
-        """
+        """And hold at once."""
         values = fields(admin.get("/desk/settings").text)
         admin.post("/desk/settings", data={**values, "name": "Our clinic", "comment_limit": "3"})
 
@@ -68,9 +64,7 @@ class TestSettings:
         ],
     )
     def test_come_back_when_something_is_wrong(self, app, admin, wrong):
-        """
-        422, what was typed is there, and nothing changed.
-        """
+        """422, what was typed is there, and nothing changed."""
         before = site(app)
         values = {**fields(admin.get("/desk/settings").text), "tagline": "Typed just now", **wrong}
         answer = admin.post("/desk/settings", data=values)
@@ -82,18 +76,14 @@ class TestSettings:
         }
 
     def test_refuse_two_reasons_of_one_name(self, admin):
-        """
-        A decision names its reason by its short name.
-        """
+        """A decision names its reason by its short name."""
         values = fields(admin.get("/desk/settings").text)
         answer = admin.post("/desk/settings", data={**values, "reasons-1-key": values["reasons-0-key"]})
 
         assert (422, True) == (answer.status_code, "Two reasons have the same short name." in answer.text)
 
     def test_put_testimonials_and_courses_into_the_footer(self, admin, client):
-        """
-        Words from students and promoted courses, marked as promotion; emptied, nothing is left of them.
-        """
+        """Words from students and promoted courses, marked as promotion; emptied, nothing is left of them."""
         empty = fields(admin.get("/desk/settings").text)
         filled = {
             **empty,
@@ -123,18 +113,14 @@ class TestSettings:
         assert [[], list(parts), []] == shown
 
     def test_lose_a_row_that_was_emptied(self, app, admin):
-        """
-        A reason without a label is taken off the list.
-        """
+        """A reason without a label is taken off the list."""
         values = fields(admin.get("/desk/settings").text)
         admin.post("/desk/settings", data={**values, "reasons-0-label": ""})
 
         assert 5 == len(site(app).reasons)
 
     def test_show_what_people_wrote_as_text(self, admin, client):
-        """
-        Markup in a testimonial is text.
-        """
+        """Markup in a testimonial is text."""
         values = fields(admin.get("/desk/settings").text)
         admin.post(
             "/desk/settings",

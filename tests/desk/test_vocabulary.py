@@ -33,9 +33,7 @@ def fields(**values):
 
 
 def test_a_change_is_shown_at_once(editor, client):
-    """
-    Saving makes a new version and publishes it.
-    """
+    """Saving makes a new version and publishes it."""
     editor.post(ADDRESS, data=fields())
 
     assert "Teeth grinding" in client.get("/conditions/bruxism").get_data(as_text=True)
@@ -45,9 +43,7 @@ def test_a_change_is_shown_at_once(editor, client):
     "kind_and_slug", ["muscle/psoas", "pain_area/heel", "red_flags/head-neck", "region/neck", "source/grays"]
 )
 def test_saving_what_was_shown_changes_nothing(app, editor, kind_and_slug):
-    """
-    The form holds everything that it saves: sent back untouched, the document is the same.
-    """
+    """The form holds everything that it saves: sent back untouched, the document is the same."""
     kind, slug = kind_and_slug.split("/")
     address = f"/desk/vocabulary/{kind_and_slug}"
     with app.app_context():
@@ -65,9 +61,7 @@ def test_saving_what_was_shown_changes_nothing(app, editor, kind_and_slug):
 
 
 def test_unknown_names_are_refused_with_the_text_kept(editor):
-    """
-    A muscle can only name what the vocabulary knows.
-    """
+    """A muscle can only name what the vocabulary knows."""
     address = "/desk/vocabulary/muscle/psoas"
     sent = filled_in(editor.get(address).get_data(as_text=True)) | {"synergists": "Nosuchmuscle"}
     answer = editor.post(address, data=sent)
@@ -81,9 +75,7 @@ def test_unknown_names_are_refused_with_the_text_kept(editor):
 
 
 def test_an_update_of_the_software_keeps_what_was_changed(app, editor, client):
-    """
-    `flask init` never overwrites an entry edited at the desk.
-    """
+    """`flask init` never overwrites an entry edited at the desk."""
     editor.post(ADDRESS, data=fields())
     with app.app_context():
         sample.ensure_vocabulary()
@@ -92,9 +84,7 @@ def test_an_update_of_the_software_keeps_what_was_changed(app, editor, client):
 
 
 def test_an_earlier_version_can_be_shown_again(app, editor, client):
-    """
-    Restoring makes a new version from an old one.
-    """
+    """Restoring makes a new version from an old one."""
     with app.app_context():
         first = db.session.scalars(Entry.shown(EntryKind.CONDITION, "bruxism")).one()
         number, name = first.public_revision_id, first.name
@@ -105,9 +95,7 @@ def test_an_earlier_version_can_be_shown_again(app, editor, client):
 
 
 def test_another_entrys_version_cannot_be_shown(app, editor):
-    """
-    A version belongs to its entry.
-    """
+    """A version belongs to its entry."""
     with app.app_context():
         other = db.session.scalars(Entry.shown(EntryKind.CONDITION, "tension-headache")).one().public_revision_id
 

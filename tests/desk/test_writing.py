@@ -57,35 +57,27 @@ def newest(app):
 
 class TestBeginning:
     def test_opening_the_page_keeps_nothing(self, author, dump):
-        """
-        An article begins with the first text that is saved.
-        """
+        """An article begins with the first text that is saved."""
         before = dump()
         author.get("/desk/posts/new")
 
         assert before == dump()
 
     def test_saving_nothing_keeps_nothing(self, app, author):
-        """
-        An empty editor is no article.
-        """
+        """An empty editor is no article."""
         answer = author.post("/desk/posts/new", data=sent(author, "/desk/posts/new"))
 
         assert (422, []) == (answer.status_code, versions(app))
 
     def test_a_draft_needs_no_title(self, app, author):
-        """
-        Whatever was typed is kept, and listed.
-        """
+        """Whatever was typed is kept, and listed."""
         address = begun(author, body="Half a sent")
 
         assert "Half a sent" in author.get(address).text
         assert "Untitled" in author.get("/desk/posts").text
 
     def test_a_whole_article_lacks_nothing(self, app, author):
-        """
-        What the fields say is the article's document.
-        """
+        """What the fields say is the article's document."""
         begun(author, **WHOLE)
         kept = newest(app)
         with app.app_context():
@@ -100,30 +92,22 @@ class TestAddress:
             return db.session.get_one(Post, int(address.rsplit("/", 1)[1])).slug
 
     def test_is_made_from_the_title(self, app, author):
-        """
-        In Latin letters without marks.
-        """
+        """In Latin letters without marks."""
         assert "ubungen-fur-den-rucken" == self.slug(app, begun(author, **WHOLE))
 
     def test_comes_with_the_title(self, app, author):
-        """
-        A draft without a title gets its address when it gets one.
-        """
+        """A draft without a title gets its address when it gets one."""
         address = begun(author, body="Text")
         author.post(address, data=sent(author, address, title="Now it has one"))
 
         assert "now-it-has-one" == self.slug(app, address)
 
     def test_of_two_alike_is_numbered(self, app, author):
-        """
-        No second article gets an address that another has.
-        """
+        """No second article gets an address that another has."""
         assert ["other-2", "other-3"] == [self.slug(app, begun(author, title="Other")) for _ in range(2)]
 
     def test_of_another_is_refused_beside_its_field(self, app, author):
-        """
-        Nothing is saved, and the text is still there.
-        """
+        """Nothing is saved, and the text is still there."""
         address = begun(author, **WHOLE)
         answer = author.post(address, data=sent(author, address, slug="other", body="New text"))
 
@@ -131,9 +115,7 @@ class TestAddress:
         assert ("belongs to another article" in answer.text, "New text" in answer.text) == (True, True)
 
     def test_of_a_draft_becomes_free(self, app, author):
-        """
-        Nobody has ever seen it, so nothing has to lead from it to the new one.
-        """
+        """Nobody has ever seen it, so nothing has to lead from it to the new one."""
         address = begun(author, title="First")
         author.post(address, data=sent(author, address, slug="second"))
         with app.app_context():
@@ -142,9 +124,7 @@ class TestAddress:
         assert ["other", "second"] == sorted(slugs)
 
     def test_of_a_published_one_redirects_for_ever(self, app, client, make, staff):
-        """
-        An editor changes it; the old address leads to the new one.
-        """
+        """An editor changes it; the old address leads to the new one."""
         post, editor = make.post("old"), staff(RoleName.EDITOR)
         editor.post(f"/desk/posts/{post.id}", data=sent(editor, f"/desk/posts/{post.id}", slug="new"))
 
@@ -167,9 +147,7 @@ class TestSlips:
         ],
     )
     def test_stand_beside_their_fields_with_the_text_kept(self, author, field, typed, said):
-        """
-        The same rules as for files; what was typed is saved and shown again.
-        """
+        """The same rules as for files; what was typed is saved and shown again."""
         address = begun(author, **{**WHOLE, field: typed})
         page = author.get(address).text
         told = re.findall(r'class="field__error"[^>]*>([^<]*)<', page)
@@ -178,9 +156,7 @@ class TestSlips:
         assert fields(page)[field].replace("\n", "\r\n") == typed
 
     def test_of_a_whole_article_are_none(self, author):
-        """
-        Nothing is marked where nothing is wrong.
-        """
+        """Nothing is marked where nothing is wrong."""
         page = author.get(begun(author, **WHOLE)).text
 
         assert ([], False) == (re.findall("field__error", page), "Before it can be shown" in page)
@@ -209,9 +185,7 @@ class TestCards:
         ],
     )
     def test_are_moved_by_buttons(self, app, author, do, expected):
-        """
-        Everything typed is still there, and nothing is saved.
-        """
+        """Everything typed is still there, and nothing is saved."""
         answer = self.press(author, do, "abc", title="Kept")
 
         assert (200, expected, "Kept", []) == (
@@ -222,24 +196,18 @@ class TestCards:
         )
 
     def test_that_were_taken_out_can_be_put_back(self, author):
-        """
-        At its place, with what was typed into it.
-        """
+        """At its place, with what was typed into it."""
         removed = fields(self.press(author, "remove:stretches:1", "abc").text)["removed"]
 
         assert ["a", "b", "c"] == self.rows(self.press(author, "undo", "ac", removed=removed))
 
     @pytest.mark.parametrize("removed", ["", "x", "[]", '{"list": "x"}', '{"list": "stretches", "at": "y", "row": {}}'])
     def test_that_were_never_there_do_not_come_back(self, author, removed):
-        """
-        Whatever the form brings, the page comes back.
-        """
+        """Whatever the form brings, the page comes back."""
         assert ["a"] == self.rows(self.press(author, "undo", "a", removed=removed))
 
     def test_without_anything_in_them_are_dropped(self, app, author):
-        """
-        An empty card is no slip.
-        """
+        """An empty card is no slip."""
         begun(author, **WHOLE, **{"stretches-0-name": "", "references-0-text": " "})
 
         assert newest(app).missing is None
@@ -247,18 +215,14 @@ class TestCards:
 
 class TestVersions:
     def test_saving_what_was_shown_makes_none(self, app, author):
-        """
-        Only what changed is a version.
-        """
+        """Only what changed is a version."""
         address = begun(author, **WHOLE)
         author.post(address, data=sent(author, address))
 
         assert 1 == len(versions(app))
 
     def test_of_two_people_are_both_kept(self, app, author, sign_in, make):
-        """
-        The later one is told who saved and sees both texts; saving again keeps theirs before it.
-        """
+        """The later one is told who saved and sees both texts; saving again keeps theirs before it."""
         address = begun(author, **WHOLE)
         editor = sign_in(make.account(RoleName.EDITOR, name="Edda Editor"))
         mine, theirs = sent(author, address, kicker="Mine"), sent(editor, address, kicker="Theirs")
@@ -272,18 +236,14 @@ class TestVersions:
         assert "Mine" == newest(app).kicker
 
     def test_that_say_the_same_are_no_conflict(self, app, author):
-        """
-        A form that is sent twice is one version.
-        """
+        """A form that is sent twice is one version."""
         address = begun(author, **WHOLE)
         data = sent(author, address, kicker="Once")
 
         assert [303, 303, 2] == [*(author.post(address, data=data).status_code for _ in range(2)), len(versions(app))]
 
     def test_can_be_compared(self, app, author):
-        """
-        Any two, with the words marked.
-        """
+        """Any two, with the words marked."""
         address = begun(author, **WHOLE)
         author.post(address, data=sent(author, address, body="## What it does\r\n\r\nIt bends."))
         first, second = versions(app)
@@ -292,9 +252,7 @@ class TestVersions:
         assert ["moves", "bends"] == re.findall(r"mark--(?:removed|added)\">([^<]*)<", page)
 
     def test_come_back(self, app, author):
-        """
-        An earlier one becomes the newest, and makes the page it made before.
-        """
+        """An earlier one becomes the newest, and makes the page it made before."""
         address = begun(author, **WHOLE)
         author.post(address, data=sent(author, address, body="Worse."))
         first = versions(app)[0]
@@ -306,9 +264,7 @@ class TestVersions:
             assert (before.digest, before.rendered) == (after.digest, after.rendered)
 
     def test_of_another_article_do_not_come_back(self, app, author, make):
-        """
-        Nor are they compared.
-        """
+        """Nor are they compared."""
         address = begun(author, **WHOLE)
         with app.app_context():
             other = db.session.scalars(db.select(PostRevision.id).order_by(PostRevision.id)).first()
@@ -319,9 +275,7 @@ class TestVersions:
 
 class TestForm:
     def test_that_has_expired_gives_the_text_back(self, author):
-        """
-        Whoever was signed out in the middle of a sentence finds all of it on the page that says so.
-        """
+        """Whoever was signed out in the middle of a sentence finds all of it on the page that says so."""
         data = {**sent(author, "/desk/posts/new"), **WHOLE, "stretches-0-steps": "Lie down.", "csrf_token": "old"}
         answer = author.post("/desk/posts/new", data=data)
 
@@ -329,9 +283,7 @@ class TestForm:
         assert ("It moves." in answer.text, "Lie down." in answer.text) == (True, True)
 
     def test_that_is_not_the_editors_changes_nothing(self, app, author):
-        """
-        A request without the form's fields would empty the article.
-        """
+        """A request without the form's fields would empty the article."""
         address = begun(author, **WHOLE)
 
         assert (400, 1) == (author.post(address).status_code, len(versions(app)))
@@ -364,9 +316,7 @@ def test_every_sample_article_saved_unchanged_is_the_same(app, staff):
 
 
 def test_the_editor_asks_for_every_field_of_an_article():
-    """
-    A field that it did not know would be lost with the first save.
-    """
+    """A field that it did not know would be lost with the first save."""
     records = {"": Article, "safety": Safety, "video": Video}
     asked = {
         record: {part.name for one in SECTIONS if one.record == record for part in one.parts} for record in records

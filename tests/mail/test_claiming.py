@@ -38,17 +38,13 @@ class TestClaiming:
         return owing
 
     def test_takes_what_is_due_first(self, owed):
-        """
-        In the order in which it was owed, each once.
-        """
+        """In the order in which it was owed, each once."""
         ids = owed(ADA, BEA)
 
         assert [[ids[0]], [ids[1]], []] == [claim() for _ in range(3)]
 
     def test_takes_nothing_before_its_time(self, owed, clock, noon):
-        """
-        Due is due.
-        """
+        """Due is due."""
         ids = owed(ADA)
         begin_write()
         db.session.get_one(Notice, ids[0]).due_at = noon + timedelta(minutes=1)
@@ -59,17 +55,13 @@ class TestClaiming:
         assert ([], ids) == (early, claim())
 
     def test_keeps_the_order_of_a_recipient(self, owed):
-        """
-        While a mail to somebody is on its way, no other one to them begins.
-        """
+        """While a mail to somebody is on its way, no other one to them begins."""
         ids = owed(ADA, ADA, BEA)
 
         assert [[ids[0]], [ids[2]], []] == [claim() for _ in range(3)]
 
     def test_keeps_the_order_when_the_first_is_put_off(self, owed, clock):
-        """
-        The second waits for the first; others do not.
-        """
+        """The second waits for the first; others do not."""
         ids = owed(ADA, ADA, BEA)
         claim()
         begin_write()
@@ -81,9 +73,7 @@ class TestClaiming:
         assert ([[ids[2]], []], ids[:1]) == (meanwhile, claim())
 
     def test_takes_again_what_a_dead_worker_held(self, owed, clock):
-        """
-        After its lease, not before.
-        """
+        """After its lease, not before."""
         ids = owed(ADA)
         claim()
         clock.advance(minutes=LEASE_MINUTES - 1)
@@ -93,9 +83,7 @@ class TestClaiming:
         assert ([], ids) == (held, claim())
 
     def test_gathers_what_goes_out_as_one_mail(self, make, mail, clock, noon, moderator):
-        """
-        A digest holds all that wait for one moderator, and nobody else's.
-        """
+        """A digest holds all that wait for one moderator, and nobody else's."""
         clock.freeze(noon)
         other = make.account(RoleName.MODERATOR)
         for number in range(3):
@@ -108,9 +96,7 @@ class TestClaiming:
         assert other.id
 
     def test_gathers_followed_comments_by_post(self, make, mail, clock, noon):
-        """
-        One mail for each article.
-        """
+        """One mail for each article."""
         clock.freeze(noon)
         make.settings(mail_delay_minutes=0)
         posts = [make.post(), make.post()]
@@ -128,9 +114,7 @@ class TestClaiming:
         assert [2, 1] == [len(first), len(claimed())]
 
     def test_holds_back_who_had_many_in_an_hour(self, owed, clock, noon, make, mail):
-        """
-        So many for one recipient; others go on, and so do they after the hour.
-        """
+        """So many for one recipient; others go on, and so do they after the hour."""
         ids = owed(*[ADA] * (RECIPIENT_PER_HOUR + 1), BEA)
         sent = []
         while found := claim():
@@ -143,9 +127,7 @@ class TestClaiming:
         assert ({*ids} - {ids[-2]}, [ids[-2]]) == ({*sent}, claim())
 
     def test_never_holds_back_an_emergency(self, make, mail, clock, noon, instant):
-        """
-        Neither the limit of the site nor of the recipient, nor another mail on its way to them.
-        """
+        """Neither the limit of the site nor of the recipient, nor another mail on its way to them."""
         clock.freeze(noon)
         for number in range(RECIPIENT_PER_HOUR + 1):
             make.comment(body=f"Words {number}.")
@@ -162,9 +144,7 @@ class TestClaiming:
         assert [[NoticeKind.EMERGENCY], []] == [[one.kind for one in claimed(held_back=True)] for _ in range(2)]
 
     def test_takes_urgent_ones_first(self, make, mail, clock, noon, instant):
-        """
-        An emergency overtakes what was due before it.
-        """
+        """An emergency overtakes what was due before it."""
         clock.freeze(noon)
         make.comment()
         clock.advance(minutes=1)
@@ -174,9 +154,7 @@ class TestClaiming:
         assert [NoticeKind.EMERGENCY, NoticeKind.ARRIVED] == [claimed()[0].kind, _done(claimed)[0].kind]
 
     def test_takes_nothing_for_who_is_refused(self, owed):
-        """
-        The mail server said that there is nobody: nothing more is tried.
-        """
+        """The mail server said that there is nobody: nothing more is tried."""
         owed(ADA)
         begin_write()
         rows(Address)[0].suspended_at = now()

@@ -20,9 +20,7 @@ from tests.mailing import ADA, BEA, letter
 
 class TestOnTheWire:
     def test_has_the_headers_of_a_good_mail(self, server, send, clock, noon, make):
-        """
-        Who wrote it, to whom, when, and that a machine did.
-        """
+        """Who wrote it, to whom, when, and that a machine did."""
         clock.freeze(noon)
         make.settings(name="Clinic “Süd”")
         assert send(letter(headers={"Auto-Submitted": "auto-generated", "References": "<x@y>"})) is None
@@ -44,18 +42,14 @@ class TestOnTheWire:
         assert noon == parsedate_to_datetime(message["Date"])
 
     def test_has_each_header_once(self, server, send):
-        """
-        A second From or To would be read differently by different programs.
-        """
+        """A second From or To would be read differently by different programs."""
         send(letter())
         names = [name.lower() for name in server.mails[0].message.keys()]  # noqa: SIM118
 
         assert sorted(set(names)) == sorted(names)
 
     def test_is_plain_ascii_in_short_lines(self, server, send):
-        """
-        Whatever was written, every relay can carry it, and it arrives as it was.
-        """
+        """Whatever was written, every relay can carry it, and it arrives as it was."""
         words = "Für Ödeme: 😀 " + "ä" * 3000 + "\n.\n..two\nFrom here\n" + "x" * 3000 + "\n"
         send(letter(text=words, html=f"<p>{words}</p>\n", subject="Überlänge " * 12))
         (mail,) = server.mails
@@ -70,17 +64,13 @@ class TestOnTheWire:
         }
 
     def test_is_the_same_mail_when_it_is_sent_again(self, server, send):
-        """
-        A program that gets it twice shows it once.
-        """
+        """A program that gets it twice shows it once."""
         send(letter(), letter())
 
         assert 1 == len({mail.message["Message-ID"] for mail in server.mails})
 
     def test_uses_one_connection_for_many(self, server, send, monkeypatch):
-        """
-        Fifty mails are not fifty log-ins.
-        """
+        """Fifty mails are not fifty log-ins."""
         opened = []
         make_connection = socket.create_connection
         monkeypatch.setattr(socket, "create_connection", lambda *a, **k: opened.append(a) or make_connection(*a, **k))
@@ -89,9 +79,7 @@ class TestOnTheWire:
         assert ([None] * 5, 5, 1) == (outcomes, len(server.mails), len(opened))
 
     def test_goes_on_when_the_server_ends_the_connection(self, server, send):
-        """
-        Many servers take so many mails a connection: the next one opens another.
-        """
+        """Many servers take so many mails a connection: the next one opens another."""
         server.behave.mails_a_connection = 1
 
         assert ([None] * 3, 3) == (send(letter(), letter(), letter()), len(server.mails))
@@ -101,9 +89,7 @@ class TestAnswers:
     @pytest.mark.parametrize("answer", ["421 closing", "450 mailbox busy", "451 greylisted", "452 full"])
     @pytest.mark.parametrize("command", ["RCPT", "DATA"])
     def test_of_later_are_about_this_mail(self, server, send, command, answer):
-        """
-        Tried again later; the next mail is not held up.
-        """
+        """Tried again later; the next mail is not held up."""
         server.behave.answers[ADA if command == "RCPT" else "DATA"] = answer
         first = send(letter())
         server.behave.answers.clear()
@@ -112,27 +98,21 @@ class TestAnswers:
 
     @pytest.mark.parametrize("answer", ["421 closing", "450 busy", "550 nobody"])
     def test_to_one_recipient_leave_the_others(self, server, send, answer):
-        """
-        On the same connection, or on the next one.
-        """
+        """On the same connection, or on the next one."""
         server.behave.answers[ADA] = answer
 
         assert [False, True, False, True] == [one is None for one in send(*map(letter, (ADA, BEA, ADA, BEA)))]
         assert 2 == len(server.to(BEA))
 
     def test_of_never_to_a_recipient_is_about_the_address(self, server, send):
-        """
-        Nobody lives there.
-        """
+        """Nobody lives there."""
         server.behave.answers["RCPT"] = "550 nobody here"
         problem = send(letter())
 
         assert (Never, True, "550 nobody here") == (type(problem), problem.address, str(problem))
 
     def test_of_never_to_a_mail_is_about_the_mail(self, server, send):
-        """
-        The recipient is there, this mail is not wanted.
-        """
+        """The recipient is there, this mail is not wanted."""
         server.behave.answers["DATA"] = "554 looks like spam"
         problem = send(letter())
 
@@ -140,9 +120,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("answer", ["421 closing", "451 later", "530 log in first", "550 not from you"])
     def test_to_the_sender_are_about_us(self, server, send, answer):
-        """
-        No recipient can help it, whether it is for now or for good.
-        """
+        """No recipient can help it, whether it is for now or for good."""
         server.behave.answers["MAIL"] = answer
         problem = send(letter())
 
@@ -153,9 +131,7 @@ class TestBreakdowns:
     pytestmark = pytest.mark.usefixtures("impatient")
 
     def test_of_the_line_say_nothing_of_the_recipient(self, server, send):
-        """
-        Closed while the mail was on its way.
-        """
+        """Closed while the mail was on its way."""
         server.behave.cuts_data = True
         problem = send(letter())
         server.behave.cuts_data = False
@@ -164,9 +140,7 @@ class TestBreakdowns:
 
     @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
     def test_of_the_server_end_with_the_time_out(self, server, send, command):
-        """
-        It took the connection, and hangs.
-        """
+        """It took the connection, and hangs."""
         server.behave.hangs.add(command)
 
         assert (NotNow, "timed out") == (type(problem := send(letter())), str(problem).rpartition(": ")[2])
@@ -176,9 +150,7 @@ class TestBreakdowns:
         [(b"", "timed out"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", ""), (b"\xff\x00\r\n", ""), (b"554 no\r\n", "no")],
     )
     def test_of_the_greeting_are_told(self, use, send, says, told):
-        """
-        Nothing, another protocol, noise, or a server that wants no mail from us.
-        """
+        """Nothing, another protocol, noise, or a server that wants no mail from us."""
         with silent_port(says) as port:
             use(f"smtp://127.0.0.1:{port}")
             problem = send(letter())
@@ -188,17 +160,13 @@ class TestBreakdowns:
         assert told in str(problem)
 
     def test_of_the_whole_server_are_told(self, server, send):
-        """
-        Nobody listens.
-        """
+        """Nobody listens."""
         server.stop()
 
         assert (NotNow, True) == (type(problem := send(letter())), "refused" in str(problem).lower())
 
     def test_are_over_when_it_is_back(self, server, send):
-        """
-        The next attempt opens a new connection.
-        """
+        """The next attempt opens a new connection."""
         server.stop()
         problem = send(letter())
         server.start()
@@ -248,26 +216,20 @@ class TestEncryption:
             yield office
 
     def test_is_used_where_it_is_offered(self, server, send, certificate, monkeypatch):
-        """
-        Nothing has to be set for that.
-        """
+        """Nothing has to be set for that."""
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
         assert (None, [True]) == (send(letter()), [mail.was_encrypted for mail in server.mails])
 
     def test_is_with_the_right_server_only(self, server, send):
-        """
-        A certificate that nobody has signed may be anybody's: nothing is sent, and the reason is told.
-        """
+        """A certificate that nobody has signed may be anybody's: nothing is sent, and the reason is told."""
         problem = send(letter())
 
         assert (NotNow, []) == (type(problem), server.mails)
         assert "certificate verify failed" in str(problem)
 
     def test_protects_the_password(self, server, use, send, certificate, monkeypatch):
-        """
-        The log-in comes after TLS has begun.
-        """
+        """The log-in comes after TLS has begun."""
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         server.behave.password = "s3cret/x"
         use(f"smtp://us%40clinic.example:s3cret%2Fx@127.0.0.1:{server.port}")
@@ -278,9 +240,7 @@ class TestEncryption:
         )
 
     def test_is_required_for_a_password(self, use, send):
-        """
-        A server without TLS never sees it, on this machine neither.
-        """
+        """A server without TLS never sees it, on this machine neither."""
         with post_office() as plain:
             plain.behave.password = "s3cret"
             use(f"smtp://us:s3cret@127.0.0.1:{plain.port}")
@@ -290,9 +250,7 @@ class TestEncryption:
         assert "?tls=no" in str(problem)
 
     def test_may_be_waived(self, use, send):
-        """
-        With ?tls=no the owner of the site says that the line is safe.
-        """
+        """With ?tls=no the owner of the site says that the line is safe."""
         with post_office() as plain:
             plain.behave.password = "s3cret"
             use(f"smtp://us:s3cret@127.0.0.1:{plain.port}?tls=no")
@@ -303,9 +261,7 @@ class TestEncryption:
 
 class TestLoggingIn:
     def test_with_a_wrong_password_is_our_problem(self, server, use, send):
-        """
-        535 says nothing of any recipient.
-        """
+        """535 says nothing of any recipient."""
         server.behave.password = "right"
         use(f"smtp://us:wrong@127.0.0.1:{server.port}?tls=no")
         problem = send(letter())
@@ -313,9 +269,7 @@ class TestLoggingIn:
         assert (NotNow, [], "535") == (type(problem), server.mails, str(problem)[:3])
 
     def test_where_there_is_none_is_our_problem(self, server, use, send, monkeypatch):
-        """
-        A server that offers no log-in is not the right one.
-        """
+        """A server that offers no log-in is not the right one."""
         monkeypatch.setattr("smtplib.SMTP.has_extn", lambda self, name: False)
         use(f"smtp://us:wrong@127.0.0.1:{server.port}?tls=no")
 
@@ -337,9 +291,7 @@ class TestURL:
         ],
     )
     def test_says_where_and_how(self, url, expected):
-        """
-        Passwords and other machines need TLS, unless the address waives it.
-        """
+        """Passwords and other machines need TLS, unless the address waives it."""
         assert expected == MailServerURL.parse(url)
 
     @pytest.mark.parametrize(
@@ -354,9 +306,7 @@ class TestURL:
         ],
     )
     def test_that_is_wrong_stops_the_start(self, tmp_path, url):
-        """
-        One clear line that names the setting.
-        """
+        """One clear line that names the setting."""
         with pytest.raises(ConfigError, match="BLOG_MAIL_URL"):
             create_app({"BLOG_INSTANCE_PATH": str(tmp_path), "BLOG_MAIL_URL": url})
 
@@ -369,9 +319,7 @@ class TestFiles:
         return app.config["BLOG_INSTANCE_PATH"] / "outbox"
 
     def test_hold_a_mail_each(self, send, folder):
-        """
-        As it would go over the wire, for whoever opens it with a mail program.
-        """
+        """As it would go over the wire, for whoever opens it with a mail program."""
         send(letter(), letter(BEA, message_id="<published-2.abc@localhost>"))
         found = sorted(folder.iterdir())
 
@@ -379,9 +327,7 @@ class TestFiles:
         assert re.search(rb"^To: ada@example.org\r$", found[0].read_bytes(), re.MULTILINE)
 
     def test_can_be_read_by_the_site_alone(self, send, folder):
-        """
-        Links in them are keys.
-        """
+        """Links in them are keys."""
         send(letter())
 
         assert [0o600, 0o700] == [
@@ -389,17 +335,13 @@ class TestFiles:
         ]
 
     def test_are_written_once(self, send, folder):
-        """
-        The same mail again is the same file.
-        """
+        """The same mail again is the same file."""
         send(letter(), letter())
 
         assert ["published-1.abc.eml"] == [file.name for file in folder.iterdir()]
 
     def test_that_cannot_be_written_are_our_problem(self, send, folder):
-        """
-        A file where the folder should be, or a disk that is full.
-        """
+        """A file where the folder should be, or a disk that is full."""
         folder.write_text("in the way")
         problem = send(letter())
 

@@ -37,9 +37,7 @@ def links_owed(app):
 
 class TestForgotten:
     def test_a_link_is_mailed_that_works(self, app, client, make, ask):
-        """
-        The mail's link opens the page for a new password.
-        """
+        """The mail's link opens the page for a new password."""
         make.account(RoleName.EDITOR, email="ann@example.org")
 
         assert 200 == ask("Ann@Example.org").status_code
@@ -47,9 +45,7 @@ class TestForgotten:
         assert "Choose your password" in client.get(link).text
 
     def test_the_answer_does_not_tell_who_has_an_account(self, app, make, ask):
-        """
-        Strangers read the same words, and get no mail.
-        """
+        """Strangers read the same words, and get no mail."""
         make.account(email="ann@example.org")
         answers = {ask(email).text.replace(email, "") for email in ("ann@example.org", "nobody@example.org")}
 
@@ -57,9 +53,7 @@ class TestForgotten:
         assert 1 == len(links_owed(app))
 
     def test_the_page_does_the_same_for_everybody(self, app, client, make):
-        """
-        The same statements, so the same time: who has an account, only the job asks.
-        """
+        """The same statements, so the same time: who has an account, only the job asks."""
         make.account(email="ann@example.org")
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/account/link").text)[1]
         sent = []
@@ -72,17 +66,13 @@ class TestForgotten:
         assert not [statement for statement in sent[0] if "FROM accounts" in statement]
 
     def test_a_request_is_forgotten_when_it_was_seen(self, ask, dump):
-        """
-        What was typed stays nowhere.
-        """
+        """What was typed stays nowhere."""
         ask("nobody@example.org")
 
         assert "nobody@example.org" not in str(dump())
 
     def test_a_deactivated_account_gets_none(self, app, make, ask):
-        """
-        No way back in through the mail.
-        """
+        """No way back in through the mail."""
         account = make.account(email="ann@example.org")
         with app.app_context():
             begin_write()
@@ -94,9 +84,7 @@ class TestForgotten:
         assert [] == links_owed(app)
 
     def test_asking_again_at_once_sends_one(self, app, make, ask, clock):
-        """
-        The form cannot fill somebody's mailbox; minutes later another link is sent.
-        """
+        """The form cannot fill somebody's mailbox; minutes later another link is sent."""
         make.account(email="ann@example.org")
         ask("ann@example.org")
         ask("ann@example.org")
@@ -108,9 +96,7 @@ class TestForgotten:
         assert 2 == len(links_owed(app))
 
     def test_only_the_newest_link_works(self, app, client, make, ask, clock):
-        """
-        A later link ends the earlier one.
-        """
+        """A later link ends the earlier one."""
         make.account(email="ann@example.org")
         ask("ann@example.org")
         clock.advance(minutes=11)
@@ -120,18 +106,14 @@ class TestForgotten:
         assert [410, 200] == [client.get(first).status_code, client.get(second).status_code]
 
     def test_an_empty_field_is_named(self, ask):
-        """
-        The form comes back with what is missing.
-        """
+        """The form comes back with what is missing."""
         answer = ask("")
 
         assert 422 == answer.status_code
         assert "Enter your e-mail address." in answer.text
 
     def test_no_link_is_kept_in_the_clear_once_it_is_sent(self, app, make, ask):
-        """
-        Closing the notice blanks its words; what is left of the link is a hash.
-        """
+        """Closing the notice blanks its words; what is left of the link is a hash."""
         make.account(email="ann@example.org")
         ask("ann@example.org")
         [link] = links_owed(app)

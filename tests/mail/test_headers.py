@@ -48,9 +48,7 @@ ALLOWED = {
 class TestInjection:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_into_the_name_of_the_site_adds_nothing(self, app, server, send, make, text):
-        """
-        No header and no recipient, whatever an administrator pastes.
-        """
+        """No header and no recipient, whatever an administrator pastes."""
         make.settings(name=text)
         assert send(letter()) is None
         (mail,) = server.mails
@@ -72,9 +70,7 @@ class TestInjection:
         ],
     )
     def test_into_the_address_sends_nothing(self, app, server, to):
-        """
-        The last wall, behind forms that refuse it: such a mail cannot be made.
-        """
+        """The last wall, behind forms that refuse it: such a mail cannot be made."""
         with app.test_request_context(), carrier() as wire, pytest.raises(Exception):  # noqa: B017
             wire.send(letter(to))
 
@@ -82,9 +78,7 @@ class TestInjection:
 
     @pytest.mark.parametrize("text", ["A\r\nBcc: x", "A\nBcc: x", "A\rBcc: x", "=?utf-8?Q?A=0ABcc:_x?="])
     def test_into_the_subject_sends_nothing(self, app, server, text):
-        """
-        `one_line` cleans it before; if it were forgotten, no mail would leave.
-        """
+        """`one_line` cleans it before; if it were forgotten, no mail would leave."""
         with app.test_request_context(), carrier() as wire, pytest.raises(Exception):  # noqa: B017
             wire.send(letter(subject=text))
 
@@ -92,9 +86,7 @@ class TestInjection:
 
 
 def test_the_date_is_now(server, send):
-    """
-    Also without a clock that is held.
-    """
+    """Also without a clock that is held."""
     send(letter())
 
     assert abs((now() - parsedate_to_datetime(server.mails[0].message["Date"])).total_seconds()) < 60

@@ -40,9 +40,7 @@ def outcome(mail):
 
 class TestSending:
     def test_brings_a_mail_that_can_be_answered_by_leaving(self, publish, server, mail):
-        """
-        One click ends it; programs do not answer it; all about one comment is one thread.
-        """
+        """One click ends it; programs do not answer it; all about one comment is one thread."""
         comment = publish()
         mail.send()
         (received,) = server.to(ADA)
@@ -56,9 +54,7 @@ class TestSending:
         assert "Words" in received.text
 
     def test_is_noted(self, publish, server, mail):
-        """
-        With the number of the mail, so that it can be found in the log of the mail server.
-        """
+        """With the number of the mail, so that it can be found in the log of the mail server."""
         publish()
         mail.send()
         (notice,) = mail.notices()
@@ -67,9 +63,7 @@ class TestSending:
         assert (None, "") == (notice.lease_until, mail.problem())
 
     def test_happens_once(self, publish, server, mail):
-        """
-        However often the job runs.
-        """
+        """However often the job runs."""
         publish()
         for _ in range(3):
             mail.send()
@@ -77,9 +71,7 @@ class TestSending:
         assert 1 == len(server.mails)
 
     def test_again_is_the_same_mail(self, app, publish, server, mail):
-        """
-        Killed between sending and noting it: the second has the number of the first.
-        """
+        """Killed between sending and noting it: the second has the number of the first."""
         publish()
         mail.send()
         with app.app_context():
@@ -92,9 +84,7 @@ class TestSending:
         assert (2, 1) == (len(server.mails), len({one.message["Message-ID"] for one in server.mails}))
 
     def test_goes_to_each_who_is_owed_one(self, make, mail, server, at_once):
-        """
-        Every kind of mail that there is, each to whom it concerns.
-        """
+        """Every kind of mail that there is, each to whom it concerns."""
         post = make.post("by-me", authors=["me"])
         author, moderator = make.account(email="me@example.org"), make.account(RoleName.MODERATOR, email=MO)
         mail.author(author, "me")
@@ -125,9 +115,7 @@ class TestSending:
         }
 
     def test_gathers_a_digest(self, make, mail, server, clock, noon):
-        """
-        Three comments that wait are one mail.
-        """
+        """Three comments that wait are one mail."""
         clock.freeze(noon)
         make.account(RoleName.MODERATOR, email=MO)
         for number in range(3):
@@ -152,9 +140,7 @@ class TestTruth:
         return comment
 
     def test_is_dropped_when_it_was_undone(self, app, owed, mail, server, moderator):
-        """
-        Nobody hears that something was published that is not.
-        """
+        """Nobody hears that something was published that is not."""
         with app.app_context():
             decision = Decision.last_on([owed.id])[owed.id]
             mail.undo(decision, moderator)
@@ -163,9 +149,7 @@ class TestTruth:
         assert ([("published", "dropped")], []) == (mail.states(), server.mails)
 
     def test_is_dropped_when_another_text_is_shown(self, owed, mail, server, app):
-        """
-        Changed and approved anew before the mail left: one mail, about the text that is public.
-        """
+        """Changed and approved anew before the mail left: one mail, about the text that is public."""
         with app.app_context():
             begin_write()
             words, sender = Words.prepare("Reader", "Newer."), Sender.of("192.0.2.1", "")
@@ -178,9 +162,7 @@ class TestTruth:
         assert [True] == ["Newer." in one.text for one in server.mails]
 
     def test_is_dropped_when_the_article_is_gone(self, owed, mail, server, app):
-        """
-        An archived article shows no comments.
-        """
+        """An archived article shows no comments."""
         with app.app_context():
             begin_write()
             publishing.archive(db.session.get_one(Post, owed.post_id))
@@ -190,18 +172,14 @@ class TestTruth:
         assert ([("published", "dropped")], []) == (mail.states(), server.mails)
 
     def test_is_dropped_when_it_was_erased(self, owed, mail, server):
-        """
-        Erased is erased, also what was to be sent.
-        """
+        """Erased is erased, also what was to be sent."""
         mail.erase(owed)
         mail.send()
 
         assert ([("published", "dropped")], []) == (mail.states(), server.mails)
 
     def test_is_dropped_when_it_was_approved_after_all(self, make, mail, server, at_once):
-        """
-        Declined, and approved before the mail left: one mail, that it is published.
-        """
+        """Declined, and approved before the mail left: one mail, that it is published."""
         comment = make.comment()
         mail.wish(comment)
         mail.decide(comment, Verdict.REJECT)
@@ -213,9 +191,7 @@ class TestTruth:
         assert 1 == len(server.mails)
 
     def test_is_dropped_when_it_was_decided(self, make, mail, server, clock, noon):
-        """
-        A digest does not ask for what was done meanwhile, and goes out with the rest.
-        """
+        """A digest does not ask for what was done meanwhile, and goes out with the rest."""
         clock.freeze(noon)
         make.account(RoleName.MODERATOR, email=MO)
         done, left = make.comment(body="Done."), make.comment(body="Left.")
@@ -230,9 +206,7 @@ class TestTruth:
 
     @pytest.mark.parametrize("change", ["deactivate", "lose the role"])
     def test_is_dropped_when_a_moderator_left(self, make, mail, server, app, change):
-        """
-        Before the mail: no comment goes to who may no longer read it.
-        """
+        """Before the mail: no comment goes to who may no longer read it."""
         account = make.account(RoleName.MODERATOR, email=MO)
         make.comment(flags=[EMERGENCY])
         mail.tell()
@@ -253,9 +227,7 @@ class TestAnswers:
     """What a mail server says decides what becomes of the mail, and of whom it is said."""
 
     def test_later_is_tried_later(self, publish, mail, server, clock, noon):
-        """
-        The recipient's server is busy; ours is well. Delivered when the pause is over, once.
-        """
+        """The recipient's server is busy; ours is well. Delivered when the pause is over, once."""
         clock.freeze(noon)
         server.behave.answers[ADA] = "450 busy"
         publish()
@@ -270,9 +242,7 @@ class TestAnswers:
         assert ("waiting", "", 1, "450 busy", 0, 1) == (*first, early, len(server.mails))
 
     def test_never_suspends_the_address(self, publish, mail, server, app):
-        """
-        Nothing more is tried there, and the desk can see why.
-        """
+        """Nothing more is tried there, and the desk can see why."""
         server.behave.answers["RCPT"] = "550 nobody here"
         publish()
         mail.send()
@@ -284,9 +254,7 @@ class TestAnswers:
         assert ("550 nobody here", "550 nobody here") == (mail.notices()[0].problem, mail.address().problem)
 
     def test_never_suspends_a_colleagues_mails(self, make, mail, server, app, moderator):
-        """
-        An account stays an account; its mails end.
-        """
+        """An account stays an account; its mails end."""
         server.behave.answers["RCPT"] = "550 nobody here"
         make.comment(flags=[EMERGENCY])
         mail.send()
@@ -297,9 +265,7 @@ class TestAnswers:
             assert kept.suspended_at is not None
 
     def test_no_to_one_mail_is_about_that_mail(self, publish, mail, server):
-        """
-        The next one to the same address goes out.
-        """
+        """The next one to the same address goes out."""
         server.behave.answers["DATA"] = "554 looks like spam"
         publish()
         mail.send()
@@ -313,9 +279,7 @@ class TestAnswers:
     @pytest.mark.usefixtures("impatient")
     @pytest.mark.parametrize("trouble", ["refused", "hangs", "hangs after DATA", "cut", "no sender", "noise"])
     def test_trouble_with_the_server_is_nobodys_fault(self, publish, mail, server, clock, noon, trouble):
-        """
-        One attempt, then it rests; every mail waits, and is delivered once when it is back.
-        """
+        """One attempt, then it rests; every mail waits, and is delivered once when it is back."""
         clock.freeze(noon)
         for email in (ADA, BEA):
             publish(email)
@@ -332,9 +296,7 @@ class TestAnswers:
         assert (1, 1) == (len(server.to(ADA)), len(server.to(BEA)))
 
     def test_nobody_is_tried_for_ever(self, publish, mail, server, clock, noon):
-        """
-        After three days the reason is told at the desk.
-        """
+        """After three days the reason is told at the desk."""
         clock.freeze(noon)
         server.stop()
         publish()
@@ -347,9 +309,7 @@ class TestAnswers:
         assert server.mails == []
 
     def test_what_cannot_be_made_stops_nobody(self, publish, mail, server, monkeypatch):
-        """
-        A mail that breaks while it is written fails alone, and is in the log.
-        """
+        """A mail that breaks while it is written fails alone, and is in the log."""
         make_letter = jobs.letter_of
 
         def broken(notices):
@@ -400,9 +360,7 @@ class TestWordsOfSecurity:
         util.send_mail("welcome", "Choose a new password", recipient, "x@y", "Go to SECRET", "<p>SECRET</p>")
 
     def test_are_sent_like_all_mails(self, app, mail, server, moderator):
-        """
-        Flask-Security's mails go through the same outbox; the words are forgotten when they are sent.
-        """
+        """Flask-Security's mails go through the same outbox; the words are forgotten when they are sent."""
         with app.app_context():
             self.send_mail(app, MO)
         before = mail.notices()[0].text
@@ -414,9 +372,7 @@ class TestWordsOfSecurity:
         assert ("", "", "", NoticeState.SENT) == (notice.subject, notice.text, notice.html, notice.state)
 
     def test_are_part_of_what_caused_them(self, app, mail, moderator):
-        """
-        Rolled back, nothing is sent.
-        """
+        """Rolled back, nothing is sent."""
         with app.app_context():
             begin_write()
             self.send_mail(app, MO)
@@ -425,9 +381,7 @@ class TestWordsOfSecurity:
         assert [] == mail.notices()
 
     def test_go_to_accounts_alone(self, app, mail, moderator):
-        """
-        Nobody else is written to.
-        """
+        """Nobody else is written to."""
         with app.app_context():
             self.send_mail(app, "stranger@example.org")
 
@@ -436,9 +390,7 @@ class TestWordsOfSecurity:
 
 class TestWithoutServer:
     def test_mails_become_files(self, app, publish, mail):
-        """
-        One for each, and the notices count as sent.
-        """
+        """One for each, and the notices count as sent."""
         publish()
         mail.send()
         (file,) = (app.config["BLOG_INSTANCE_PATH"] / "outbox").iterdir()
@@ -447,9 +399,7 @@ class TestWithoutServer:
         assert b"\r\nTo: ada@example.org\r\n" in file.read_bytes()
 
     def test_a_folder_that_cannot_be_written_is_told(self, app, publish, mail):
-        """
-        Nothing is lost: it is tried again.
-        """
+        """Nothing is lost: it is tried again."""
         (app.config["BLOG_INSTANCE_PATH"] / "outbox").write_text("in the way")
         publish()
         mail.send()
@@ -459,9 +409,7 @@ class TestWithoutServer:
 
 
 def test_no_log_line_holds_an_address_or_a_token(publish, make, mail, server, moderator, caplog):
-    """
-    Neither when it goes well nor when it does not.
-    """
+    """Neither when it goes well nor when it does not."""
     server.behave.answers["RCPT"] = "550 <ada@example.org> nobody"
     publish()
     make.comment(flags=[EMERGENCY])
@@ -474,9 +422,7 @@ def test_no_log_line_holds_an_address_or_a_token(publish, make, mail, server, mo
 
 
 def test_addresses_are_kept_as_they_are_sent_to(app, mail, publish, server):
-    """
-    A name with letters beyond ASCII in its domain is written as every server takes it.
-    """
+    """A name with letters beyond ASCII in its domain is written as every server takes it."""
     publish(deliverable("ada@bücher.example"))
     mail.send()
 
@@ -484,9 +430,7 @@ def test_addresses_are_kept_as_they_are_sent_to(app, mail, publish, server):
 
 
 def test_holds_a_mail_for_longer_than_it_can_take():
-    """
-    Every answer of a mail server that takes its full time, and the lease is still there.
-    """
+    """Every answer of a mail server that takes its full time, and the lease is still there."""
     answers = 12  # connect, greeting, EHLO, STARTTLS, handshake, EHLO, AUTH (2), NOOP, MAIL, RCPT, DATA and its end
 
     assert (answers + 1) * TIMEOUT_SECONDS < LEASE_MINUTES * 60

@@ -44,9 +44,7 @@ def moderator(make, mail):
 class TestOneLine:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_is_one_line(self, text):
-        """
-        Whatever line ends there are in the world, and nothing that becomes one.
-        """
+        """Whatever line ends there are in the world, and nothing that becomes one."""
         line = one_line(text)
 
         assert [line] == (line.splitlines() or [line])
@@ -54,9 +52,7 @@ class TestOneLine:
         assert len(line) <= SUBJECT_MAX_CHARS
 
     def test_leaves_what_is_harmless(self):
-        """
-        A title stays as its writer wrote it.
-        """
+        """A title stays as its writer wrote it."""
         title = "Why does it hurt? “Süß” & sour = 50 %: a question…"
 
         assert title == one_line(title)
@@ -67,9 +63,7 @@ class TestHostileTexts:
 
     @pytest.mark.parametrize("text", HOSTILE)
     def test_add_no_header_and_no_recipient(self, make, mail, server, moderator, text):
-        """
-        As a commenter's name and words, as an article's title and as the reason of triage.
-        """
+        """As a commenter's name and words, as an article's title and as the reason of triage."""
         make.settings(mail_delay_minutes=0)
         post = make.post(title=one_line(text)[:100] if "\n" in text or "\r" in text else text[:150])
         flags = [Flag(FlagKind.ADVICE, "asks", [Span(0, 1, "I")], text[:100])]
@@ -92,9 +86,7 @@ class TestHostileTexts:
 
 class TestModerators:
     def test_read_what_it_is_about(self, make, mail, server, moderator):
-        """
-        Excerpt, what triage found and why, and a link for each verdict.
-        """
+        """Excerpt, what triage found and why, and a link for each verdict."""
         flags = [Flag(FlagKind.ADVICE, "asks", [Span(0, 1, "I")], "Asks about themselves")]
         make.comment(make.post(title="The hip"), name="Ada", body="Should I stretch it?", flags=flags)
         mail.send()
@@ -104,18 +96,14 @@ class TestModerators:
         assert 4 == len(set(re.findall(r"/mail/decide-(\w+)-", text)))
 
     def test_read_nobodys_address(self, make, mail, server, moderator):
-        """
-        A commenter's address is for the commenter's mails alone.
-        """
+        """A commenter's address is for the commenter's mails alone."""
         mail.wish(make.comment(body="A question."))
         mail.send()
 
         assert ADA not in server.to(MO)[0].raw.decode()
 
     def test_never_read_likely_spam(self, make, mail, server, moderator):
-        """
-        Not in a mail of its own, and not in the mail about others.
-        """
+        """Not in a mail of its own, and not in the mail about others."""
         make.comment(body="SPAMWORDS", flags=[SPAM])
         make.comment(body="A question.")
         mail.send()
@@ -123,9 +111,7 @@ class TestModerators:
         assert "SPAMWORDS" not in "".join(one.raw.decode() for one in server.mails)
 
     def test_read_how_many_more_there_are(self, make, mail, server, clock, noon, moderator):
-        """
-        A digest shows so many and says how many wait beside them; it is sent once for all.
-        """
+        """A digest shows so many and says how many wait beside them; it is sent once for all."""
         clock.freeze(noon)
         mail.prefer(moderator, queue=Cadence.DAILY)
         post = make.post()
@@ -157,18 +143,14 @@ class TestCommenters:
         return deciding
 
     def test_read_why_it_was_declined(self, told):
-        """
-        The reason in the words of the settings.
-        """
+        """The reason in the words of the settings."""
         received = told(Verdict.REJECT, "off-topic")
 
         assert "It was not about this article." in " ".join(received.text.split())
         assert "The hip" in received.subject
 
     def test_read_that_it_is_published(self, told):
-        """
-        With the way to it, and to the private page.
-        """
+        """With the way to it, and to the private page."""
         received = told(Verdict.APPROVE)
 
         assert "is published" in received.subject
@@ -176,9 +158,7 @@ class TestCommenters:
         assert re.search(r"http://localhost/comments/[\w-]{43}", received.text)
 
     def test_who_have_not_confirmed_read_no_word_of_anybody(self, make, mail, server):
-        """
-        The question holds nothing that the sender of the form typed.
-        """
+        """The question holds nothing that the sender of the form typed."""
         mail.wish(make.comment(name="NAMEWORD", body="BODYWORD"), confirmed=False)
         mail.send()
         (received,) = server.mails
@@ -188,9 +168,7 @@ class TestCommenters:
 
 
 def test_a_mail_of_security_holds_its_own_words(app, make, mail, server, moderator):
-    """
-    Its subject is cleaned like all others.
-    """
+    """Its subject is cleaned like all others."""
     with app.app_context():
         begin_write()
         account = db.session.merge(moderator, load=True)

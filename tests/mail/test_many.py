@@ -44,9 +44,7 @@ def take(step):
 @pytest.mark.usefixtures("context")
 class TestTelling:
     def test_goes_on_where_it_was_killed(self, app, mail, followed):
-        """
-        After the first of three steps: the rest is told, and nobody twice.
-        """
+        """After the first of three steps: the rest is told, and nobody twice."""
         first, *rest = steps(app)
         take(first)
         begun = len(mail.told())
@@ -58,9 +56,7 @@ class TestTelling:
         assert (FOLLOWERS, []) == (len(mail.told()), steps(app))
 
     def test_stores_nothing_that_somebody_else_has_told(self, app, mail, followed):
-        """
-        Two workers read the same event; what the slower one has read may be old.
-        """
+        """Two workers read the same event; what the slower one has read may be old."""
         slow = steps(app)
         for step in steps(app):
             take(step)
@@ -73,9 +69,7 @@ class TestTelling:
         assert [] == mail.told()
 
     def test_reads_again_when_somebody_has_left_meanwhile(self, app, mail, followed, monkeypatch):
-        """
-        Between reading and storing: the others are told.
-        """
+        """Between reading and storing: the others are told."""
         read = telling.next_steps
         left = []
 
@@ -94,9 +88,7 @@ class TestTelling:
         assert FOLLOWERS - 1 == len(mail.told())
 
     def test_does_not_read_for_ever(self, app, mail, followed, monkeypatch):
-        """
-        What cannot be stored the second time either is a fault, and the log says so.
-        """
+        """What cannot be stored the second time either is a fault, and the log says so."""
 
         def broken(self):
             raise IntegrityError("", {}, Exception())
@@ -110,9 +102,7 @@ class TestTelling:
 @pytest.mark.both_databases
 class TestGathered:
     def test_are_all_closed_by_one_mail(self, make, mail, server, clock, noon, moderator, monkeypatch):
-        """
-        However many: the mail shows some, counts the others that are still true, and nothing is left.
-        """
+        """However many: the mail shows some, counts the others that are still true, and nothing is left."""
         monkeypatch.setattr(letters, "MOST_IN_ONE", 3)
         monkeypatch.setattr(letters, "COMMENTS_A_QUERY", 2)
         monkeypatch.setattr(outcomes, "IDS_A_STATEMENT", 4)
@@ -130,9 +120,7 @@ class TestGathered:
         assert (2, 8) == tuple(mail.states().count(("arrived", state)) for state in ("dropped", "sent"))
 
     def test_stay_together_when_they_are_put_off(self, app, make, mail, clock, noon, moderator):
-        """
-        All are tried again at one moment, as one mail.
-        """
+        """All are tried again at one moment, as one mail."""
         clock.freeze(noon)
         mail.prefer(moderator, queue=Cadence.INSTANT)
         post = make.post()
@@ -159,18 +147,14 @@ class TestQuietQueue:
         connection.close()
 
     def test_asks_for_no_lock(self, mail, locked):
-        """
-        Nothing happened and nothing is due: the worker need not write.
-        """
+        """Nothing happened and nothing is due: the worker need not write."""
         locked()
         mail.send()
 
         assert [] == mail.states()
 
     def test_asks_for_no_lock_while_the_server_rests(self, publish, mail, server, locked):
-        """
-        What waits for a dead mail server costs those who write nothing.
-        """
+        """What waits for a dead mail server costs those who write nothing."""
         server.stop()
         publish()
         mail.send()

@@ -22,9 +22,7 @@ class TestAddresses:
     pytestmark = both
 
     def test_are_asked_once_in_thirty_days(self, make, mail, clock, noon):
-        """
-        However many comments come with an address, its owner gets one mail in that time.
-        """
+        """However many comments come with an address, its owner gets one mail in that time."""
         clock.freeze(noon)
         asked = []
         for days in (0, 1, ASK_AGAIN_DAYS - 2, 2):
@@ -35,9 +33,7 @@ class TestAddresses:
         assert [1, 1, 1, 2] == asked
 
     def test_that_one_sender_enters_are_asked_five_a_day(self, make, mail, clock, noon):
-        """
-        From one place no more strangers can be bothered; the next day it may be the owner of a sixth address.
-        """
+        """From one place no more strangers can be bothered; the next day it may be the owner of a sixth address."""
         clock.freeze(noon)
         comments = [make.comment(body=f"Words {number}.", sender="192.0.2.250") for number in range(4)]
         for number in range(7):
@@ -50,9 +46,7 @@ class TestAddresses:
         assert [5, 6] == asked
 
     def test_confirm_what_their_owner_ticks(self, make, mail):
-        """
-        A stranger entered the address first; its owner leaves that out, and takes the later comment of their own.
-        """
+        """A stranger entered the address first; its owner leaves that out, and takes the later comment of their own."""
         strange = make.comment(body="Strange words.", sender="192.0.2.250")
         mine = make.comment(body="My words.", sender="198.51.100.9")
         for comment in (strange, mine):
@@ -64,9 +58,7 @@ class TestAddresses:
         assert [mine.id] == [one.comment_id for one in rows(Choice) if one.confirmed_at]
 
     def test_confirm_later_comments_of_the_same_sender(self, make, mail):
-        """
-        What the same writer sent before the click needs no question of its own; another sender's wish does.
-        """
+        """What the same writer sent before the click needs no question of its own; another sender's wish does."""
         first, same = (make.comment(body=f"Words {n}.", sender="192.0.2.250") for n in (1, 2))
         other = make.comment(body="Other words.", sender="198.51.100.9")
         for comment in (first, same, other):
@@ -79,9 +71,7 @@ class TestAddresses:
 
     @pytest.mark.parametrize("spelling", ["ADA@example.org", " ada@Example.ORG ", "Ada@EXAMPLE.org"])
     def test_are_the_same_in_every_spelling(self, make, mail, spelling):
-        """
-        Capital letters do not buy another mail, and do not change where mails go.
-        """
+        """Capital letters do not buy another mail, and do not change where mails go."""
         mail.wish(make.comment())
         mail.wish(make.comment(body="Two."), spelling, confirmed=False)
 
@@ -89,9 +79,7 @@ class TestAddresses:
         assert [] == [one for one in mail.notices() if one.state == NoticeState.WAITING]
 
     def test_that_never_confirmed_get_nothing_but_the_question(self, make, mail):
-        """
-        What became of the comment is owed, and may not be sent.
-        """
+        """What became of the comment is owed, and may not be sent."""
         comment = make.comment()
         mail.wish(comment, confirmed=False)
         mail.decide(comment)
@@ -101,9 +89,7 @@ class TestAddresses:
         assert (["confirm", "published"], [NoticeKind.CONFIRM]) == ([one for one, _ in mail.told()], list(may))
 
     def test_get_what_waited_when_they_confirm(self, make, mail):
-        """
-        The outcome that was decided meanwhile is told after all.
-        """
+        """The outcome that was decided meanwhile is told after all."""
         comment = make.comment()
         mail.wish(comment, confirmed=False)
         mail.decide(comment)
@@ -117,9 +103,7 @@ class TestAddresses:
 
     @pytest.mark.parametrize(("sender", "known"), [("192.0.2.1", True), ("192.0.2.2", False)])
     def test_are_confirmed_for_who_confirmed_them(self, make, mail, sender, known):
-        """
-        The same sender need not confirm again; somebody else with the same address causes no mail.
-        """
+        """The same sender need not confirm again; somebody else with the same address causes no mail."""
         mail.wish(make.comment(sender="192.0.2.1"))
         choice = mail.wish(make.comment(body="Two.", sender=sender), confirmed=False)
 
@@ -127,9 +111,7 @@ class TestAddresses:
         assert [] == [one for one in mail.notices() if one.state == NoticeState.WAITING]
 
     def test_that_are_refused_are_not_asked(self, make, mail):
-        """
-        The mail server said that there is nobody.
-        """
+        """The mail server said that there is nobody."""
         mail.wish(make.comment(), confirmed=False)
         begin_write()
         (address,) = rows(Address)
@@ -140,9 +122,7 @@ class TestAddresses:
         assert 1 == len(mail.notices())
 
     def test_are_forgotten_with_the_last_comment(self, make, mail):
-        """
-        Two comments, one erased: still wanted. Both: only the hash is left, so that nobody is asked too often.
-        """
+        """Two comments, one erased: still wanted. Both: only the hash is left, so that nobody is asked too often."""
         one, two = make.comment(), make.comment(body="Two.")
         mail.wish(one)
         mail.wish(two)
@@ -154,9 +134,7 @@ class TestAddresses:
         assert [ADA, None] == seen
 
     def test_that_change_take_the_wish_with_them(self, make, mail):
-        """
-        Another address for the same comment: the first is forgotten, the second is asked.
-        """
+        """Another address for the same comment: the first is forgotten, the second is asked."""
         comment = make.comment()
         mail.wish(comment)
         choice = mail.wish(comment, BEA, confirmed=False)
@@ -165,9 +143,7 @@ class TestAddresses:
         assert [None, BEA] == [one.email for one in db.session.scalars(db.select(Address).order_by(Address.id))]
 
     def test_are_never_given_the_number_of_another(self, make, mail):
-        """
-        A link to leave has no end: it must never mean somebody else.
-        """
+        """A link to leave has no end: it must never mean somebody else."""
         comment = make.comment()
         first = mail.wish(comment).address_id
         mail.erase(comment)
@@ -185,9 +161,7 @@ class TestErasing:
     pytestmark = both
 
     def test_ends_the_wish_and_what_was_to_be_sent(self, make, mail):
-        """
-        Nothing more is sent about what its writer erased, to nobody.
-        """
+        """Nothing more is sent about what its writer erased, to nobody."""
         post = make.post()
         follower, comment = make.comment(post), make.comment(post, body="Two.")
         mail.wish(follower, BEA, follows=True)
@@ -202,9 +176,7 @@ class TestErasing:
         )
 
     def test_leaves_the_wishes_of_others(self, make, mail):
-        """
-        Each comment's writer chose for themselves.
-        """
+        """Each comment's writer chose for themselves."""
         one, two = make.comment(), make.comment(body="Two.")
         mail.wish(one)
         mail.wish(two, BEA)
@@ -217,9 +189,7 @@ class TestLeaving:
     pytestmark = both
 
     def test_a_post_ends_its_mails_alone(self, make, mail):
-        """
-        No more about others' comments there; what became of the own one still comes.
-        """
+        """No more about others' comments there; what became of the own one still comes."""
         post = make.post()
         comment = make.comment(post)
         mail.wish(comment, follows=True)
@@ -233,9 +203,7 @@ class TestLeaving:
         assert [("followed", "dropped"), ("published", "waiting")] == mail.states()
 
     def test_all_ends_everything(self, make, mail):
-        """
-        No wish is left, and no address.
-        """
+        """No wish is left, and no address."""
         one, two = make.comment(), make.comment(body="Two.")
         mail.wish(one)
         mail.wish(two)
@@ -252,9 +220,7 @@ class TestLeaving:
 @pytest.mark.both_databases
 @pytest.mark.slow
 def test_an_address_given_by_many_at_once_is_asked_once(app, make, mail):
-    """
-    Eight comments with the same address in the same moment: one address, one question.
-    """
+    """Eight comments with the same address in the same moment: one address, one question."""
     post = make.post()
     comments = [make.comment(post, body=f"Words {number}.") for number in range(8)]
     barrier = threading.Barrier(len(comments))
@@ -294,9 +260,7 @@ class TestTryingAgain:
         return notice
 
     def test_sends_what_failed_after_all(self, make, mail):
-        """
-        As if it had never been tried; the address counts as good again.
-        """
+        """As if it had never been tried; the address counts as good again."""
         notice = self.failed(make, mail)
         begin_write()
         notice.try_again()
@@ -305,9 +269,7 @@ class TestTryingAgain:
         assert ([notice.id], None, "") == (claim(), notice.address.suspended_at, notice.address.problem)
 
     def test_is_refused_for_what_did_not_fail(self, make, mail):
-        """
-        What waits is sent anyway.
-        """
+        """What waits is sent anyway."""
         mail.wish(make.comment(), confirmed=False)
         begin_write()
 
@@ -315,9 +277,7 @@ class TestTryingAgain:
             rows(Notice)[0].try_again()
 
     def test_is_refused_for_words_that_are_gone(self, moderator):
-        """
-        A mail of security is blanked when it fails.
-        """
+        """A mail of security is blanked when it fails."""
         begin_write()
         Notice.send_words(db.session.get_one(Account, moderator.id), "Subject", "Text", "<p>Text</p>")
         notice = rows(Notice)[0]

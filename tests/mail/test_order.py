@@ -29,9 +29,7 @@ def moderator(make, mail):
 
 class TestOrder:
     def test_an_emergency_overtakes_what_is_being_sent(self, publish, make, mail, server, moderator, monkeypatch):
-        """
-        It happens while the first of three mails is on its way: it is the second.
-        """
+        """It happens while the first of three mails is on its way: it is the second."""
         for number in range(3):
             publish(f"reader{number}@example.org")
         deliver = Wire.send
@@ -48,9 +46,7 @@ class TestOrder:
         assert 4 == len(server.mails)
 
     def test_limits_hold_back_all_but_emergencies(self, publish, make, mail, server, clock, noon, moderator):
-        """
-        So many mails in an hour from the whole site; what is left goes out when it is over.
-        """
+        """So many mails in an hour from the whole site; what is left goes out when it is over."""
         clock.freeze(noon)
         make.settings(mails_per_hour=3)
         for number in range(5):
@@ -67,9 +63,7 @@ class TestOrder:
 
     @pytest.mark.both_databases
     def test_fifty_events_are_fifty_mails_after_an_outage(self, publish, mail, server, clock, noon, make):
-        """
-        None is lost, none comes twice, and each recipient gets theirs in order.
-        """
+        """None is lost, none comes twice, and each recipient gets theirs in order."""
         clock.freeze(noon)
         server.stop()
         post = make.post()
@@ -102,9 +96,7 @@ def elsewhere(act):
 @pytest.mark.both_databases
 class TestSlowness:
     def test_nobody_waits_for_a_mail_server_that_hangs(self, app, publish, make, mail, server, staff, monkeypatch):
-        """
-        No transaction is open while a mail is on its way: comments are taken and decided at once.
-        """
+        """No transaction is open while a mail is on its way: comments are taken and decided at once."""
         monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 5)
         post, moderator = make.post("open"), staff(RoleName.MODERATOR)
         publish()
@@ -140,9 +132,7 @@ class NoLock:
 
 @pytest.mark.both_databases
 def test_two_workers_send_nothing_twice(app, publish, mail, server, monkeypatch):
-    """
-    Both look for what is due; each mail goes out once, and each recipient's in order.
-    """
+    """Both look for what is due; each mail goes out once, and each recipient's in order."""
     monkeypatch.setattr(jobs, "_running", NoLock())
     server.behave.pause_seconds = 0.01
     for number in range(20):
@@ -159,9 +149,7 @@ def test_two_workers_send_nothing_twice(app, publish, mail, server, monkeypatch)
 
 
 def test_one_process_sends_on_one_line(app, publish, mail, server, monkeypatch):
-    """
-    Woken while it is at it, it does not begin anew beside itself.
-    """
+    """Woken while it is at it, it does not begin anew beside itself."""
     publish()
     assert jobs._running.acquire(blocking=False)
     try:
@@ -173,9 +161,7 @@ def test_one_process_sends_on_one_line(app, publish, mail, server, monkeypatch):
 
 
 def test_a_server_that_rests_is_left_alone(publish, mail, server, clock, noon):
-    """
-    Until its pause is over, or somebody at the desk says so; what happened is told all the same.
-    """
+    """Until its pause is over, or somebody at the desk says so; what happened is told all the same."""
     clock.freeze(noon)
     with mail.app.app_context():
         begin_write()

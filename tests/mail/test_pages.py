@@ -61,9 +61,7 @@ class TestPrivatePage:
         ],
     )
     def test_says_how_things_stand_without_the_address(self, client, wished, state, says):
-        """
-        Who finds the link does not find out whom it belongs to.
-        """
+        """Who finds the link does not find out whom it belongs to."""
         _, token = wished(**state)
         page = client.get(f"/comments/{token}").text
 
@@ -71,9 +69,7 @@ class TestPrivatePage:
         assert EMAIL not in page
 
     def test_offers_mails_to_those_who_asked_for_none(self, app, client, make):
-        """
-        Nothing is known about them, and they have not chosen yet.
-        """
+        """Nothing is known about them, and they have not chosen yet."""
         comment = make.comment()
         with app.app_context():
             token = db.session.get_one(Comment, comment.id).token
@@ -81,9 +77,7 @@ class TestPrivatePage:
         assert "You get none." in client.get(f"/comments/{token}").text
 
     def test_has_no_choice_for_an_erased_comment(self, client, wished):
-        """
-        The wish went with the comment.
-        """
+        """The wish went with the comment."""
         _, token = wished()
         client.post(f"/comments/{token}/erase")
 
@@ -93,9 +87,7 @@ class TestPrivatePage:
 class TestPageOfADecision:
     @pytest.mark.parametrize("verdict", VERDICTS)
     def test_asks_for_one_verdict(self, decide, wished, verdict):
-        """
-        One button, and a reason only where one is told.
-        """
+        """One button, and a reason only where one is told."""
         page = decide(verdict, wished()[0])
 
         assert 1 == page.count('<button class="button')
@@ -103,9 +95,7 @@ class TestPageOfADecision:
         assert "Mo Moderator" in page
 
     def test_shows_the_comment_with_dead_links(self, decide, wished):
-        """
-        As it will appear, but nothing in it can be touched by mistake; where its links lead can be read.
-        """
+        """As it will appear, but nothing in it can be touched by mistake; where its links lead can be read."""
         page = decide(Verdict.APPROVE, wished()[0])
 
         assert "&lt;b&gt;Ana&lt;/b&gt;" in page
@@ -115,9 +105,7 @@ class TestPageOfADecision:
 
 class TestDesk:
     def test_names_recipients_without_their_addresses(self, app, staff, wished):
-        """
-        A commenter is the writer of a comment, whether their mail waits or failed.
-        """
+        """A commenter is the writer of a comment, whether their mail waits or failed."""
         number, _ = wished(confirmed=True)
         admin = staff(RoleName.ADMIN)
         with app.app_context():
@@ -139,9 +127,7 @@ class TestDesk:
         assert EMAIL not in page
 
     def test_says_that_mails_become_files(self, staff):
-        """
-        Without a mail server the page names the folder; nothing waits, and nothing failed.
-        """
+        """Without a mail server the page names the folder; nothing waits, and nothing failed."""
         page = staff(RoleName.ADMIN).get("/desk/mail").text
 
         assert "No mail leaves this machine." in page
@@ -150,9 +136,7 @@ class TestDesk:
 
     @pytest.mark.parametrize(("address", "warns"), [("http://127.0.0.1:8000", True), ("https://a.example", False)])
     def test_warns_of_links_that_nobody_else_can_open(self, app, staff, address, warns):
-        """
-        Mails that leave the machine need the site's public address.
-        """
+        """Mails that leave the machine need the site's public address."""
         app.config.update(BLOG_MAIL_URL="smtp://127.0.0.1:1", BLOG_SITE_URL=address)
 
         assert warns == (

@@ -27,9 +27,7 @@ class TestCadence:
         ],
     )
     def test_is_at_once_or_with_the_next_digest(self, cadence, at, due):
-        """
-        At the full hour, or at eight in the morning.
-        """
+        """At the full hour, or at eight in the morning."""
         assert _berlin(due) == Preference().due(cadence, _berlin(at), BERLIN)
 
     @pytest.mark.parametrize(
@@ -43,25 +41,19 @@ class TestCadence:
         ],
     )
     def test_waits_until_quiet_hours_are_over(self, at, due):
-        """
-        Also those that go over midnight; the ends are as the clock on the wall says.
-        """
+        """Also those that go over midnight; the ends are as the clock on the wall says."""
         wants = Preference(quiet_from=22, quiet_until=7)
 
         assert _berlin(due) == wants.due(Cadence.INSTANT, _berlin(at), BERLIN)
 
     def test_of_a_digest_is_after_quiet_hours_too(self):
-        """
-        Who sleeps until nine has the morning's mail at nine.
-        """
+        """Who sleeps until nine has the morning's mail at nine."""
         wants = Preference(quiet_from=22, quiet_until=9)
 
         assert _berlin("2026-06-11 09:00") == wants.due(Cadence.DAILY, _berlin("2026-06-10 12:00"), BERLIN)
 
     def test_is_counted_in_the_sites_time_zone(self):
-        """
-        21:30 in London is 22:30 in Berlin, where it is quiet.
-        """
+        """21:30 in London is 22:30 in Berlin, where it is quiet."""
         wants = Preference(quiet_from=22, quiet_until=7)
         at = datetime(2026, 6, 10, 20, 30, tzinfo=UTC)
 
@@ -79,18 +71,14 @@ class TestCadence:
         ],
     )
     def test_is_right_when_the_clocks_change(self, at, due):
-        """
-        Quiet until seven means seven on the wall, in long and in short nights.
-        """
+        """Quiet until seven means seven on the wall, in long and in short nights."""
         wants = Preference(quiet_from=22, quiet_until=7)
 
         assert datetime.fromisoformat(due) == wants.due(Cadence.INSTANT, datetime.fromisoformat(at), BERLIN)
 
     @pytest.mark.parametrize("at", ["2026-03-29T00:30+00:00", "2026-10-25T00:30+00:00", "2026-10-25T01:30+00:00"])
     def test_each_hour_is_within_two_when_the_clocks_change(self, at):
-        """
-        The hourly digest is never in the past, and never long in coming.
-        """
+        """The hourly digest is never in the past, and never long in coming."""
         happened = datetime.fromisoformat(at)
         due = Preference().due(Cadence.HOURLY, happened, BERLIN)
 

@@ -63,16 +63,12 @@ class TestAddresses:
 
     @pytest.mark.parametrize("text", KEPT)
     def test_are_not_seen_where_none_is(self, text):
-        """
-        A missing space, a title, a unit: not one word is eaten.
-        """
+        """A missing space, a title, a unit: not one word is eaten."""
         assert text == quoted(text)
 
     @pytest.mark.parametrize("text", ["hurts.so bad", "evil.is", "dolor.de cabeza", "try.my.", "(my.shop)"])
     def test_that_may_be_words_are_kept_and_not_linked(self, text):
-        """
-        A space without width stands behind the dot.
-        """
+        """A space without width stands behind the dot."""
         said = quoted(text)
 
         assert text == said.replace("\u200b", "")
@@ -84,9 +80,7 @@ class TestQuoting:
         assert "two lines and more" == quoted("two\nlines\r\nand\u2028more")
 
     def test_is_short(self):
-        """
-        An excerpt; the whole text is at the desk.
-        """
+        """An excerpt; the whole text is at the desk."""
         assert len(quoted("word " * 1000)) <= EXCERPT_CHARS
 
     @pytest.mark.parametrize("text", ["a." * 50_000, "a@" * 50_000, "." * 50_000, "a-" * 50_000 + ".de", "(" * 50_000])

@@ -44,9 +44,7 @@ def count(model):
 
 
 def test_a_wish_that_is_never_confirmed_ends(run_after, make, mail):
-    """
-    With the address: thirty days after the comment.
-    """
+    """With the address: thirty days after the comment."""
     comment = make.comment()
     mail.wish(comment, confirmed=False)
 
@@ -54,18 +52,14 @@ def test_a_wish_that_is_never_confirmed_ends(run_after, make, mail):
 
 
 def test_a_wish_that_was_confirmed_stays(run_after, make, mail):
-    """
-    Somebody may answer after years.
-    """
+    """Somebody may answer after years."""
     mail.wish(make.comment())
 
     assert [[ADA], [ADA]] == run_after(2000, emails)
 
 
 def test_what_is_left_of_an_address_goes(run_after, make, mail, noon):
-    """
-    The hash is there so that nobody is asked twice in thirty days, and no longer.
-    """
+    """The hash is there so that nobody is asked twice in thirty days, and no longer."""
     comment = make.comment()
     mail.wish(comment)
     mail.erase(comment)
@@ -74,9 +68,7 @@ def test_what_is_left_of_an_address_goes(run_after, make, mail, noon):
 
 
 def test_an_address_stays_as_long_as_its_mails(run_after, make, mail, clock, noon, server):
-    """
-    Written to on the last day and left at once: the row goes when the mails do, and the job does not fail.
-    """
+    """Written to on the last day and left at once: the row goes when the mails do, and the job does not fail."""
     make.settings(mail_delay_minutes=0)
     comment = make.comment()
     mail.wish(comment)
@@ -90,9 +82,7 @@ def test_an_address_stays_as_long_as_its_mails(run_after, make, mail, clock, noo
 
 
 def test_mails_that_were_sent_are_forgotten(run_after, make, mail, server):
-    """
-    Thirty days later nobody needs to know who was written to.
-    """
+    """Thirty days later nobody needs to know who was written to."""
     mail.wish(make.comment(), confirmed=False)
     mail.send()
 
@@ -100,9 +90,7 @@ def test_mails_that_were_sent_are_forgotten(run_after, make, mail, server):
 
 
 def test_what_may_never_be_sent_is_forgotten(run_after, make, mail):
-    """
-    Owed to somebody who does not confirm.
-    """
+    """Owed to somebody who does not confirm."""
     make.settings(mail_delay_minutes=0)
     comment = make.comment()
     mail.wish(comment, confirmed=False)
@@ -117,9 +105,7 @@ def test_what_may_never_be_sent_is_forgotten(run_after, make, mail):
 
 @pytest.mark.parametrize("state", [State.REJECTED, State.WITHDRAWN])
 def test_a_wish_goes_with_the_text(run_after, make, mail, state):
-    """
-    When a comment's text is dropped there is nothing left to write about.
-    """
+    """When a comment's text is dropped there is nothing left to write about."""
     make.settings(keep_declined_days=50, keep_withdrawn_days=50)
     comment = make.comment(state=State.WITHDRAWN if state == State.WITHDRAWN else State.PENDING)
     if state == State.REJECTED:
@@ -130,9 +116,7 @@ def test_a_wish_goes_with_the_text(run_after, make, mail, state):
 
 
 def test_used_links_are_forgotten_when_they_end(run_after, noon):
-    """
-    They would not work any more anyway.
-    """
+    """They would not work any more anyway."""
     begin_write()
     SpentLink.spend("x" * 43, noon + timedelta(days=7))
     db.session.commit()

@@ -18,18 +18,14 @@ both = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 class TestBackOff:
     @pytest.mark.parametrize(("tries", "seconds"), [(1, 60), (2, 120), (3, 240), (7, 3600), (500, 3600)])
     def test_doubles_up_to_an_hour(self, tries, seconds):
-        """
-        A fifth more or less by chance, so that not all come back at once.
-        """
+        """A fifth more or less by chance, so that not all come back at once."""
         found = [pause(tries).total_seconds() for _ in range(200)]
 
         assert 0.8 * seconds <= min(found) < 0.9 * seconds < 1.1 * seconds < max(found) <= 1.2 * seconds
         assert max(found) <= 1.2 * LONGEST_PAUSE_SECONDS
 
     def test_ends_after_three_days(self, app, make, mail, clock, noon):
-        """
-        From the first attempt; the reason stays.
-        """
+        """From the first attempt; the reason stays."""
         clock.freeze(noon)
         with app.app_context():
             mail.wish(make.comment(), confirmed=False)
@@ -50,9 +46,7 @@ class TestMailServer:
     pytestmark = both
 
     def test_rests_longer_each_time_and_forgets_it(self, clock, noon):
-        """
-        Since when it fails is kept until it works again.
-        """
+        """Since when it fails is kept until it works again."""
         clock.freeze(noon)
         begin_write()
         server = MailServer.kept()
@@ -68,9 +62,7 @@ class TestMailServer:
         assert (False, 0, None, "") == (server.is_resting, server.failures, server.failing_since, server.problem)
 
     def test_rests_for_minutes_not_for_hours(self, clock, noon):
-        """
-        However long it has failed: an emergency must go out soon after it is back.
-        """
+        """However long it has failed: an emergency must go out soon after it is back."""
         clock.freeze(noon)
         begin_write()
         server = MailServer.kept()
@@ -80,9 +72,7 @@ class TestMailServer:
         assert server.retry_at - noon <= timedelta(minutes=12)
 
     def test_may_be_tried_at_once(self, clock, noon):
-        """
-        When somebody at the desk does not want to wait.
-        """
+        """When somebody at the desk does not want to wait."""
         clock.freeze(noon)
         begin_write()
         server = MailServer.kept()

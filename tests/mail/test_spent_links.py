@@ -16,9 +16,7 @@ class TestSpentLinks:
     pytestmark = both
 
     def test_are_spent_once(self):
-        """
-        The second time is refused.
-        """
+        """The second time is refused."""
         begin_write()
         SpentLink.spend("x" * 43, now())
 

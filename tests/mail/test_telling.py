@@ -34,9 +34,7 @@ class TestModerators:
         ],
     )
     def test_are_told_as_they_choose(self, make, mail, clock, noon, moderator, cadence, due):
-        """
-        At once, with the next hour, or in the morning.
-        """
+        """At once, with the next hour, or in the morning."""
         clock.freeze(noon)
         mail.prefer(moderator, queue=cadence)
         make.comment()
@@ -44,18 +42,13 @@ class TestModerators:
         assert [(NoticeKind.ARRIVED, due)] == [(one.kind, one.due_at) for one in mail.tell()]
 
     def test_are_told_each_hour_until_they_choose(self, make, mail, clock, noon, moderator):
-        """
-        Nobody has to choose anything.
-        """
+        """Nobody has to choose anything."""
         clock.freeze(noon)
         make.comment()
 
         assert [noon.replace(hour=14, minute=0)] == [one.due_at for one in mail.tell()]
 
     def test_are_not_told_if_they_want_no_mail(self, make, mail, moderator):
-        """
-        Never is never.
-        """
         mail.prefer(moderator, queue=Cadence.NEVER)
         make.comment()
 
@@ -63,9 +56,7 @@ class TestModerators:
 
     @pytest.mark.parametrize("wants", [{"queue": Cadence.NEVER}, {"quiet_from": 0, "quiet_until": 23}])
     def test_are_told_of_emergencies_at_once(self, make, mail, clock, noon, moderator, wants):
-        """
-        Whatever they chose, and in quiet hours.
-        """
+        """Whatever they chose, and in quiet hours."""
         clock.freeze(noon)
         mail.prefer(moderator, **wants)
         make.comment(flags=[EMERGENCY])
@@ -73,35 +64,27 @@ class TestModerators:
         assert [(NoticeKind.EMERGENCY, noon)] == [(one.kind, one.due_at) for one in mail.tell()]
 
     def test_are_not_told_of_likely_spam(self, make, mail, instant):
-        """
-        It waits in a queue of its own.
-        """
+        """It waits in a queue of its own."""
         make.comment(flags=[SPAM])
 
         assert [] == mail.tell()
 
     def test_are_told_of_an_emergency_that_looks_like_spam(self, make, mail, instant):
-        """
-        An emergency outweighs everything.
-        """
+        """An emergency outweighs everything."""
         make.comment(flags=[SPAM, EMERGENCY])
 
         assert [("emergency", "mo@example.org")] == (mail.tell(), mail.told())[1]
 
     @pytest.mark.parametrize("roles", [[], [RoleName.AUTHOR], [RoleName.EDITOR], [RoleName.REVIEWER]])
     def test_are_those_who_decide(self, make, mail, roles):
-        """
-        Others of the team hear nothing of the queue, not even of emergencies.
-        """
+        """Others of the team hear nothing of the queue, not even of emergencies."""
         make.account(*roles)
         make.comment(flags=[EMERGENCY])
 
         assert [] == mail.tell()
 
     def test_who_left_hear_nothing(self, make, mail, instant):
-        """
-        A deactivated account gets no mail.
-        """
+        """A deactivated account gets no mail."""
         begin_write()
         db.session.get_one(Account, instant.id).deactivate()
         db.session.commit()
@@ -111,17 +94,13 @@ class TestModerators:
 
     @pytest.mark.parametrize("state", [State.APPROVED, State.WITHDRAWN, State.ERASED])
     def test_are_not_told_of_what_does_not_wait(self, make, mail, instant, state):
-        """
-        Decided or taken back before anybody was told: there is nothing to do.
-        """
+        """Decided or taken back before anybody was told: there is nothing to do."""
         make.comment(state=state)
 
         assert [] == [one for one in mail.tell() if one.kind == NoticeKind.ARRIVED]
 
     def test_are_told_of_the_newest_text_alone(self, make, mail, instant):
-        """
-        Changed before anybody was told: one mail, about the text that waits.
-        """
+        """Changed before anybody was told: one mail, about the text that waits."""
         comment = make.comment(sender="192.0.2.1")
         _revise(comment)
         newest = db.session.get_one(Comment, comment.id).newest_revision_id
@@ -130,9 +109,7 @@ class TestModerators:
 
     @pytest.mark.parametrize("approved", [False, True])
     def test_are_not_told_of_samples(self, make, mail, instant, approved):
-        """
-        What came with the software tells nobody, nor do those hear of it who follow the article.
-        """
+        """What came with the software tells nobody, nor do those hear of it who follow the article."""
         post = make.post()
         mail.wish(make.comment(post, state=State.APPROVED), follows=True)
         sample = make.comment(post, body="A sample.")
@@ -162,9 +139,7 @@ class TestCommenters:
         [(Verdict.APPROVE, ["published"]), (Verdict.REJECT, ["declined"]), (Verdict.SPAM, []), (Verdict.HOLD, [])],
     )
     def test_hear_what_became_of_it(self, make, mail, verdict, kinds):
-        """
-        Published or declined; spam and what is held are not told.
-        """
+        """Published or declined; spam and what is held are not told."""
         comment = make.comment()
         mail.wish(comment)
         mail.decide(comment, verdict)
@@ -173,9 +148,7 @@ class TestCommenters:
         assert [(kind, ADA) for kind in kinds] == mail.told()
 
     def test_hear_it_when_it_can_no_longer_be_undone(self, make, mail, clock, noon):
-        """
-        After the delay of the settings, counted from the decision.
-        """
+        """After the delay of the settings, counted from the decision."""
         clock.freeze(noon)
         make.settings(mail_delay_minutes=25)
         comment = make.comment()
@@ -186,9 +159,7 @@ class TestCommenters:
         assert [noon + timedelta(minutes=25)] == [one.due_at for one in mail.tell()]
 
     def test_hear_it_only_if_they_asked(self, make, mail):
-        """
-        Who did not tick the box hears nothing.
-        """
+        """Who did not tick the box hears nothing."""
         silent, other = make.comment(), make.comment()
         mail.wish(other, outcome=False)
         mail.decide(silent)
@@ -197,9 +168,7 @@ class TestCommenters:
         assert [] == mail.tell()
 
     def test_hear_of_the_teams_answer(self, make, mail):
-        """
-        The writer of the comment that is answered, and nobody twice.
-        """
+        """The writer of the comment that is answered, and nobody twice."""
         comment = make.comment()
         mail.wish(comment, outcome=False)
         mail.decide(comment)
@@ -209,9 +178,7 @@ class TestCommenters:
         assert [("answered", ADA)] == mail.told()
 
     def test_hear_of_new_comments_if_they_follow(self, make, mail):
-        """
-        Those who asked for it, on this post alone.
-        """
+        """Those who asked for it, on this post alone."""
         post = make.post()
         one, two, elsewhere = make.comment(post), make.comment(post, body="Two."), make.comment(body="Elsewhere.")
         mail.wish(one, outcome=False, follows=True)
@@ -223,9 +190,7 @@ class TestCommenters:
         assert [("followed", ADA)] == mail.told()
 
     def test_do_not_hear_of_their_own(self, make, mail):
-        """
-        Who follows and writes again is not told of the new comment as of somebody else's.
-        """
+        """Who follows and writes again is not told of the new comment as of somebody else's."""
         post = make.post()
         first, second = make.comment(post), make.comment(post, body="Two.")
         mail.wish(first, outcome=False, follows=True)
@@ -235,9 +200,7 @@ class TestCommenters:
         assert [] == mail.tell()
 
     def test_hear_of_one_comment_once(self, make, mail):
-        """
-        Answered and following: one mail, that somebody answered.
-        """
+        """Answered and following: one mail, that somebody answered."""
         post = make.post()
         one = make.comment(post)
         mail.wish(one, outcome=False, follows=True)
@@ -248,9 +211,7 @@ class TestCommenters:
         assert [("answered", ADA)] == mail.told()
 
     def test_who_never_confirmed_do_not_stand_in_the_way(self, make, mail):
-        """
-        Somebody else wrote with the address, and never confirmed it: its owner still hears of the answer.
-        """
+        """Somebody else wrote with the address, and never confirmed it: its owner still hears of the answer."""
         post = make.post()
         forged, own = make.comment(post), make.comment(post, body="Mine.")
         mail.wish(own, outcome=False, follows=True)
@@ -263,9 +224,7 @@ class TestCommenters:
 
     @pytest.mark.parametrize("sent", [True, False])
     def test_hear_of_a_comment_once_though_it_is_changed(self, make, mail, server, sent):
-        """
-        Changed and approved again is no new comment: who follows got its mail, or gets one with the newest text.
-        """
+        """Changed and approved again is no new comment: who follows got its mail, or gets one with the newest text."""
         make.settings(mail_delay_minutes=0)
         post = make.post()
         mail.wish(make.comment(post), outcome=False, follows=True)
@@ -283,9 +242,7 @@ class TestCommenters:
         assert ("First words." if sent else "Other words.") in server.mails[0].text
 
     def test_are_told_again_after_an_undo_that_was_in_time(self, make, mail, clock, noon, moderator):
-        """
-        Approved, undone, found untrue, approved again: the writer hears it after all.
-        """
+        """Approved, undone, found untrue, approved again: the writer hears it after all."""
         clock.freeze(noon)
         make.settings(mail_delay_minutes=10)
         comment = make.comment()
@@ -303,9 +260,7 @@ class TestCommenters:
         assert (NoticeState.WAITING, now() + timedelta(minutes=10)) == (notice.state, notice.due_at)
 
     def test_wait_anew_after_each_decision(self, make, mail, clock, noon, moderator):
-        """
-        Approved, undone and approved again: one mail, after the time in which the second can be undone.
-        """
+        """Approved, undone and approved again: one mail, after the time in which the second can be undone."""
         clock.freeze(noon)
         make.settings(mail_delay_minutes=10)
         comment = make.comment()
@@ -322,9 +277,7 @@ class TestCommenters:
         assert [noon + timedelta(minutes=19)] == found
 
     def test_are_told_once_of_the_same(self, make, mail, clock, noon, moderator):
-        """
-        Sent, undone and approved again: they know it already.
-        """
+        """Sent, undone and approved again: they know it already."""
         clock.freeze(noon)
         comment = make.comment()
         mail.wish(comment)
@@ -369,9 +322,7 @@ class TestAuthors:
         return db.session.scalars(Post.under_slug("by-me")).one()
 
     def test_hear_in_the_morning_what_was_published(self, make, mail, clock, noon, post):
-        """
-        Of a day's comments on their posts together.
-        """
+        """Of a day's comments on their posts together."""
         clock.freeze(noon)
         mail.decide(make.comment(post))
         mail.decide(make.comment(body="Elsewhere."))
@@ -382,34 +333,25 @@ class TestAuthors:
 
     @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM, Verdict.HOLD])
     def test_hear_of_nothing_else(self, make, mail, post, verdict):
-        """
-        What is not public is the moderators' business.
-        """
+        """What is not public is the moderators' business."""
         mail.decide(make.comment(post), verdict)
 
         assert [] == mail.tell()
 
     def test_hear_nothing_if_they_want_no_mail(self, make, mail, post, author):
-        """
-        Never is never.
-        """
         mail.prefer(author, own_posts=Cadence.NEVER)
         mail.decide(make.comment(post))
 
         assert [] == mail.tell()
 
     def test_do_not_hear_of_what_they_approved(self, make, mail, post, author):
-        """
-        They have just read it.
-        """
+        """They have just read it."""
         mail.decide(make.comment(post), by=author)
 
         assert [] == mail.tell()
 
     def test_do_not_hear_of_their_own_answer(self, make, mail, post, author):
-        """
-        Nobody is told of their own words.
-        """
+        """Nobody is told of their own words."""
         comment = make.comment(post)
         mail.decide(comment, by=author)
         _answer(comment, by=db.session.get_one(Account, author.id))
@@ -417,9 +359,7 @@ class TestAuthors:
         assert [] == mail.tell()
 
     def test_who_left_hear_nothing(self, make, mail, post, author):
-        """
-        A deactivated account gets no mail.
-        """
+        """A deactivated account gets no mail."""
         begin_write()
         db.session.get_one(Account, author.id).deactivate()
         db.session.commit()

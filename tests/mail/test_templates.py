@@ -100,18 +100,14 @@ def typed_by_themselves(text):
 class TestEveryKind:
     @pytest.mark.parametrize("kind", KINDS)
     def test_has_text_and_html(self, app, kind):
-        """
-        A new kind of mail must bring its words, in both forms.
-        """
+        """A new kind of mail must bring its words, in both forms."""
         names = [f"mail/{kind}.txt", f"mail/{kind}.html"]
 
         assert names == [app.jinja_env.get_template(name).name for name in names]
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_has_a_subject_of_one_line(self, letter, kind):
-        """
-        Whatever stands in names, texts and titles: one line, nothing hidden in it, not too long.
-        """
+        """Whatever stands in names, texts and titles: one line, nothing hidden in it, not too long."""
         bad = []
         for typed in HOSTILE:
             subject = letter(kind, name=typed, text=typed, title=typed).subject
@@ -123,9 +119,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_has_the_headers_that_we_wrote_and_one_recipient(self, app, letter, kind):
-        """
-        Read back as a mail server reads it, no header and no recipient was added.
-        """
+        """Read back as a mail server reads it, no header and no recipient was added."""
         found = set()
         for typed in HOSTILE:
             made = letter(kind, name=typed, text=typed, title=typed)
@@ -138,9 +132,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_has_no_tag_but_its_own(self, letter, kind):
-        """
-        Names, texts and titles are text in HTML, and every address is one of ours.
-        """
+        """Names, texts and titles are text in HTML, and every address is one of ours."""
         bad = []
         for typed in HOSTILE:
             html = letter(kind, name=typed, text=typed, title=typed).html
@@ -154,9 +146,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", WITH_ITEMS)
     def test_says_the_same_around_every_excerpt(self, letter, kind):
-        """
-        What somebody typed stands in lines that begin with "> ", and changes no other line.
-        """
+        """What somebody typed stands in lines that begin with "> ", and changes no other line."""
         harmless = typed_by_themselves(letter(kind).text)
         quoted_at_all = {line for typed in HOSTILE for line in letter(kind, text=f"{typed} words").text.splitlines()}
 
@@ -167,9 +157,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_never_holds_an_address_for_mail(self, letter, kind):
-        """
-        Neither a commenter's, wherever they typed it, nor the recipient's own.
-        """
+        """Neither a commenter's, wherever they typed it, nor the recipient's own."""
         typed = "Write to ana.b+c@mail.example.org or https://evil.example/x or www.evil.example, please"
         made = letter(kind, name=typed, text=typed)
 
@@ -178,9 +166,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in UNASKED])
     def test_can_be_left(self, letter, kind):
-        """
-        The link that stops it stands in both forms; in the text on a line of its own.
-        """
+        """The link that stops it stands in both forms; in the text on a line of its own."""
         made = letter(kind)
 
         assert LEAVE in made.text.splitlines()
@@ -188,9 +174,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("kind", UNASKED)
     def test_does_not_offer_what_there_is_not(self, letter, kind):
-        """
-        Emergencies and the question to confirm cannot be left, so nothing says so.
-        """
+        """Emergencies and the question to confirm cannot be left, so nothing says so."""
         made = letter(kind)
 
         assert "No more" not in made.text + made.html
@@ -210,9 +194,7 @@ class TestWords:
     @pytest.mark.parametrize(("items", "more", "says"), [(1, 0, "A"), (2, 0, "2"), (30, 1, "31"), (30, 1200, "1,230")])
     @pytest.mark.parametrize("kind", GATHERED)
     def test_count_what_is_told_together(self, letter, kind, items, more, says):
-        """
-        A digest says in its subject how many it tells of, also of those that it does not show.
-        """
+        """A digest says in its subject how many it tells of, also of those that it does not show."""
         made = letter(kind, items=items, more=more)
 
         assert says == made.subject.split()[0]
@@ -220,43 +202,33 @@ class TestWords:
 
     @pytest.mark.parametrize("reason", ["It was off topic.", ""])
     def test_of_a_declined_comment_tell_why_if_somebody_said(self, letter, reason):
-        """
-        With a reason its text, without one nothing in its place; always the way to the policy.
-        """
+        """With a reason its text, without one nothing in its place; always the way to the policy."""
         made = letter(NoticeKind.DECLINED, reason=reason, policy_url="http://localhost/comment-policy")
 
         assert bool(reason) == ("It was off topic." in made.text) == ("It was off topic." in made.html)
         assert "http://localhost/comment-policy" in made.text.splitlines()
 
     def test_of_an_emergency_say_first_what_to_do(self, letter):
-        """
-        Look, and that the finding may be wrong, before anything that somebody typed.
-        """
+        """Look, and that the finding may be wrong, before anything that somebody typed."""
         text = letter(NoticeKind.EMERGENCY).text
 
         assert text.index("read it first") < text.index("may be wrong") < text.index("> Does it help?")
 
     def test_of_the_question_hold_nothing_that_somebody_typed(self, letter):
-        """
-        Anybody can cause this mail, so it must not carry their words.
-        """
+        """Anybody can cause this mail, so it must not carry their words."""
         made = letter(NoticeKind.CONFIRM, name="Buy now", text="Buy now")
 
         assert "Buy now" not in made.subject + made.text + made.html
 
     @pytest.mark.parametrize(("is_team", "who"), [(True, "The team has"), (False, "Somebody has")])
     def test_of_an_answer_name_nobody_in_the_subject(self, letter, is_team, who):
-        """
-        A name is somebody's own invention; the subject only tells the team from others.
-        """
+        """A name is somebody's own invention; the subject only tells the team from others."""
         assert letter(NoticeKind.ANSWERED, name="Your bank", is_team=is_team).subject.startswith(who)
 
 
 class TestPreviews:
     def test_show_each_kind(self, staff):
-        """
-        The page of styles has a mail of every kind, and its HTML alone behind a link.
-        """
+        """The page of styles has a mail of every kind, and its HTML alone behind a link."""
         somebody = staff(RoleName.AUTHOR)
         page = somebody.get("/desk/styles").text
 
@@ -265,7 +237,5 @@ class TestPreviews:
         assert {200} == {somebody.get(f"/desk/styles/mails/{kind}").status_code for kind in KINDS}
 
     def test_of_unknown_kinds_are_not_there(self, staff):
-        """
-        Mails of an account bring their own words, and have no preview.
-        """
+        """Mails of an account bring their own words, and have no preview."""
         assert 404 == staff(RoleName.AUTHOR).get("/desk/styles/mails/security").status_code

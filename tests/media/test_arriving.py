@@ -29,15 +29,11 @@ def files():
 
 class TestArriving:
     def test_a_picture_is_named_by_its_file(self):
-        """
-        In small letters, digits and hyphens, so that it can stand in an address.
-        """
+        """In small letters, digits and hyphens, so that it can stand in an address."""
         assert "piriformis-links-2" == arrived().name
 
     def test_a_name_is_given_once(self):
-        """
-        Another picture of the same name gets a number.
-        """
+        """Another picture of the same name gets a number."""
         assert ["photo", "photo-2", "photo-3"] == [arrived("photo.jpg", width=width).name for width in (64, 65, 66)]
 
     @pytest.mark.parametrize(
@@ -54,15 +50,11 @@ class TestArriving:
         ],
     )
     def test_no_name_of_a_file_is_trusted(self, sent, name):
-        """
-        Paths, signs and scripts of any kind end as a plain word.
-        """
+        """Paths, signs and scripts of any kind end as a plain word."""
         assert name == Media.free_name(sent)
 
     def test_the_same_file_is_the_same_picture(self):
-        """
-        Sent twice, it is there once.
-        """
+        """Sent twice, it is there once."""
         first, again = (arriving.arrive(file(), "a.png", None) for _ in range(2))
 
         assert (True, False) == (first[1], again[1])
@@ -70,9 +62,7 @@ class TestArriving:
         assert 1 == len(files())
 
     def test_its_address_cannot_be_guessed_from_the_file(self, tmp_path):
-        """
-        Who has the file does not learn by it whether the site has it.
-        """
+        """Who has the file does not learn by it whether the site has it."""
         first = arrived()
         before = first.digest
         begin_write()
@@ -82,18 +72,14 @@ class TestArriving:
         assert before != arrived().digest
 
     def test_what_is_no_picture_leaves_nothing(self):
-        """
-        No row and no file.
-        """
+        """No row and no file."""
         with pytest.raises(Refused, match="not a JPEG"):
             arriving.arrive(b"hello", "a.png", None)
 
         assert ([], None) == (files(), db.session.scalar(select(MediaFile)))
 
     def test_a_file_is_known_before_it_is_stored(self, monkeypatch):
-        """
-        What a stop leaves behind is found by its row, and taken away when it cannot be on its way any more.
-        """
+        """What a stop leaves behind is found by its row, and taken away when it cannot be on its way any more."""
 
         def stored_then_stopped(*told):
             put(*told)
@@ -115,9 +101,7 @@ class TestArriving:
 
 class TestSmaller:
     def test_pages_offer_them_when_they_are_there(self):
-        """
-        Until then they show the one that is kept.
-        """
+        """Until then they show the one that is kept."""
         media = arrived(width=600, height=300)
         before = media.shown
         jobs.make_smaller_pictures()
@@ -128,9 +112,7 @@ class TestSmaller:
         assert before.src == after.src
 
     def test_each_address_that_is_offered_is_there(self, client):
-        """
-        Every one of them is answered, with the type it promises.
-        """
+        """Every one of them is answered, with the type it promises."""
         noise = arriving.arrive(file(drawing(700, 400), "JPEG"), "a.jpg", None)[0]
         number = noise.id
         jobs.make_smaller_pictures()
@@ -142,9 +124,7 @@ class TestSmaller:
         assert all((200, mimetype) == (answer.status_code, answer.mimetype) for mimetype, answer in answers)
 
     def test_what_fails_is_tried_three_times(self, monkeypatch):
-        """
-        And then the kept one is shown for good; nothing is tried for ever.
-        """
+        """And then the kept one is shown for good; nothing is tried for ever."""
         media, tries = arrived(), []
 
         def failing(data):
@@ -161,9 +141,7 @@ class TestSmaller:
 
 class TestReplacing:
     def test_shows_the_new_one_under_the_same_name(self):
-        """
-        Another address, so no browser shows the old one; the old files go.
-        """
+        """Another address, so no browser shows the old one; the old files go."""
         media = arrived(width=600, height=300)
         jobs.make_smaller_pictures()
         before = media.shown.src
@@ -176,9 +154,7 @@ class TestReplacing:
         assert [after.file] == files()
 
     def test_not_by_one_that_is_here_already(self):
-        """
-        Two pictures of the same file could not be told apart.
-        """
+        """Two pictures of the same file could not be told apart."""
         media, other = arrived("a.png", width=64), arrived("b.png", width=65)
 
         with pytest.raises(Refused, match="here already, as “b”"):
@@ -187,9 +163,7 @@ class TestReplacing:
 
 
 def test_deleting_takes_the_files_away():
-    """
-    All of them, and nothing else.
-    """
+    """All of them, and nothing else."""
     media, other = arrived("a.png", width=600), arrived("b.png", width=64)
     jobs.make_smaller_pictures()
     begin_write()

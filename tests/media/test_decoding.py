@@ -21,18 +21,14 @@ def is_like(one, other):
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 def test_every_form_that_is_promised_is_read(format):
-    """
-    JPEG, PNG, WebP, AVIF and GIF.
-    """
+    """JPEG, PNG, WebP, AVIF and GIF."""
     made = decoding.cleaned(file(format=format))
 
     assert (64, 48) == (made.width, made.height) == opened(made.body).size
 
 
 def test_what_a_camera_writes_is_gone():
-    """
-    The place, the device and every other word.
-    """
+    """The place, the device and every other word."""
     sent = from_a_phone()
     made = decoding.cleaned(sent)
 
@@ -43,9 +39,7 @@ def test_what_a_camera_writes_is_gone():
 
 @pytest.mark.parametrize("turned", range(1, 9))
 def test_a_picture_stands_upright(turned):
-    """
-    As the camera says it must be turned, so it is turned; the corner that belongs to the top left is there.
-    """
+    """As the camera says it must be turned, so it is turned; the corner that belongs to the top left is there."""
     upright = drawing()
     back = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -67,9 +61,7 @@ def test_a_picture_stands_upright(turned):
 
 
 def test_a_photo_becomes_jpeg_and_a_drawing_stays_sharp():
-    """
-    A drawing of few colours stays PNG, as does what is transparent.
-    """
+    """A drawing of few colours stays PNG, as does what is transparent."""
     noise = Image.effect_noise((400, 300), 90).convert("RGB")
 
     assert "jpg" == decoding.cleaned(file(noise, "JPEG")).suffix
@@ -78,9 +70,7 @@ def test_a_photo_becomes_jpeg_and_a_drawing_stays_sharp():
 
 
 def test_a_full_alpha_channel_is_no_transparency():
-    """
-    A screenshot whose every point is opaque needs no alpha.
-    """
+    """A screenshot whose every point is opaque needs no alpha."""
     picture = drawing(mode="RGBA")
     picture.putalpha(255)
 
@@ -99,18 +89,14 @@ def test_a_full_alpha_channel_is_no_transparency():
     ids=["grey", "palette", "black and white", "16 bit", "grey with alpha"],
 )
 def test_every_kind_of_point_is_understood(picture):
-    """
-    Dark stays dark and bright stays bright.
-    """
+    """Dark stays dark and bright stays bright."""
     made = decoding.cleaned(file(picture))
 
     assert sum(corner(made.body, 0, 0)) < sum(corner(made.body, 1, 1))
 
 
 def test_print_colours_become_those_of_screens():
-    """
-    A CMYK photo is shown, too.
-    """
+    """A CMYK photo is shown, too."""
     made = decoding.cleaned(file(drawing().convert("CMYK"), "JPEG", quality=95))
 
     assert "RGB" == opened(made.body).mode
@@ -118,9 +104,7 @@ def test_print_colours_become_those_of_screens():
 
 
 def test_a_colour_profile_is_applied_and_dropped():
-    """
-    The pixels are sRGB afterwards; a profile that is nonsense does no harm.
-    """
+    """The pixels are sRGB afterwards; a profile that is nonsense does no harm."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     for icc in (ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), profile, b"nonsense" * 20):
         made = decoding.cleaned(file(format="JPEG", icc_profile=icc, quality=95))
@@ -130,18 +114,14 @@ def test_a_colour_profile_is_applied_and_dropped():
 
 
 def test_a_large_photo_is_kept_smaller():
-    """
-    Its longer side has KEPT_SIDE pixels, its shape stays.
-    """
+    """Its longer side has KEPT_SIDE pixels, its shape stays."""
     made = decoding.cleaned(file(drawing(6000, 4000), "JPEG"))
 
     assert (KEPT_SIDE, KEPT_SIDE * 2 // 3) == (made.width, made.height)
 
 
 def test_smaller_ones_are_made_at_each_width():
-    """
-    Never larger than the picture itself; in AVIF and WebP where these are smaller.
-    """
+    """Never larger than the picture itself; in AVIF and WebP where these are smaller."""
     photo = Image.effect_noise((1000, 500), 60).convert("RGB")
     made = decoding.smaller(decoding.cleaned(file(photo, "JPEG")).body)
     widths = {suffix: [one.width for one in made if one.suffix == suffix] for suffix in ("jpg", "webp", "avif")}
@@ -152,9 +132,7 @@ def test_smaller_ones_are_made_at_each_width():
 
 
 def test_a_form_that_gains_nothing_is_left_out():
-    """
-    A tiny drawing is smaller as PNG than as AVIF.
-    """
+    """A tiny drawing is smaller as PNG than as AVIF."""
     made = decoding.smaller(decoding.cleaned(file(drawing(16, 16))).body)
 
     assert "avif" not in {one.suffix for one in made}

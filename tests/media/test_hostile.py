@@ -54,17 +54,13 @@ def kept_files():
 
 
 def test_there_are_forty():
-    """
-    At least, and no two alike.
-    """
+    """At least, and no two alike."""
     assert len({data for _, data, _ in hostile.files()}) >= 40
 
 
 @pytest.mark.usefixtures("context")
 def test_each_is_refused_in_a_sentence_or_made_harmless():
-    """
-    What is taken is a picture, of which nothing is left but its pixels; what is refused leaves nothing.
-    """
+    """What is taken is a picture, of which nothing is left but its pixels; what is refused leaves nothing."""
     wrong = []
     for name, data, expected in hostile.files():
         before = len(kept_files())

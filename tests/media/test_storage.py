@@ -47,9 +47,7 @@ def store(request, tmp_path):
 
 
 def test_what_was_put_can_be_had(store):
-    """
-    The same bytes; also when it was put before.
-    """
+    """The same bytes; also when it was put before."""
     for _ in range(2):
         store.put(NAME, BODY, "image/webp")
 
@@ -57,18 +55,14 @@ def test_what_was_put_can_be_had(store):
 
 
 def test_what_is_not_there_is_nothing(store):
-    """
-    Neither asking for it nor taking it away is an error.
-    """
+    """Neither asking for it nor taking it away is an error."""
     store.delete(NAME)
 
     assert None is store.get(NAME)
 
 
 def test_what_was_taken_away_is_gone(store):
-    """
-    And what lies beside it stays.
-    """
+    """And what lies beside it stays."""
     store.put(NAME, BODY, "image/webp")
     store.put(NAME + ".png", BODY, "image/png")
     store.delete(NAME)
@@ -77,9 +71,7 @@ def test_what_was_taken_away_is_gone(store):
 
 
 def test_a_bucket_knows_the_type(bucket, s3):
-    """
-    Under the folder of the address, with the type that browsers are told.
-    """
+    """Under the folder of the address, with the type that browsers are told."""
     Bucket(f"s3://key:secret@pictures/site?region=eu-central-1&endpoint={s3}").put(NAME, BODY, "image/webp")
     found = bucket.get_object(Bucket="pictures", Key=f"site/{NAME}")
 
@@ -87,9 +79,7 @@ def test_a_bucket_knows_the_type(bucket, s3):
 
 
 def test_a_bucket_that_is_not_there_is_an_error():
-    """
-    The caller hears of it: a picture must not be believed to be stored.
-    """
+    """The caller hears of it: a picture must not be believed to be stored."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     store = Bucket(f"s3://key:secret@pictures?endpoint=http://127.0.0.1:{port}", retries=0)
@@ -100,9 +90,7 @@ def test_a_bucket_that_is_not_there_is_an_error():
 
 class TestFolder:
     def test_files_are_for_this_site_alone(self, tmp_path):
-        """
-        Others on the machine read neither files nor folders.
-        """
+        """Others on the machine read neither files nor folders."""
         Folder(tmp_path / "media").put(NAME, BODY, "image/webp")
 
         assert 0o600 == (tmp_path / "media" / NAME).stat().st_mode & 0o777
@@ -110,9 +98,7 @@ class TestFolder:
 
     @pytest.mark.parametrize("can_be_nameless", [True, False])
     def test_a_failed_write_leaves_no_name(self, tmp_path, monkeypatch, can_be_nameless):
-        """
-        A full disk in the middle: nothing lies under the name.
-        """
+        """A full disk in the middle: nothing lies under the name."""
 
         def full(file, body):
             os.write(file, body[:10])
@@ -128,9 +114,7 @@ class TestFolder:
         assert None is store.get(NAME)
 
     def test_works_where_files_must_have_names(self, tmp_path, monkeypatch):
-        """
-        On a file system that knows no nameless files.
-        """
+        """On a file system that knows no nameless files."""
         monkeypatch.delattr(os, "O_TMPFILE")
         store = Folder(tmp_path / "media")
         store.put(NAME, BODY, "image/webp")

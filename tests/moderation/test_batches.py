@@ -54,9 +54,7 @@ def undo(batch_id, by):
 @pytest.mark.usefixtures("context", "small_batches")
 class TestBatch:
     def test_decides_everything_in_the_filter(self, make):
-        """
-        In several transactions, as one decision; a job may stop and go on anywhere.
-        """
+        """In several transactions, as one decision; a job may stop and go on anywhere."""
         moderator, post = make.account(RoleName.MODERATOR), make.post()
         for _ in range(7):
             make.comment(post)
@@ -70,9 +68,7 @@ class TestBatch:
         assert (7, 0, 7) == (batch.done, batch.skipped, batch.decision.size)
 
     def test_leaves_alone_what_came_or_changed_since(self, make):
-        """
-        Only what was counted is decided: later comments and other decisions stay as they are.
-        """
+        """Only what was counted is decided: later comments and other decisions stay as they are."""
         moderator, post = make.account(RoleName.MODERATOR), make.post()
         comments = [make.comment(post) for _ in range(5)]
         batch_id = start(Filter(post=post.id), Verdict.REJECT, moderator, 5)
@@ -87,9 +83,7 @@ class TestBatch:
         assert (4, 1) == (batch.done, batch.skipped)
 
     def test_refuses_another_number_than_was_said(self, make):
-        """
-        Who confirmed four is asked again when it is five.
-        """
+        """Who confirmed four is asked again when it is five."""
         moderator = make.account(RoleName.MODERATOR)
         make.comment()
         begin_write()
@@ -107,9 +101,7 @@ class TestBatch:
         ],
     )
     def test_never_publishes_and_never_takes_back(self, make, narrowed, verdict):
-        """
-        Nothing is approved unseen; only what waits is declined as a whole.
-        """
+        """Nothing is approved unseen; only what waits is declined as a whole."""
         moderator = make.account(RoleName.MODERATOR)
         make.comment(state=narrowed.state)
         begin_write()
@@ -118,9 +110,7 @@ class TestBatch:
             BatchDecision.start(narrowed, verdict, moderator, 1)
 
     def test_is_undone_as_one(self, make):
-        """
-        Everything is as it was, in batches again; what changed since stays, and is counted.
-        """
+        """Everything is as it was, in batches again; what changed since stays, and is counted."""
         moderator = make.account(RoleName.MODERATOR)
         comments = [make.comment() for _ in range(7)]
         batch_id = start(Filter(), Verdict.SPAM, moderator, 7)
@@ -137,9 +127,7 @@ class TestBatch:
         assert (5, 2) == (undoing.done, undoing.skipped)
 
     def test_stops_where_it_is_when_it_is_undone(self, make):
-        """
-        Undoing one that still runs ends it, and puts back what it has done.
-        """
+        """Undoing one that still runs ends it, and puts back what it has done."""
         moderator = make.account(RoleName.MODERATOR)
         for _ in range(7):
             make.comment()
@@ -152,9 +140,6 @@ class TestBatch:
         assert not step(batch_id)
 
     def test_is_undone_once(self, make):
-        """
-        What is undone is undone.
-        """
         moderator = make.account(RoleName.MODERATOR)
         make.comment()
         batch_id = start(Filter(), Verdict.SPAM, moderator, 1)
@@ -171,9 +156,7 @@ def mo(staff):
 
 class TestPages:
     def test_says_the_exact_number_and_decides_nothing(self, app, make, mo):
-        """
-        Opening the confirmation changes nothing.
-        """
+        """Opening the confirmation changes nothing."""
         for _ in range(3):
             make.comment(body="Buy now")
         page = mo.get("/desk/batches/new?q=Buy").text
@@ -183,9 +166,7 @@ class TestPages:
             assert ["pending"] * 3 == states()
 
     def test_decides_few_at_once_and_offers_to_undo(self, app, make, mo):
-        """
-        Up to 200 within the request, without a job.
-        """
+        """Up to 200 within the request, without a job."""
         for _ in range(3):
             make.comment(body="Buy now")
         answer = mo.post("/desk/batches?q=Buy", data={"verdict": "spam", "count": "3"})
@@ -198,9 +179,7 @@ class TestPages:
             assert ["pending"] * 3 == states()
 
     def test_shows_how_far_a_large_one_is(self, app, make, mo, monkeypatch):
-        """
-        More than one batch is left to the job; the page says how much is done, and afterwards what became of it.
-        """
+        """More than one batch is left to the job; the page says how much is done, and afterwards what became of it."""
         monkeypatch.setattr(batches, "BATCH", 2)
         for _ in range(3):
             make.comment()
@@ -214,9 +193,7 @@ class TestPages:
         assert "<strong>Held</strong>: 3 comments" in after
 
     def test_asks_again_when_the_number_has_changed(self, app, make, mo):
-        """
-        409 with the new number; nothing is decided.
-        """
+        """409 with the new number; nothing is decided."""
         make.comment()
         answer = mo.post("/desk/batches", data={"verdict": "spam", "count": "5"})
 
@@ -228,9 +205,7 @@ class TestPages:
         "data", [{"verdict": "approve", "count": "1"}, {"verdict": "spam"}, {"verdict": "spam", "count": "x"}]
     )
     def test_refuses_what_was_not_confirmed(self, app, make, mo, data):
-        """
-        422 for a verdict that is not offered, or no number.
-        """
+        """422 for a verdict that is not offered, or no number."""
         make.comment()
 
         assert 422 == mo.post("/desk/batches", data=data).status_code
@@ -238,26 +213,20 @@ class TestPages:
             assert ["pending"] == states()
 
     def test_of_what_is_decided_is_not_offered(self, make, mo):
-        """
-        No confirmation for published comments.
-        """
+        """No confirmation for published comments."""
         make.comment(state=State.APPROVED)
 
         assert 404 == mo.get("/desk/batches/new?state=approved").status_code
 
     @pytest.mark.parametrize("number", ["7", "9" * 30])
     def test_finds_no_unknown_batch(self, mo, number):
-        """
-        404, however large the number.
-        """
+        """404, however large the number."""
         assert 404 == mo.get(f"/desk/batches/{number}").status_code
 
 
 class TestSelection:
     def test_is_said_before_it_is_decided(self, app, make, mo):
-        """
-        The number and the texts; the next button decides.
-        """
+        """The number and the texts; the next button decides."""
         comments = [make.comment(body=f"Text {number}") for number in range(2)]
         chosen = [f"{one.id}:{one.newest_revision_id}" for one in comments]
         page = mo.post("/desk/selection", data={"comment": chosen, "verdict": "reject", "reason": "unkind"}).text
@@ -268,9 +237,7 @@ class TestSelection:
             assert ["pending"] * 2 == states()
 
     def test_of_nothing_is_refused(self, mo):
-        """
-        422, and the queue says why.
-        """
+        """422, and the queue says why."""
         answer = mo.post("/desk/selection", data={"verdict": "spam"})
 
         assert (422, True) == (answer.status_code, "Choose at least one comment." in answer.text)

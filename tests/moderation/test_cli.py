@@ -46,18 +46,14 @@ def states(app):
 class TestDeciding:
     @pytest.mark.parametrize(("word", "state"), [("approve", State.APPROVED), ("reject", State.REJECTED)])
     def test_decides_on_what_is_named(self, app, make, flask, word, state):
-        """
-        Several at once, without an account.
-        """
+        """Several at once, without an account."""
         first, second = make.comment(), make.comment()
         result = flask(word, seen(first), seen(second))
 
         assert (0, [state, state]) == (result.exit_code, states(app))
 
     def test_names_whose_decision_it_is(self, app, make, flask):
-        """
-        `--by` an address, in any spelling.
-        """
+        """`--by` an address, in any spelling."""
         make.account(RoleName.MODERATOR, email="mo@example.org", name="Mo")
         comment = make.comment()
         flask("reject", seen(comment), "--by", "MO@example.org", "--reason", "unkind", "--note", "Again")
@@ -83,9 +79,7 @@ class TestDeciding:
         ],
     )
     def test_refuses_what_is_not_there(self, app, make, flask, words):
-        """
-        A wrong number, reason or address: one line, and nothing is decided.
-        """
+        """A wrong number, reason or address: one line, and nothing is decided."""
         make.comment()
         result = flask(*words)
 
@@ -93,9 +87,7 @@ class TestDeciding:
         assert result.output.startswith("Error: ")
 
     def test_is_all_or_nothing(self, app, make, flask):
-        """
-        One changed meanwhile: the other is not decided either, and the lines say which.
-        """
+        """One changed meanwhile: the other is not decided either, and the lines say which."""
         first, second = make.comment(), make.comment()
         with app.app_context():
             begin_write()
@@ -107,9 +99,7 @@ class TestDeciding:
         assert f"{seen(second)}  Its writer has withdrawn this comment meanwhile." in result.output
 
     def test_again_changes_nothing(self, app, make, flask):
-        """
-        The same verdict twice is one decision.
-        """
+        """The same verdict twice is one decision."""
         comment = make.comment()
         codes = [flask("approve", seen(comment)).exit_code for _ in range(2)]
         with app.app_context():
@@ -118,18 +108,14 @@ class TestDeciding:
 
 class TestTriage:
     def test_prints_a_table(self, flask, texts):
-        """
-        Each label with what was found, and the sum.
-        """
+        """Each label with what was found, and the sum."""
         output = flask("triage", texts).output
 
         assert "5 of 5 right." in output
         assert {text["label"] for text in TEXTS} <= set(output.split())
 
     def test_prints_one_object_per_text(self, flask, texts):
-        """
-        Text, label, and flags with kind, rule and the words matched; nothing else on standard output.
-        """
+        """Text, label, and flags with kind, rule and the words matched; nothing else on standard output."""
         found = json.loads(flask("triage", texts, "--json").stdout)
 
         assert [(text["text"], text["label"]) for text in TEXTS] == [(one["text"], one["label"]) for one in found]
@@ -140,9 +126,7 @@ class TestTriage:
 
     @pytest.mark.parametrize("content", ["", "{", "{}", '"x"', "[1]", '[{"text": "x"}]', '[{"text": 1, "label": "x"}]'])
     def test_refuses_a_file_that_holds_no_texts(self, flask, tmp_path, content):
-        """
-        One line that says what is missing.
-        """
+        """One line that says what is missing."""
         file = tmp_path / "bad.json"
         file.write_text(content)
         result = flask("triage", str(file))
@@ -150,9 +134,7 @@ class TestTriage:
         assert (1, True) == (result.exit_code, result.output.startswith("Error: "))
 
     def test_of_nothing_is_nothing(self, flask, tmp_path):
-        """
-        An empty list is a list.
-        """
+        """An empty list is a list."""
         file = tmp_path / "none.json"
         file.write_text("[]")
 

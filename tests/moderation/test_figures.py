@@ -23,29 +23,21 @@ class TestUsualHours:
         [(0.5, 1), (1, 1), (1.01, 4), (4, 4), (11, 12), (23, 24), (25, 48), (49, 72), (100, 168), (336, 336)],
     )
     def test_are_the_smallest_band_that_holds(self, hours, band):
-        """
-        What readers are told is true for four comments of five.
-        """
+        """What readers are told is true for four comments of five."""
         slow = [hours] * (MEASURED_LEAST * 8 // 10) + [9999] * (MEASURED_LEAST * 2 // 10)
 
         assert band == usual_hours(waits(*slow))
 
     def test_are_not_said_of_few(self):
-        """
-        Nineteen decisions are chance.
-        """
+        """Nineteen decisions are chance."""
         assert 0 == usual_hours(waits(*[1] * (MEASURED_LEAST - 1)))
 
     def test_are_not_said_beyond_the_longest_band(self):
-        """
-        Three weeks are no promise.
-        """
+        """Three weeks are no promise."""
         assert 0 == usual_hours(waits(*[500] * MEASURED_LEAST))
 
     def test_do_not_count_spam_and_holds(self):
-        """
-        Spam is quick to see, and a hold is no answer.
-        """
+        """Spam is quick to see, and a hold is no answer."""
         quick = waits(*[0] * 50, verdict=Verdict.SPAM) + waits(*[0] * 50, verdict=Verdict.HOLD)
 
         assert 24 == usual_hours(quick + waits(*[20] * MEASURED_LEAST))
@@ -53,9 +45,7 @@ class TestUsualHours:
 
 class TestDays:
     def test_hold_each_day_once(self):
-        """
-        The last days, oldest first, also those on which nothing happened; the median is of that day.
-        """
+        """The last days, oldest first, also those on which nothing happened; the median is of that day."""
         found = days([*waits(1, 2, 9), *waits(5, at=NOON - timedelta(days=1))], [(NOON, 40)], NOON.date(), UTC)
 
         assert (CHART_DAYS, NOON.date()) == (len(found), found[-1].day)
@@ -66,9 +56,7 @@ class TestDays:
 
 class TestChart:
     def test_stays_within_its_frame(self):
-        """
-        The tallest bar and the slowest day touch the top, and nothing passes it.
-        """
+        """The tallest bar and the slowest day touch the top, and nothing passes it."""
         drawn = chart(days([*waits(1, 2, 9), *waits(5, at=NOON - timedelta(days=1))], [], NOON.date(), UTC))
 
         assert (drawn.top, drawn.top) == (
@@ -79,9 +67,7 @@ class TestChart:
 
     @pytest.mark.parametrize("found", [[], [(NOON, NOON, Verdict.APPROVE)]])
     def test_of_nothing_and_of_no_time_is_drawn(self, found):
-        """
-        No division by zero on the first day, nor when all was decided at once.
-        """
+        """No division by zero on the first day, nor when all was decided at once."""
         assert len(found) == chart(days(found, [], NOON.date(), UTC)).total
 
 
@@ -96,7 +82,5 @@ class TestChart:
     ],
 )
 def test_durations_are_said_in_words(time, words):
-    """
-    With one decimal only where it matters.
-    """
+    """With one decimal only where it matters."""
     assert words == duration(time)

@@ -39,9 +39,7 @@ def whats(**narrowed):
 @pytest.mark.usefixtures("context")
 class TestLog:
     def test_holds_decisions_and_settings_in_one_order(self, make, clock):
-        """
-        Newest first, whatever it was.
-        """
+        """Newest first, whatever it was."""
         clock.freeze(ANY_DAY)
         admin, comment = make.account(RoleName.ADMIN), make.comment()
         decide(comment, Verdict.HOLD, admin)
@@ -57,9 +55,7 @@ class TestLog:
         assert (admin.id, "comment_limit", {"before": 5, "after": 7}) == (entry.account_id, entry.subject, entry.detail)
 
     def test_cannot_be_changed(self, make):
-        """
-        An entry stays as it was written.
-        """
+        """An entry stays as it was written."""
         begin_write()
         LogEntry.note(SETTING, None, "tagline", before="a", after="b")
         db.session.commit()
@@ -84,9 +80,7 @@ class TestLog:
         ],
     )
     def test_is_narrowed(self, make, clock, narrowed, found):
-        """
-        By who, what, article and day; the last day counts whole.
-        """
+        """By who, what, article and day; the last day counts whole."""
         clock.freeze(ANY_DAY)
         moderator, admin = make.account(RoleName.MODERATOR), make.account(RoleName.ADMIN)
         decide(make.comment(), Verdict.APPROVE, moderator)
@@ -100,9 +94,7 @@ class TestLog:
         assert found == whats(**narrowed)
 
     def test_is_paged_without_loss(self, make, clock):
-        """
-        Every entry once, also those of the same moment and of both kinds.
-        """
+        """Every entry once, also those of the same moment and of both kinds."""
         clock.freeze(ANY_DAY)
         for number in range(4):
             decide(make.comment(), Verdict.HOLD)
@@ -121,9 +113,7 @@ class TestLog:
         ("day", "kept"), [("2026-06-01", True), ("0001-01-01", False), ("9999-12-31", False), ("yesterday", False)]
     )
     def test_knows_no_days_whose_midnight_cannot_be_said(self, day, kept):
-        """
-        The first and the last day of the calendar have no beginning or end in every time zone.
-        """
+        """The first and the last day of the calendar have no beginning or end in every time zone."""
         narrowed = LogFilter.read({"since": day, "until": day})
 
         assert [kept, kept] == [narrowed.since is not None, narrowed.until is not None]
@@ -140,9 +130,7 @@ class TestTable:
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
     def test_holds_no_formula(self, app, make, rows, start):
-        """
-        A cell that a spreadsheet would run begins with an apostrophe.
-        """
+        """A cell that a spreadsheet would run begins with an apostrophe."""
         moderator = make.account(RoleName.MODERATOR, name="=cmd")
         with app.app_context():
             decide(make.comment(), Verdict.REJECT, moderator, note=f"{start}HYPERLINK(1)", reason="unkind")
@@ -152,9 +140,7 @@ class TestTable:
         assert first[10].startswith("'")
 
     def test_has_a_row_for_each_comment(self, app, make, rows, monkeypatch):
-        """
-        All of a decision, however many it holds in memory at once, and nothing twice.
-        """
+        """All of a decision, however many it holds in memory at once, and nothing twice."""
         monkeypatch.setattr(log_module, "CSV_BATCH", 2)
         with app.app_context():
             comments = [make.comment() for _ in range(3)]
@@ -167,9 +153,7 @@ class TestTable:
         assert 1 + 3 + 4 == len(rows())
 
     def test_follows_the_filter(self, app, make, rows):
-        """
-        What the page shows is what is saved.
-        """
+        """What the page shows is what is saved."""
         with app.app_context():
             decide(make.comment(), Verdict.HOLD)
             decide(make.comment(), Verdict.SPAM)
@@ -179,9 +163,7 @@ class TestTable:
 
 class TestPage:
     def test_counts_what_a_large_decision_holds(self, app, make, staff):
-        """
-        Four thousand lines are not shown, but counted.
-        """
+        """Four thousand lines are not shown, but counted."""
         with app.app_context():
             comments = [make.comment() for _ in range(11)]
             begin_write()
@@ -192,9 +174,7 @@ class TestPage:
         assert ("11 comments" in page, "pending → spam" in page) == (True, False)
 
     def test_says_what_was_set(self, make, staff):
-        """
-        Before and after.
-        """
+        """Before and after."""
         make.settings(comment_limit=9)
         page = staff(RoleName.MODERATOR).get("/desk/log").text
 
@@ -204,18 +184,14 @@ class TestPage:
         "query", ["actor=x", "since=soon", "post=" + "9" * 30, "before=x", "verdict=no", "before=9.9.9"]
     )
     def test_bears_any_address(self, make, staff, query):
-        """
-        What cannot be read is left out.
-        """
+        """What cannot be read is left out."""
         make.comment(state=State.APPROVED)
 
         assert 200 == staff(RoleName.MODERATOR).get(f"/desk/log?{query}").status_code
 
 
 def test_an_edit_of_the_writer_is_logged(make, context):
-    """
-    Which comment, which new version, and that it was nobody of the staff.
-    """
+    """Which comment, which new version, and that it was nobody of the staff."""
     comment = make.comment()
     begin_write()
     fresh = db.session.get_one(Comment, comment.id)

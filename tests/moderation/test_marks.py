@@ -25,47 +25,35 @@ def seconds(before, after):
 
 class TestMarked:
     def test_marks_the_words_that_were_matched(self):
-        """
-        The text stays whole; its pieces say what was found where.
-        """
+        """The text stays whole; its pieces say what was found where."""
         pieces = marked("Call 123 now", [flag(FlagKind.PERSONAL_DATA, (5, 8, "123"))])
 
         assert [Piece("Call "), Piece("123", "personal_data"), Piece(" now")] == pieces
 
     def test_gives_a_place_to_the_first_flag(self):
-        """
-        Where two flags overlap, none is lost and no character is twice.
-        """
+        """Where two flags overlap, none is lost and no character is twice."""
         pieces = marked("abcdef", [flag(FlagKind.EMERGENCY, (1, 4, "bcd")), flag(FlagKind.SPAM, (2, 6, "cdef"))])
 
         assert [Piece("a"), Piece("bcd", "emergency"), Piece("ef", "spam")] == pieces
 
     @pytest.mark.parametrize("span", [(0, 3, "xyz"), (90, 93, "abc"), (-3, 0, "abc")])
     def test_leaves_out_a_place_that_does_not_fit(self, span):
-        """
-        A flag of another text marks nothing.
-        """
+        """A flag of another text marks nothing."""
         assert [Piece("abc")] == marked("abc", [flag(FlagKind.SPAM, span)])
 
     def test_tells_name_and_text_apart(self):
-        """
-        What was found in the name is not marked in the text.
-        """
+        """What was found in the name is not marked in the text."""
         assert [Piece("abc")] == marked("abc", [flag(FlagKind.ADVICE, (0, 3, "abc"), in_name=True)])
         assert [Piece("abc", "advice")] == marked("abc", [flag(FlagKind.ADVICE, (0, 3, "abc"), in_name=True)], True)
 
     def test_of_nothing_is_nothing(self):
-        """
-        An erased text has no pieces.
-        """
+        """An erased text has no pieces."""
         assert [] == marked("", [flag(FlagKind.SPAM, (0, 0, ""))])
 
 
 class TestCompared:
     def test_says_what_went_and_what_came(self):
-        """
-        Word by word; each side is whole.
-        """
+        """Word by word; each side is whole."""
         left, right = compared("It hurts a little.", "It hurts very much.")
 
         assert (["It hurts a little.", "It hurts very much."]) == [
@@ -75,17 +63,13 @@ class TestCompared:
         assert ["very", "much"] == [p.text for p in right if p.kind == "added" and p.text.strip()]
 
     def test_is_bounded_for_long_texts(self):
-        """
-        Five thousand short words take no longer than the first part of them.
-        """
+        """Five thousand short words take no longer than the first part of them."""
         left, right = compared("a b " * 1250, "b a " * 1250)
 
         assert ("a b " * 1250, "b a " * 1250) == ("".join(p.text for p in left), "".join(p.text for p in right))
 
     def test_finds_one_word_in_a_long_text(self):
-        """
-        However often some of the words around it come.
-        """
+        """However often some of the words around it come."""
         words = [f"word{number} and" for number in range(300)]
         left, right = compared(" ".join(words), " ".join([*words[:150], "here", *words[150:]]))
 
@@ -114,13 +98,9 @@ class TestRedacted:
         ],
     )
     def test_replaces_every_place(self, text, words, expected):
-        """
-        Letters of any case, places that overlap become one, and nothing is a pattern.
-        """
+        """Letters of any case, places that overlap become one, and nothing is a pattern."""
         assert (expected, []) == redacted(text, words)
 
     def test_names_what_is_not_there(self):
-        """
-        A slip of the keyboard must not look like success.
-        """
+        """A slip of the keyboard must not look like success."""
         assert ("Call […]", ["124"]) == redacted("Call 123", ["123", "124"])

@@ -48,9 +48,7 @@ def state_of(comment):
 
 class TestMake:
     def test_approving_shows_the_revision_that_was_seen(self, make, moderator):
-        """
-        The pointer is set to exactly the revision named.
-        """
+        """The pointer is set to exactly the revision named."""
         comment = make.comment()
 
         decide(seen(comment), Verdict.APPROVE, moderator)
@@ -59,9 +57,7 @@ class TestMake:
 
     @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM, Verdict.HOLD])
     def test_every_other_verdict_shows_nothing(self, make, moderator, verdict):
-        """
-        Rejecting, marking as spam and holding never publish.
-        """
+        """Rejecting, marking as spam and holding never publish."""
         comment = make.comment()
 
         decide(seen(comment), verdict, moderator)
@@ -69,18 +65,14 @@ class TestMake:
         assert state_of(comment)[1] is None
 
     def test_refuses_a_revision_that_is_not_the_newest(self, make, moderator):
-        """
-        A changed text must be read before it is decided.
-        """
+        """A changed text must be read before it is decided."""
         comment, other = make.comment(), make.comment()
 
         with pytest.raises(Stale):
             decide(Seen(comment.id, other.newest_revision_id), Verdict.APPROVE, moderator)
 
     def test_refuses_a_decided_comment_without_the_last_decision(self, make, moderator):
-        """
-        The second moderator, who saw it pending, is told who was faster.
-        """
+        """The second moderator, who saw it pending, is told who was faster."""
         comment = make.comment()
         decide(seen(comment), Verdict.APPROVE, moderator)
 
@@ -88,9 +80,7 @@ class TestMake:
             decide(seen(comment), Verdict.REJECT, make.account(RoleName.MODERATOR, name="Dr Other"))
 
     def test_decides_again_on_the_last_decision_seen(self, make, moderator):
-        """
-        Who names the decision they saw may decide otherwise.
-        """
+        """Who names the decision they saw may decide otherwise."""
         comment = make.comment()
         first = decide(seen(comment), Verdict.APPROVE, moderator)
 
@@ -99,9 +89,7 @@ class TestMake:
         assert (State.REJECTED, None) == state_of(comment)
 
     def test_lets_a_hold_take_back_an_approval(self, make, moderator):
-        """
-        A hold can only hide, so it needs no third part.
-        """
+        """A hold can only hide, so it needs no third part."""
         comment = make.comment(state=State.APPROVED)
 
         decide(seen(comment), Verdict.HOLD, moderator)
@@ -109,9 +97,7 @@ class TestMake:
         assert (State.HELD, None) == state_of(comment)
 
     def test_changes_nothing_when_said_again(self, make, moderator):
-        """
-        The same verdict on the same revision is the same decision.
-        """
+        """The same verdict on the same revision is the same decision."""
         comment = make.comment()
 
         first = decide(seen(comment), Verdict.APPROVE, moderator)
@@ -120,9 +106,7 @@ class TestMake:
         assert first.id == second.id
 
     def test_is_all_or_nothing(self, make, moderator):
-        """
-        One stale comment keeps the whole selection undecided.
-        """
+        """One stale comment keeps the whole selection undecided."""
         fresh, stale = make.comment(), make.comment(state=State.REJECTED)
 
         with pytest.raises(Stale):
@@ -132,25 +116,19 @@ class TestMake:
 
     @pytest.mark.parametrize("state", [State.WITHDRAWN, State.ERASED])
     def test_never_brings_back_what_its_writer_took_away(self, make, moderator, state):
-        """
-        Withdrawn and erased comments cannot be approved.
-        """
+        """Withdrawn and erased comments cannot be approved."""
         with pytest.raises(Stale):
             decide(seen(make.comment(state=state)), Verdict.APPROVE, moderator)
 
     def test_refuses_an_empty_choice(self, moderator):
-        """
-        A decision on nothing is no decision.
-        """
+        """A decision on nothing is no decision."""
         with pytest.raises(Refused):
             decide([], Verdict.APPROVE, moderator)
 
 
 class TestUndo:
     def test_puts_everything_back(self, make, moderator):
-        """
-        After undoing an approval the comment waits again and is hidden.
-        """
+        """After undoing an approval the comment waits again and is hidden."""
         comment = make.comment()
 
         undo(decide(seen(comment), Verdict.APPROVE, moderator), moderator)
@@ -158,9 +136,7 @@ class TestUndo:
         assert (State.PENDING, None) == state_of(comment)
 
     def test_brings_back_what_a_hold_hid(self, make, moderator):
-        """
-        After undoing a hold, the approved text is public again.
-        """
+        """After undoing a hold, the approved text is public again."""
         comment = make.comment(state=State.APPROVED)
 
         undo(decide(seen(comment), Verdict.HOLD, moderator), moderator)
@@ -168,9 +144,7 @@ class TestUndo:
         assert (State.APPROVED, comment.newest_revision_id) == state_of(comment)
 
     def test_refuses_when_somebody_decided_since(self, make, moderator):
-        """
-        An older decision cannot be undone past a newer one.
-        """
+        """An older decision cannot be undone past a newer one."""
         comment = make.comment()
         first = decide(seen(comment), Verdict.APPROVE, moderator)
         decide(seen(comment, after=first), Verdict.REJECT, moderator)
@@ -179,9 +153,7 @@ class TestUndo:
             undo(first, moderator)
 
     def test_refuses_twice(self, make, moderator):
-        """
-        What is undone is undone.
-        """
+        """What is undone is undone."""
         decision = decide(seen(make.comment()), Verdict.APPROVE, moderator)
         undo(decision, moderator)
 
@@ -189,9 +161,7 @@ class TestUndo:
             undo(decision, moderator)
 
     def test_refuses_after_the_writer_withdrew(self, make, moderator):
-        """
-        Undoing a rejection does not bring a withdrawn comment back.
-        """
+        """Undoing a rejection does not bring a withdrawn comment back."""
         comment = make.comment()
         decision = decide(seen(comment), Verdict.REJECT, moderator)
         begin_write()
@@ -202,9 +172,7 @@ class TestUndo:
             undo(decision, moderator)
 
     def test_refuses_when_the_text_is_no_longer_kept(self, make, moderator):
-        """
-        A text dropped after its days cannot become public again.
-        """
+        """A text dropped after its days cannot become public again."""
         comment = make.comment()
         decision = decide(seen(comment), Verdict.REJECT, moderator)
         begin_write()
@@ -217,9 +185,7 @@ class TestUndo:
 
 class TestReply:
     def test_is_public_at_once(self, make, moderator):
-        """
-        A team's reply is approved by its writer in the same transaction.
-        """
+        """A team's reply is approved by its writer in the same transaction."""
         comment = make.comment(state=State.APPROVED)
         begin_write()
         Decision.reply(comment.id, Words.prepare("Dr Example", "Thank you."), moderator)
@@ -228,9 +194,7 @@ class TestReply:
         assert 2 == len(db.session.scalars(Comment.visible()).all())
 
     def test_needs_a_public_comment(self, make, moderator):
-        """
-        What readers cannot see cannot be answered alone.
-        """
+        """What readers cannot see cannot be answered alone."""
         comment = make.comment()
         begin_write()
 
@@ -238,9 +202,7 @@ class TestReply:
             Decision.reply(comment.id, Words.prepare("Dr Example", "Thank you."), moderator)
 
     def test_goes_with_an_approval_and_is_undone_with_it(self, make, moderator):
-        """
-        Approve and reply is one decision: undoing it hides both.
-        """
+        """Approve and reply is one decision: undoing it hides both."""
         comment = make.comment()
         begin_write()
         decision = Decision.make([seen(comment)], Verdict.APPROVE, moderator)
@@ -253,9 +215,7 @@ class TestReply:
 
 class TestLog:
     def test_cannot_be_rewritten(self, make, moderator):
-        """
-        A decision keeps its verdict.
-        """
+        """A decision keeps its verdict."""
         decision = decide(seen(make.comment()), Verdict.APPROVE, moderator)
         begin_write()
         db.session.get_one(Decision, decision.id).verdict = Verdict.SPAM
@@ -264,9 +224,7 @@ class TestLog:
             db.session.flush()
 
     def test_says_who_decided_what_on_which_revision(self, make, moderator):
-        """
-        Every decision is found with its account and its items.
-        """
+        """Every decision is found with its account and its items."""
         comment = make.comment()
         decide(seen(comment), Verdict.REJECT, moderator, reason="off-topic")
         entry = db.session.scalars(db.select(Decision)).one()
@@ -280,9 +238,7 @@ class TestLog:
 
 
 def test_notes_vanish_with_an_erased_comment(make, moderator):
-    """
-    A note may quote the comment, so erasing blanks it.
-    """
+    """A note may quote the comment, so erasing blanks it."""
     comment = make.comment()
     decision = decide(seen(comment), Verdict.REJECT, moderator, note="He says: secret")
     begin_write()

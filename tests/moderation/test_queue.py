@@ -33,9 +33,7 @@ def short_pages(monkeypatch):
 
 class TestOrder:
     def test_emergencies_come_first_then_the_oldest(self, make):
-        """
-        Urgency, then age.
-        """
+        """Urgency, then age."""
         make.comment(body="B", at=make.days_ago(5))
         make.comment(body="C", at=make.days_ago(4), flags=[ADVICE])
         make.comment(body="A", at=make.days_ago(1), flags=[EMERGENCY, SPAM])
@@ -43,9 +41,7 @@ class TestOrder:
         assert ["A", "B", "C"] == texts(Filter().page())
 
     def test_likely_spam_is_kept_apart_newest_first(self, make):
-        """
-        It is not in the plain list, and in its own the oldest is last; whoever looks for something finds it.
-        """
+        """It is not in the plain list, and in its own the oldest is last; whoever looks for something finds it."""
         post = make.post()
         make.comment(post, body="Old", at=make.days_ago(5), flags=[SPAM])
         make.comment(post, body="New", at=make.days_ago(1), flags=[SPAM])
@@ -56,18 +52,14 @@ class TestOrder:
         assert ["Good", "Old", "New"] == texts(Filter(post=post.id).page())
 
     def test_what_is_decided_begins_with_the_newest(self, make):
-        """
-        Whoever looks back looks at the last days first.
-        """
+        """Whoever looks back looks at the last days first."""
         for body, days in (("Old", 3), ("New", 1)):
             make.comment(body=body, state=State.APPROVED, at=make.days_ago(days))
 
         assert ["New", "Old"] == texts(Filter(State.APPROVED).page())
 
     def test_a_new_version_has_the_place_of_its_own_flags(self, make):
-        """
-        Urgency belongs to the newest revision.
-        """
+        """Urgency belongs to the newest revision."""
         comment = make.comment(body="A", flags=[EMERGENCY, PERSONAL])
         begin_write()
         fresh = db.session.get_one(Comment, comment.id)
@@ -94,18 +86,14 @@ class TestFilter:
         ],
     )
     def test_narrows(self, make, narrowed, found):
-        """
-        By what triage found, by text and name, by article, by sender.
-        """
+        """By what triage found, by text and name, by article, by sender."""
         for body, flags in (("A", [EMERGENCY]), ("P", [PERSONAL]), ("D", [ADVICE]), ("S", [SPAM]), ("N", [])):
             make.comment(body=body, flags=flags, name="Reader" if narrowed.get("query") != "p" else "Eva")
 
         assert found == set(texts(Filter(**narrowed).page()))
 
     def test_narrows_to_one_sender(self, make):
-        """
-        All comments under one keyed hash, with what was decided on the others.
-        """
+        """All comments under one keyed hash, with what was decided on the others."""
         post = make.post()
         first = make.comment(post, body="One", sender="192.0.2.7", state=State.APPROVED)
         make.comment(post, body="Two", sender="192.0.2.7", state=State.REJECTED)
@@ -121,17 +109,13 @@ class TestFilter:
         "one", [Filter(), Filter(State.HELD, "spam", 7, "x" * 43, "neck 100%"), Filter(post=0), Filter(query="a&b=c")]
     )
     def test_survives_an_address(self, one):
-        """
-        What a batch stores and a link carries is the same filter again.
-        """
+        """What a batch stores and a link carries is the same filter again."""
         assert one == Filter.read(one.arguments)
 
 
 class TestCounts:
     def test_equal_the_rows(self, make):
-        """
-        Every tab says exactly what opening it shows.
-        """
+        """Every tab says exactly what opening it shows."""
         for state in State:
             make.comment(body=f"In {state}", state=state)
         for flag in (EMERGENCY, PERSONAL, SPAM, ADVICE):
@@ -142,9 +126,7 @@ class TestCounts:
         assert (4, 1) == (asked, waiting()["spam"])
 
     def test_stop_at_a_thousand(self, make, monkeypatch):
-        """
-        A flood does not slow the queue down, and the number does not lie; a confirmation counts on.
-        """
+        """A flood does not slow the queue down, and the number does not lie; a confirmation counts on."""
         monkeypatch.setattr(queue, "MOST_COUNTED", 2)
         for _ in range(4):
             make.comment()
@@ -153,9 +135,7 @@ class TestCounts:
         assert ("1,000", "1,000+") == (_with_thousand(monkeypatch, 1000), _with_thousand(monkeypatch, 1001))
 
     def test_find_the_emergencies(self, make):
-        """
-        Those that wait; decided ones are none any more.
-        """
+        """Those that wait; decided ones are none any more."""
         assert emergencies() is None
         make.comment(flags=[EMERGENCY], state=State.APPROVED)
         assert emergencies() is None
@@ -174,9 +154,7 @@ def _with_thousand(monkeypatch, number):
 class TestPages:
     @pytest.mark.parametrize("narrowed", [Filter(), Filter(flag="spam"), Filter(State.APPROVED)])
     def test_follow_each_other_both_ways(self, make, narrowed):
-        """
-        Forward and back: each comment once, in the same order, also at the same moment.
-        """
+        """Forward and back: each comment once, in the same order, also at the same moment."""
         for number in range(8):
             flags = [SPAM] if narrowed.flag else [EMERGENCY] if number > 5 else []
             state = narrowed.state
@@ -193,9 +171,7 @@ class TestPages:
         assert list(map(texts, pages)) == list(map(texts, reversed(back)))
 
     def test_stay_where_they_are_while_comments_leave(self, make):
-        """
-        What is decided on the first page does not push anything past the second.
-        """
+        """What is decided on the first page does not push anything past the second."""
         comments = [make.comment(body=f"{number}", at=make.days_ago(9 - number)) for number in range(6)]
         place = Filter().page().later
         begin_write()
@@ -206,9 +182,7 @@ class TestPages:
         assert ["3", "4", "5"] == texts(Filter().page(after=place))
 
     def test_survive_an_address(self, make):
-        """
-        A place is what a link carries, to the microsecond.
-        """
+        """A place is what a link carries, to the microsecond."""
         place = Place.of(make.comment())
 
         assert place == Place.read(str(place))
@@ -227,9 +201,7 @@ def statements_of_a_page():
 
 
 def test_a_page_costs_the_same_number_of_queries_however_long(make):
-    """
-    Nothing is asked card by card.
-    """
+    """Nothing is asked card by card."""
     counts = []
     for more in (2, 10):
         post = make.post()

@@ -97,9 +97,7 @@ def seen(comment):
 
 
 def test_two_who_approve_make_one_decision(app, make, people, post):
-    """
-    The second is told the same: no error, no second entry in the log.
-    """
+    """The second is told the same: no error, no second entry in the log."""
     for number in range(ROUNDS):
         comment = make.comment(post, body=f"Text {number}")
         one = seen(comment)
@@ -111,9 +109,7 @@ def test_two_who_approve_make_one_decision(app, make, people, post):
 
 
 def test_of_approve_and_reject_one_takes_effect(app, make, people, post):
-    """
-    The other is stale and names who was faster; what is shown is what was decided.
-    """
+    """The other is stale and names who was faster; what is shown is what was decided."""
     shown = 0
     for number in range(ROUNDS):
         comment = make.comment(post, body=f"Text {number}")
@@ -134,9 +130,7 @@ def test_of_approve_and_reject_one_takes_effect(app, make, people, post):
 
 
 def test_what_is_withdrawn_is_never_shown(app, make, people, post):
-    """
-    Approved just before or just after: once its writer took it back, nobody sees it.
-    """
+    """Approved just before or just after: once its writer took it back, nobody sees it."""
     for number in range(ROUNDS):
         comment = make.comment(post, body=f"Text {number}")
         one = seen(comment)
@@ -149,9 +143,7 @@ def test_what_is_withdrawn_is_never_shown(app, make, people, post):
 
 
 def test_what_is_edited_is_shown_as_it_was_approved(app, make, people, post):
-    """
-    Edited first: the approval is stale. Approved first: the approved text stays while the new one waits.
-    """
+    """Edited first: the approval is stale. Approved first: the approved text stays while the new one waits."""
     shown = 0
     for number in range(ROUNDS):
         comment = make.comment(post, body=f"Text {number}")

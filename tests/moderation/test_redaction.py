@@ -35,9 +35,7 @@ def redact(comment, by, body="Call […] please", note=""):
 @pytest.mark.usefixtures("context")
 class TestRedact:
     def test_publishes_the_copy_alone(self, make):
-        """
-        The new revision is public, the original stays where nobody reads it, and one decision says so.
-        """
+        """The new revision is public, the original stays where nobody reads it, and one decision says so."""
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT, flags=[PHONE])
         original = comment.newest_revision_id
         decision = redact(comment, moderator)
@@ -47,9 +45,7 @@ class TestRedact:
         assert [(original, fresh.public_revision_id)] == [(i.original_id, i.revision_id) for i in decision.items]
 
     def test_is_undone_with_the_original(self, make):
-        """
-        The comment waits again, with the text that was typed.
-        """
+        """The comment waits again, with the text that was typed."""
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT, flags=[PHONE])
         decision = redact(comment, moderator)
         begin_write()
@@ -61,18 +57,14 @@ class TestRedact:
         assert fresh.has_personal_data
 
     def test_of_another_text_than_was_seen_is_stale(self, make):
-        """
-        Whoever changed or decided it meanwhile comes first.
-        """
+        """Whoever changed or decided it meanwhile comes first."""
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT, state=State.REJECTED)
 
         with pytest.raises(Stale):
             redact(comment, moderator)
 
     def test_forgets_the_notes_with_the_original(self, make, clock):
-        """
-        A note on the redaction may name what was redacted.
-        """
+        """A note on the redaction may name what was redacted."""
         clock.freeze(make.days_ago(0))
         comment = make.comment(body=TEXT, flags=[PHONE])
         number = redact(comment, make.account(RoleName.MODERATOR), note="His number is 07700 900123").id
@@ -85,9 +77,7 @@ class TestRedact:
         assert ["His number is 07700 900123", ""] == kept
 
     def test_erases_the_original_after_its_days(self, make, clock):
-        """
-        Not a day earlier; the copy stays, and undoing is refused from then on.
-        """
+        """Not a day earlier; the copy stays, and undoing is refused from then on."""
         clock.freeze(make.days_ago(0))
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT, flags=[PHONE])
         original = comment.newest_revision_id
@@ -106,9 +96,7 @@ class TestRedact:
             db.session.get_one(Decision, decision.id).undo(moderator)
 
     def test_that_was_undone_keeps_the_original(self, make, clock):
-        """
-        The original is the comment's own text again; nothing of it is erased.
-        """
+        """The original is the comment's own text again; nothing of it is erased."""
         clock.freeze(make.days_ago(0))
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT)
         decision = redact(comment, moderator)
@@ -121,9 +109,7 @@ class TestRedact:
         assert TEXT == db.session.get_one(Comment, comment.id, populate_existing=True).newest.body
 
     def test_that_was_undone_stays_undone(self, make):
-        """
-        Else the copy would be public while the original is the newest version, which nothing ever erases.
-        """
+        """Else the copy would be public while the original is the newest version, which nothing ever erases."""
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT)
         decision = redact(comment, moderator)
         begin_write()
@@ -135,9 +121,7 @@ class TestRedact:
             undoing.undo(moderator)
 
     def test_erases_versions_before_the_original_too(self, make, clock):
-        """
-        A number that stood in an earlier version as well is gone from there.
-        """
+        """A number that stood in an earlier version as well is gone from there."""
         clock.freeze(make.days_ago(0))
         moderator, comment = make.account(RoleName.MODERATOR), make.comment(body=TEXT)
         begin_write()
@@ -168,9 +152,7 @@ def digest_in(page):
 
 class TestPage:
     def test_prepares_what_triage_found(self, make, mo):
-        """
-        The words are in the field, and marked in the text.
-        """
+        """The words are in the field, and marked in the text."""
         comment = make.comment(body=TEXT, flags=[PHONE])
         page = mo.get(f"/desk/comments/{comment.id}/redaction").text
 
@@ -178,9 +160,7 @@ class TestPage:
         assert '<mark class="mark mark--personal_data"' in page
 
     def test_publishes_only_what_was_shown(self, app, make, mo, client):
-        """
-        First the copy, then the button that publishes exactly this copy.
-        """
+        """First the copy, then the button that publishes exactly this copy."""
         comment = make.comment(make.post("one"), body=TEXT, flags=[PHONE])
         first = post(mo, comment, words="07700 900123")
         hidden = client.get("/posts/one").text
@@ -191,9 +171,7 @@ class TestPage:
         assert ("please" in hidden, "Call […] please" in page, "07700" in page) == (False, True, False)
 
     def test_shows_again_what_was_changed_after(self, app, make, mo, client):
-        """
-        Other words than were shown are shown first, not published.
-        """
+        """Other words than were shown are shown first, not published."""
         comment = make.comment(make.post("one"), body=TEXT)
         first = post(mo, comment, words="07700 900123")
         second = post(mo, comment, words="07700 900123\nplease", shown=digest_in(first.text))
@@ -209,17 +187,13 @@ class TestPage:
         ],
     )
     def test_refuses_what_makes_no_sense(self, make, mo, words, problem):
-        """
-        422 with what was typed.
-        """
+        """422 with what was typed."""
         answer = post(mo, make.comment(body=TEXT), words=words)
 
         assert (422, True) == (answer.status_code, problem in unescape(answer.text))
 
     def test_of_a_changed_text_is_stale(self, app, make, mo):
-        """
-        409 with both texts: what was seen, and what it is now.
-        """
+        """409 with both texts: what was seen, and what it is now."""
         comment = make.comment(body=TEXT)
         shown = digest_in(post(mo, comment, words="07700 900123").text)
         with app.app_context():
@@ -233,27 +207,21 @@ class TestPage:
 
     @pytest.mark.parametrize("state", [State.WITHDRAWN, State.ERASED])
     def test_of_what_its_writer_took_back_is_not_offered(self, make, mo, state):
-        """
-        404.
-        """
+        """404."""
         comment = make.comment(state=state)
 
         assert 404 == mo.get(f"/desk/comments/{comment.id}/redaction").status_code
 
     @pytest.mark.parametrize("seen", ["", "1", "a:b", "7:7"])
     def test_refuses_a_malformed_name(self, make, mo, seen):
-        """
-        400 for what names no comment, or another one than the address.
-        """
+        """400 for what names no comment, or another one than the address."""
         comment = make.comment(body=TEXT)
 
         assert 400 == mo.post(f"/desk/comments/{comment.id}/redaction", data={"comment": seen}).status_code
 
 
 def test_the_log_says_that_words_were_redacted(app, make, mo):
-    """
-    And which version was published.
-    """
+    """And which version was published."""
     comment = make.comment(body=TEXT)
     shown = digest_in(post(mo, comment, words="please").text)
     post(mo, comment, words="please", shown=shown)

@@ -108,9 +108,7 @@ def marks(text):
 @pytest.mark.slow
 @pytest.mark.both_databases
 def test_page_feeds_and_desk_say_the_same(app, make, client, staff):
-    """
-    Whatever happened in which order: the same texts, the same number, and every tab counts its rows.
-    """
+    """Whatever happened in which order: the same texts, the same number, and every tab counts its rows."""
     make.settings(**LIMITS)
     mo = staff(RoleName.MODERATOR, email="watches@example.org")
     walk = Walk(make, seed=20261122)

@@ -69,13 +69,12 @@ def broken(tmp_path):
 
 @pytest.mark.parametrize("database", [down, missing, empty, broken], ids=lambda database: database.__name__)
 def test_each_command_says_so_in_one_line(tmp_path, arguments, database):
-    """
-    No traceback, no password, an exit code that is not 0.
-    """
+    """No traceback, no password, an exit code that is not 0."""
     app = create_app({"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_DATABASE_URL": database(tmp_path)})
     wrong, tried = [], 0
     for path, command in leaves(app.cli):
-        if path[0] in RUNS or path == ("comments", "triage") or (path == ("init",) and database is empty):
+        fills = path in (("init",), ("restore",)) and database is empty  # what an empty database is right for
+        if path[0] in RUNS or path == ("comments", "triage") or fills:
             continue
         result = app.test_cli_runner().invoke(args=[*path, *arguments(command)], input="x\n" * 3)
         lines = [line for line in result.output.splitlines() if line.startswith("Error: ")]

@@ -45,9 +45,7 @@ def backups(app: Flask) -> list[Path]:
 
 
 def test_makes_the_schema(bare: Flask):
-    """
-    A new database gets the newest schema, and nothing is there to be backed up.
-    """
+    """A new database gets the newest schema, and nothing is there to be backed up."""
     assert not database.is_current(bare)
     database.migrate(bare)
 
@@ -56,9 +54,7 @@ def test_makes_the_schema(bare: Flask):
 
 
 def test_changes_nothing_the_second_time(bare: Flask, monkeypatch: pytest.MonkeyPatch):
-    """
-    A start with the newest schema runs no migration.
-    """
+    """A start with the newest schema runs no migration."""
     database.migrate(bare)
     monkeypatch.setattr(database, "upgrade", lambda app: pytest.fail("migrated again"))
 
@@ -66,9 +62,7 @@ def test_changes_nothing_the_second_time(bare: Flask, monkeypatch: pytest.Monkey
 
 
 def test_second_starter_waits_for_the_first(bare: Flask, monkeypatch: pytest.MonkeyPatch):
-    """
-    Of two that start together, one migrates and the other finds it done.
-    """
+    """Of two that start together, one migrates and the other finds it done."""
     upgrade, runs = database.upgrade, []
 
     def counted(app: Flask) -> None:
@@ -87,9 +81,7 @@ def test_second_starter_waits_for_the_first(bare: Flask, monkeypatch: pytest.Mon
 
 
 def test_refuses_a_newer_database(bare: Flask):
-    """
-    Old code must not write into a schema it does not know; the message names both.
-    """
+    """Old code must not write into a schema it does not know; the message names both."""
     database.migrate(bare)
     set_revision(bare, "from_the_future")
 
@@ -98,9 +90,7 @@ def test_refuses_a_newer_database(bare: Flask):
 
 
 def test_backs_up_before_it_migrates(bare: Flask, monkeypatch: pytest.MonkeyPatch):
-    """
-    A database with tables in it is copied first; the copy can be opened and is whole.
-    """
+    """A database with tables in it is copied first; the copy can be opened and is whole."""
     database.migrate(bare)
     monkeypatch.setattr(database, "newest_revision", lambda: "next")
     monkeypatch.setattr(database, "upgrade", lambda app: None)
@@ -112,9 +102,7 @@ def test_backs_up_before_it_migrates(bare: Flask, monkeypatch: pytest.MonkeyPatc
 
 
 def test_keeps_a_few_backups(bare: Flask):
-    """
-    The newest five are kept.
-    """
+    """The newest five are kept."""
     database.migrate(bare)
     made = [database.back_up(bare, f"r{number}") for number in range(database.BACKUPS_KEPT + 2)]
 
@@ -122,9 +110,7 @@ def test_keeps_a_few_backups(bare: Flask):
 
 
 def test_undoes_a_migration_that_fails(bare: Flask, monkeypatch: pytest.MonkeyPatch):
-    """
-    All of it happens or nothing: the next start finds the schema of before.
-    """
+    """All of it happens or nothing: the next start finds the schema of before."""
 
     def broken(*arguments: object) -> None:
         raise RuntimeError("power failure")
@@ -143,18 +129,14 @@ def test_undoes_a_migration_that_fails(bare: Flask, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.both_databases
 def test_migrations_make_what_the_models_say(app: Flask):
-    """
-    No migration was forgotten: `flask db check` finds nothing to write.
-    """
+    """No migration was forgotten: `flask db check` finds nothing to write."""
     done = app.test_cli_runner().invoke(args=["db", "check"])
 
     assert 0 == done.exit_code, done.output
 
 
 def test_backup_names_sort_by_time(bare: Flask):
-    """
-    The newest is the last in the folder.
-    """
+    """The newest is the last in the folder."""
     database.migrate(bare)
     made = database.back_up(bare, "r1")
 
@@ -170,9 +152,7 @@ class TestEmptyLog:
         return [b"Zebulon's secret" in file.read_bytes() for file in files]
 
     def test_leaves_nothing_of_an_erased_text(self, app, make):
-        """
-        The words stand in SQLite's log until it is emptied, then nowhere.
-        """
+        """The words stand in SQLite's log until it is emptied, then nowhere."""
         comment = make.comment(body="Zebulon's secret")
         with app.app_context():
             begin_write()
@@ -183,9 +163,7 @@ class TestEmptyLog:
         assert (True, True, False) == (before, database.empty_log(app), any(self.texts(app)))
 
     def test_says_when_somebody_stands_in_the_way(self, app, make):
-        """
-        Whoever reads an older state is not waited for: the next run does it.
-        """
+        """Whoever reads an older state is not waited for: the next run does it."""
         with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM comments").fetchone()
@@ -195,9 +173,7 @@ class TestEmptyLog:
 
     @pytest.mark.both_databases
     def test_is_done_by_a_job(self, app):
-        """
-        Also where there is no such file.
-        """
+        """Also where there is no such file."""
         with app.app_context():
             jobs.registered["empty_database_log"][0]()
 
@@ -210,9 +186,7 @@ class TestFirstOfAllMachines:
         return "postgresql"
 
     def test_another_machine_waits(self, app, database_url, tmp_path):
-        """
-        Two nodes that start at once on one PostgreSQL fill it one after the other.
-        """
+        """Two nodes that start at once on one PostgreSQL fill it one after the other."""
         settings = {"BLOG_INSTANCE_PATH": str(tmp_path / "other"), "BLOG_DATABASE_URL": database_url}
         other = create_app({**settings, "BLOG_SECRET_KEY": SECRET_KEY})
         order, nobody = [], threading.Event()
@@ -233,9 +207,7 @@ class TestFirstOfAllMachines:
         assert ["first", "second"] == order
 
     def test_ends_with_whoever_fails(self, app):
-        """
-        An error inside leaves no lock behind.
-        """
+        """An error inside leaves no lock behind."""
         with pytest.raises(RuntimeError), database.first_of_all_machines(app, "init"):
             raise RuntimeError
         with database.first_of_all_machines(app, "init"):

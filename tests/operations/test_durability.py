@@ -45,9 +45,7 @@ def submit_to(site: RunningSite, article: str, token: str, client: int, mark: st
 @pytest.mark.slow
 @pytest.mark.parametrize("kill", [False, True], ids=["in peace", "a web process is killed"])
 def test_every_acknowledged_comment_is_stored_once(tmp_path, kill):
-    """
-    40 submissions from 8 clients: acknowledged ⊆ found ⊆ tried, each once, also when a process dies by SIGKILL.
-    """
+    """40 submissions from 8 clients: acknowledged ⊆ found ⊆ tried, each once, also when a process dies by SIGKILL."""
     instance = tmp_path / "instance"
     site = RunningSite(instance, (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1").wait_until_up(60)
     try:

@@ -123,9 +123,7 @@ def test_others_are_answered_and_the_slow_are_sent_away(site: RunningSite, kind:
 
 
 def test_all_of_them_together_stop_nobody(site: RunningSite):
-    """
-    Six times 64.
-    """
+    """Six times 64."""
     crowd = [make(site) for make in KINDS.values()]
     try:
         answers = [site.status(path, timeout=PATIENCE) for path in 5 * ("/healthz", ARTICLE, "/login")]
@@ -208,9 +206,7 @@ class Load:
 
 
 def test_stops_among_them(own_site: RunningSite):
-    """
-    Told to stop, it lets the running request finish, waits for none of the slow, and leaves no process.
-    """
+    """Told to stop, it lets the running request finish, waits for none of the slow, and leaves no process."""
     everybody = own_site.everybody
     load = Load(own_site)
     own_site.process.send_signal(signal.SIGTERM)
@@ -224,9 +220,7 @@ def test_stops_among_them(own_site: RunningSite):
 
 
 def test_leaves_no_orphans_among_them(own_site: RunningSite):
-    """
-    The process that watches is killed outright: all others end.
-    """
+    """The process that watches is killed outright: all others end."""
     everybody = own_site.everybody
     load = Load(own_site)
     own_site.process.kill()

@@ -47,9 +47,7 @@ def pipe() -> Iterator[Pipe]:
 
 
 def test_tells_what_went_wrong_by_its_rule(pipe: Pipe, client: FlaskClient):
-    """
-    A failed request is one line with method, rule, status, time and id; the path is not in it.
-    """
+    """A failed request is one line with method, rule, status, time and id; the path is not in it."""
     client.get(f"/account/link/{TOKEN}")
     line = pipe.lines()[-1]
 
@@ -60,9 +58,7 @@ def test_tells_what_went_wrong_by_its_rule(pipe: Pipe, client: FlaskClient):
 
 
 def test_is_silent_about_reading(pipe: Pipe, client: FlaskClient):
-    """
-    Pages that are read without trouble cost no line.
-    """
+    """Pages that are read without trouble cost no line."""
     client.get("/healthz")
 
     assert [] == pipe.lines()
@@ -79,9 +75,7 @@ def test_is_silent_about_reading(pipe: Pipe, client: FlaskClient):
     ],
 )
 def test_hides_secrets_wherever_they_stand(pipe: Pipe, secret: str, instead: str):
-    """
-    Also in what a library says, in fields, and in a traceback.
-    """
+    """Also in what a library says, in fields, and in a traceback."""
     try:
         raise ValueError(f"no such thing: {secret}")
     except ValueError:
@@ -95,9 +89,7 @@ def test_hides_secrets_wherever_they_stand(pipe: Pipe, secret: str, instead: str
 
 
 def test_drops_lines_instead_of_waiting(pipe: Pipe):
-    """
-    With a full pipe, logging goes on; what was lost is counted when somebody reads again.
-    """
+    """With a full pipe, logging goes on; what was lost is counted when somebody reads again."""
     log = logging.getLogger("elsewhere")
     for number in range(5000):  # if a line waited for a reader, this would never end
         log.warning("line %d %s", number, "x" * 100)
@@ -127,9 +119,7 @@ def whole_lines(pipe: Pipe) -> list[dict[str, object]]:
 
 
 def test_works_in_a_forked_process(pipe: Pipe):
-    """
-    A child has its own queue and thread; what the parent had queued is not told twice.
-    """
+    """A child has its own queue and thread; what the parent had queued is not told twice."""
     logging.getLogger("elsewhere").warning("parent")
     pid = os.fork()
     if pid == 0:
@@ -142,9 +132,7 @@ def test_works_in_a_forked_process(pipe: Pipe):
 
 
 def test_traces_stay_out_of_the_answer(app: Flask, pipe: Pipe):
-    """
-    An error nobody thought of is told to us with its trace, and to the visitor without.
-    """
+    """An error nobody thought of is told to us with its trace, and to the visitor without."""
 
     @app.get("/broken")
     def broken() -> str:

@@ -34,16 +34,12 @@ def noted():
 
 
 def test_the_first_end_is_news(start):
-    """
-    From then on the desk knows the job.
-    """
+    """From then on the desk knows the job."""
     assert (True, (start, None, "")) == (end(), noted())
 
 
 def test_going_well_is_news_now_and_then(start, clock):
-    """
-    A job that runs each minute does not write each minute.
-    """
+    """A job that runs each minute does not write each minute."""
     end()
     clock.advance(minutes=1)
     soon = end()
@@ -53,9 +49,7 @@ def test_going_well_is_news_now_and_then(start, clock):
 
 
 def test_failing_is_news_once(start, clock):
-    """
-    Since when stays; when it went well last stays too.
-    """
+    """Since when stays; when it went well last stays too."""
     end()
     at = clock.advance(minutes=1)
     first = end("OperationalError")
@@ -65,9 +59,7 @@ def test_failing_is_news_once(start, clock):
 
 
 def test_going_well_again_is_news(start, clock):
-    """
-    At once, and the problem is forgotten.
-    """
+    """At once, and the problem is forgotten."""
     end("OperationalError")
     at = clock.advance(minutes=1)
 
@@ -75,18 +67,14 @@ def test_going_well_again_is_news(start, clock):
 
 
 def test_a_long_problem_is_cut(start):
-    """
-    The row takes it.
-    """
+    """The row takes it."""
     end("x" * 1000)
 
     assert "x" * PROBLEM_MAX_CHARS == noted()[2]
 
 
 def test_each_job_has_its_row(start):
-    """
-    In the order of their names.
-    """
+    """In the order of their names."""
     begin_write()
     for name in ("b", "a"):
         JobRun.note(name, "")
@@ -99,18 +87,14 @@ class TestWorker:
     """What the job worker keeps of each job."""
 
     def test_keeps_the_kind_of_an_error_and_never_its_words(self, app):
-        """
-        What somebody wrote may stand in the words of an error.
-        """
+        """What somebody wrote may stand in the words of an error."""
         server._note_run(app, "send_mail", RuntimeError("ada@example.org"))
         db.session.rollback()
 
         assert "RuntimeError" == noted()[2]
 
     def test_goes_on_when_nothing_can_be_noted(self, app, monkeypatch, caplog):
-        """
-        A database that is down does not end the worker as well.
-        """
+        """A database that is down does not end the worker as well."""
 
         def broken(*args):
             raise RuntimeError("no luck")
@@ -122,9 +106,7 @@ class TestWorker:
 
 
 def test_jobs_that_are_woken_are_run_like_those_that_are_due(app):
-    """
-    Waking lays the same job into the queue of the worker.
-    """
+    """Waking lays the same job into the queue of the worker."""
     own, calls = Jobs(), []
     own.every(minutes=1)(lambda: calls.append(1))
     ((name, _),) = own.registered.items()

@@ -155,9 +155,7 @@ def test_no_reader_sees_an_old_page(site: RunningSite, desk: Flask):
 
 
 def test_a_writer_killed_before_it_told_is_made_good(site: RunningSite, desk: Flask, tmp_path: Path):
-    """
-    Killed by the system between commit and slots: within two seconds every process shows what was committed.
-    """
+    """Killed by the system between commit and slots: within two seconds every process shows what was committed."""
     make = Make(desk)
     comment = make.comment(make.post("one"), body="MARK0x")
     pages = [site.read("/posts/one") for _ in range(20)]
@@ -185,9 +183,7 @@ def test_a_writer_killed_before_it_told_is_made_good(site: RunningSite, desk: Fl
 
 
 def test_a_command_is_seen_at_once(site: RunningSite, desk: Flask, tmp_path: Path):
-    """
-    What `flask posts archive` takes off the site is gone from every process when the command ends.
-    """
+    """What `flask posts archive` takes off the site is gone from every process when the command ends."""
     Make(desk).post("one")
     before = {site.status("/posts/one") for _ in range(20)}
     environment = clean_environment(BLOG_INSTANCE_PATH=str(tmp_path / "instance"))
@@ -197,9 +193,7 @@ def test_a_command_is_seen_at_once(site: RunningSite, desk: Flask, tmp_path: Pat
 
 
 def test_a_flood_of_addresses_leaves_the_hot_page(site: RunningSite, desk: Flask):
-    """
-    10,000 made-up addresses later, the hot page is still answered from memory: quicker than it can be rendered.
-    """
+    """10,000 made-up addresses later, the hot page is still answered from memory: quicker than it can be rendered."""
     Make(desk).post("one")
     hot = cost_of(site, "/posts/one", 200)
     with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)) as connection:
@@ -213,9 +207,7 @@ def test_a_flood_of_addresses_leaves_the_hot_page(site: RunningSite, desk: Flask
 
 
 def test_a_cdn_is_told_soon(tmp_path: Path):
-    """
-    What a command changes reaches the CDN within seconds, without waiting for the job's next minute.
-    """
+    """What a command changes reaches the CDN within seconds, without waiting for the job's next minute."""
     with closing(Cdn()) as cdn:
         settings = {"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_PURGE_URL": cdn.url}
         site = RunningSite(tmp_path / "instance", (FLASK, "serve"), BLOG_PURGE_URL=cdn.url).wait_until_up(60)

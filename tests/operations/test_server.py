@@ -38,9 +38,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def test_says_where_it_is_and_how_to_begin(start: Start):
-    """
-    Three lines, no more: the site, the desk, and the link for the first administrator.
-    """
+    """Three lines, no more: the site, the desk, and the link for the first administrator."""
     site = start()
 
     assert [f"Site    {site.url}/", f"Desk    {site.url}/desk"] == site.output.read_text().splitlines()[:2]
@@ -51,9 +49,7 @@ def test_says_where_it_is_and_how_to_begin(start: Start):
 
 
 def test_logs_no_token_and_no_address(start: Start):
-    """
-    Neither the link for the first administrator nor who opened it stands in the log.
-    """
+    """Neither the link for the first administrator nor who opened it stands in the log."""
     site = start()
     link = re.search(r"http\S+/account/link/(\S+)", site.output.read_text())
     assert link
@@ -67,9 +63,7 @@ def test_logs_no_token_and_no_address(start: Start):
 
 
 def test_refuses_a_taken_port(start: Start, tmp_path: Path):
-    """
-    One line that names PORT, and nothing is left running.
-    """
+    """One line that names PORT, and nothing is left running."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -83,9 +77,7 @@ def test_refuses_a_taken_port(start: Start, tmp_path: Path):
 
 
 def test_refuses_to_share_the_port_with_another_site(start: Start, tmp_path: Path):
-    """
-    The server's sockets could share a port; two sites must not.
-    """
+    """The server's sockets could share a port; two sites must not."""
     done = run(FLASK, "serve", PORT=str(start().port), BLOG_INSTANCE_PATH=str(tmp_path / "other"))
 
     assert 1 == done.returncode
@@ -94,9 +86,7 @@ def test_refuses_to_share_the_port_with_another_site(start: Start, tmp_path: Pat
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_finishes_what_runs(start: Start, number: signal.Signals):
-    """
-    Told to stop, it lets the running request finish, ends with 0 and leaves no process.
-    """
+    """Told to stop, it lets the running request finish, ends with 0 and leaves no process."""
     site = start()
     answers: list[int] = []
     slow = threading.Thread(target=lambda: answers.append(site.status("/slow?seconds=1.5")))
@@ -112,9 +102,7 @@ def test_finishes_what_runs(start: Start, number: signal.Signals):
 
 
 def test_survives_the_death_of_web_workers(start: Start):
-    """
-    Each killed web worker is replaced, also one after another, and the others answer meanwhile.
-    """
+    """Each killed web worker is replaced, also one after another, and the others answer meanwhile."""
     site = start()
     for _ in range(3):
         victim = site.web_workers[0]
@@ -124,9 +112,7 @@ def test_survives_the_death_of_web_workers(start: Start):
 
 
 def test_starts_the_job_worker_again(start: Start):
-    """
-    Jobs go on after the job worker was killed.
-    """
+    """Jobs go on after the job worker was killed."""
     site = start()
     victim = site.job_worker
     victim.kill()
@@ -137,9 +123,7 @@ def test_starts_the_job_worker_again(start: Start):
 
 
 def test_leaves_no_orphans(start: Start):
-    """
-    Killed outright, the site takes all its processes with it, and frees the port.
-    """
+    """Killed outright, the site takes all its processes with it, and frees the port."""
     site = start()
     everybody = site.everybody
     site.process.kill()
@@ -149,9 +133,7 @@ def test_leaves_no_orphans(start: Start):
 
 
 def test_answers_when_nobody_reads_the_log(tmp_path: Path):
-    """
-    A full pipe behind standard error costs log lines, not answers.
-    """
+    """A full pipe behind standard error costs log lines, not answers."""
     reader, writer = os.pipe()
     site = RunningSite(tmp_path / "site")
     site.kill()

@@ -17,9 +17,7 @@ from tests.pagecache.steps import change, decide
 
 class TestPreciseDropping:
     def test_a_decision_drops_one_article_and_its_feeds(self, app, make, client, cache, rendering):
-        """
-        Approving a comment renders its article and the comment feeds anew, and nothing else.
-        """
+        """Approving a comment renders its article and the comment feeds anew, and nothing else."""
         one, two = make.post("one"), make.post("two")
         comment = make.comment(one)
         make.comment(two, state=State.APPROVED)
@@ -46,9 +44,7 @@ class TestPreciseDropping:
                 client.get(address)
 
     def test_submissions_drop_nothing(self, make, client, rendering):
-        """
-        A flood of comments that wait costs the readers nothing.
-        """
+        """A flood of comments that wait costs the readers nothing."""
         post = make.post("one")
         addresses = ["/", "/posts/one", "/comments.atom", "/posts/one/comments.atom"]
         for address in addresses:
@@ -61,9 +57,7 @@ class TestPreciseDropping:
                 client.get(address)
 
     def test_what_is_rolled_back_drops_nothing(self, app, make, client, cache, rendering):
-        """
-        A change that did not happen is not told, neither at once nor later.
-        """
+        """A change that did not happen is not told, neither at once nor later."""
         post = make.post("one")
         cache.following.follow()
         client.get("/posts/one")
@@ -80,9 +74,7 @@ class TestPreciseDropping:
             client.get("/posts/one")
 
     def test_a_savepoint_tells_nothing_by_itself(self, app, make, client, rendering):
-        """
-        Only the end of the whole transaction counts.
-        """
+        """Only the end of the whole transaction counts."""
         post = make.post("one")
         client.get("/posts/one")
         with app.app_context():
@@ -130,9 +122,7 @@ class TestMovingPosts:
         return of
 
     def test_another_tag_drops_the_lists_of_both(self, make, dropped):
-        """
-        The list that loses it, and the one that gets it; not a third one.
-        """
+        """The list that loses it, and the one that gets it; not a third one."""
         post = make.post("one", tags=["old"])
         make.post("two", tags=["new"])
         make.post("three", tags=["third"])
@@ -144,9 +134,7 @@ class TestMovingPosts:
         assert ["/tags/old", "/tags/new"] == dropped(verb, "/tags/old", "/tags/new", "/tags/third")
 
     def test_columns_say_the_same_as_verbs(self, strangers, dropped):
-        """
-        Taken off the site by hand, it leaves its lists and the pages of its neighbours all the same.
-        """
+        """Taken off the site by hand, it leaves its lists and the pages of its neighbours all the same."""
         strangers(7)
 
         def by_hand():
@@ -157,9 +145,7 @@ class TestMovingPosts:
         assert ["/tags/tag-3", "/posts/post-2", "/posts/post-4"] == found
 
     def test_a_new_article_leaves_far_ones_alone(self, make, strangers, dropped):
-        """
-        Publishing makes those beside it anew, not every article of the site.
-        """
+        """Publishing makes those beside it anew, not every article of the site."""
         strangers(4)
         draft = make.post("draft", tags=["draft"], muscles=[], pain_areas=[], published_at=None)
 

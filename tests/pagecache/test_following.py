@@ -64,9 +64,7 @@ class TestOneMachine:
         return dies
 
     def test_a_crash_between_commit_and_slots_is_made_good(self, app, make, client, cache, dying, rendering):
-        """
-        The rows of the committed change tell what its writer no longer could; once, then they are gone.
-        """
+        """The rows of the committed change tell what its writer no longer could; once, then they are gone."""
         comment = make.comment(make.post("one"), body="MARK")
         cache.following.follow()
         client.get("/posts/one")
@@ -82,9 +80,7 @@ class TestOneMachine:
             client.get("/posts/one")
 
     def test_rows_are_told_before_they_are_forgotten(self, app, make, cache, dying):
-        """
-        Who dies halfway leaves the rows for the next one.
-        """
+        """Who dies halfway leaves the rows for the next one."""
         make.post("one")
         waiting = rows(app)
         with dying():
@@ -93,9 +89,7 @@ class TestOneMachine:
         assert waiting == cache.following.follow() > 0
 
     def test_nothing_has_to_be_proven(self, cache):
-        """
-        Who changes something tells the slots before the answer; no database is asked before a page is given out.
-        """
+        """Who changes something tells the slots before the answer; no database is asked before a page is given out."""
         assert (True, ALWAYS) == (cache.following.prove(), cache.slots.view[PROVEN_UNTIL])
 
 
@@ -172,9 +166,7 @@ class TestManyMachines:
         return cut
 
     def test_every_machine_drops_what_another_changed(self, make, nodes):
-        """
-        Approved and withdrawn on one machine, seen on two others after each has read the rows.
-        """
+        """Approved and withdrawn on one machine, seen on two others after each has read the rows."""
         comment = make.comment(make.post("one"), body="MARK")
         seen = [[node.follow() and node.text()] for node in nodes]
         decide(make.app, comment)
@@ -189,9 +181,7 @@ class TestManyMachines:
         assert [[False, True, False]] * 2 == [["MARK" in text for text in said] for said in seen]
 
     def test_only_what_was_changed_is_dropped(self, make, one):
-        """
-        A decision elsewhere costs one article and the feeds here, too.
-        """
+        """A decision elsewhere costs one article and the feeds here, too."""
         comment = make.comment(make.post("one"))
         one.follow()
         decide(make.app, comment)
@@ -200,9 +190,7 @@ class TestManyMachines:
         assert set() == one.follow()
 
     def test_pages_are_given_out_while_the_proof_holds(self, make, boot, one):
-        """
-        No question to the database for each reader; it is asked again when the proof is over.
-        """
+        """No question to the database for each reader; it is asked again when the proof is over."""
         make.post("one")
         one.follow()
         one.text()
@@ -218,9 +206,7 @@ class TestManyMachines:
         assert (0, 1) == (while_it_holds, len(asked))
 
     def test_without_anybody_who_follows_readers_ask(self, make, boot, one):
-        """
-        A machine whose job worker is dead shows the decision after its proof is over, and not later.
-        """
+        """A machine whose job worker is dead shows the decision after its proof is over, and not later."""
         comment = make.comment(make.post("one"), body="MARK", state=State.APPROVED)
         one.follow()
         assert "MARK" in one.text()
@@ -230,9 +216,7 @@ class TestManyMachines:
         assert "MARK" not in one.text()
 
     def test_a_machine_that_is_cut_off_gives_nothing_out(self, make, boot, one, deaf):
-        """
-        It cannot know what was withdrawn, so from the end of its proof on it answers with an error, also 304s.
-        """
+        """It cannot know what was withdrawn, so from the end of its proof on it answers with an error, also 304s."""
         make.post("one")
         one.follow()
         tag = one.app.test_client().get("/posts/one").headers["ETag"]
@@ -246,9 +230,7 @@ class TestManyMachines:
         assert (200, 503, 503) == (before, after, unchanged)
 
     def test_a_dead_database_is_not_asked_by_every_reader(self, make, boot, one, deaf):
-        """
-        One question in a while says enough.
-        """
+        """One question in a while says enough."""
         make.post("one")
         one.follow()
         boot.move(PROOF)
@@ -263,9 +245,7 @@ class TestManyMachines:
 
     @pytest.mark.parametrize(("away", "everything"), [(AWAY, False), (AWAY + 1, True)])
     def test_who_was_away_drops_everything(self, make, boot, one, away, everything):
-        """
-        A machine that was paused or cut off for longer than a moment trusts nothing that it kept.
-        """
+        """A machine that was paused or cut off for longer than a moment trusts nothing that it kept."""
         make.post("one")
         one.follow()
         boot.move(away)
@@ -273,9 +253,7 @@ class TestManyMachines:
         assert everything == (keys.SITE in one.follow())
 
     def test_a_new_machine_drops_everything(self, make, one):
-        """
-        It cannot know what happened since its slots were written last.
-        """
+        """It cannot know what happened since its slots were written last."""
         make.post("one")
         one.follow()
         first = one.cache.slots.view[PROVEN_UNTIL]
@@ -287,9 +265,7 @@ class TestManyMachines:
         assert first == one.cache.slots.view[PROVEN_UNTIL]
 
     def test_a_process_that_comes_later_goes_on_where_others_are(self, make, one):
-        """
-        A job worker that was started again drops nothing that nobody changed.
-        """
+        """A job worker that was started again drops nothing that nobody changed."""
         make.post("one")
         one.follow()
         one.stop()
@@ -298,9 +274,7 @@ class TestManyMachines:
         assert keys.SITE not in one.follow()
 
     def test_a_commit_out_of_order_is_not_missed(self, make, one, database_url):
-        """
-        A transaction that began first and is committed last has the lower number; it is read all the same, once.
-        """
+        """A transaction that began first and is committed last has the lower number; it is read all the same, once."""
         make.post("one")
         one.follow()
         engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
@@ -314,9 +288,7 @@ class TestManyMachines:
         assert [[{keys.SITE}, set()], {"slow"}, set()] == [meanwhile, one.follow(), one.follow()]
 
     def test_what_another_process_has_read_is_not_missed(self, make, boot, one, database_url):
-        """
-        Two processes of a machine take turns at asking; the mark that they share leaves no row out.
-        """
+        """Two processes of a machine take turns at asking; the mark that they share leaves no row out."""
         make.post("one")
         one.follow()
         other = Node(one.cache.app.config["BLOG_INSTANCE_PATH"], database_url)
@@ -330,9 +302,7 @@ class TestManyMachines:
         assert [{keys.SITE}] * 6 == told
 
     def test_old_rows_are_deleted_and_whoever_missed_them_drops_everything(self, make, boot, nodes):
-        """
-        Kept as long as a live machine may need them; one that was away for longer is told so by the database.
-        """
+        """Kept as long as a live machine may need them; one that was away for longer is told so by the database."""
         one, sleeper = nodes
         comment = make.comment(make.post("one"))
         sleeper.follow()
@@ -351,9 +321,7 @@ class TestManyMachines:
         assert {keys.SITE} == sleeper.follow()
 
     def test_a_new_life_of_the_database_drops_everything(self, make, one, monkeypatch):
-        """
-        After a restart or a failover it may give the numbers of lost transactions away again.
-        """
+        """After a restart or a failover it may give the numbers of lost transactions away again."""
         make.post("one")
         one.follow()
         monkeypatch.setattr(following, "_fingerprint", lambda life: 7)
@@ -362,9 +330,7 @@ class TestManyMachines:
         assert set() == one.follow()
 
     def test_an_answer_that_comes_late_proves_nothing(self, make, boot, one):
-        """
-        What it says was true too long ago.
-        """
+        """What it says was true too long ago."""
         make.post("one")
         one.follow()
         boot.move(PROOF)
@@ -373,9 +339,7 @@ class TestManyMachines:
         assert not one.following.prove()
 
     def test_many_changes_drop_everything(self, make, one):
-        """
-        An import is not told key by key.
-        """
+        """An import is not told key by key."""
         make.post("one")
         one.follow()
 
@@ -387,9 +351,7 @@ class TestManyMachines:
         assert {keys.SITE} == one.follow()
 
     def test_rows_of_another_database_are_left_alone(self, make, boot, one):
-        """
-        A backup brings rows with numbers that this server has not given away yet: neither told nor kept for ever.
-        """
+        """A backup brings rows with numbers that this server has not given away yet: neither told nor kept for ever."""
         make.post("one")
         one.follow()
 
@@ -407,9 +369,7 @@ class TestManyMachines:
 
     @pytest.mark.parametrize("ahead", [PROOF + 1, ALWAYS - 1_000 * SECOND])
     def test_a_proof_from_another_start_of_the_machine_is_not_believed(self, make, boot, one, ahead):
-        """
-        The clock begins anew with each start, the file stays; so does one that was used with SQLite before.
-        """
+        """The clock begins anew with each start, the file stays; so does one that was used with SQLite before."""
         make.post("one")
         one.follow()
         one.stop()
@@ -419,9 +379,7 @@ class TestManyMachines:
         assert not one.cache.slots.is_proven
 
     def test_settings_are_no_older_than_pages(self, make, boot, one):
-        """
-        What all pages share is read anew, too, when nothing proves it: in pages and outside.
-        """
+        """What all pages share is read anew, too, when nothing proves it: in pages and outside."""
         make.post("one")
         one.follow()
         one.text()
@@ -434,9 +392,7 @@ class TestManyMachines:
         assert "Another name" in one.text()
 
     def test_a_proof_that_comes_after_the_copy_does_not_count(self, make, boot, one):
-        """
-        A machine that wakes in the middle of a page must not take what it remembers for new.
-        """
+        """A machine that wakes in the middle of a page must not take what it remembers for new."""
         make.post("one")
         one.follow()
         heard = []
@@ -458,9 +414,7 @@ class TestManyMachines:
         assert [0, 1] == heard
 
     def test_a_waiter_is_handed_nothing_unproven(self, make, boot, one):
-        """
-        Who waits for another's page that took long to make gets it only if it is still proven.
-        """
+        """Who waits for another's page that took long to make gets it only if it is still proven."""
         comment = make.comment(make.post("one"), body="MARK", state=State.APPROVED)
         one.follow()
         inner, made, go_on = one.cache.inner, threading.Event(), threading.Event()
@@ -488,9 +442,7 @@ class TestManyMachines:
         assert [False] == ["MARK" in text for text in texts]
 
     def test_a_failure_of_the_database_is_survived(self, make, boot, one):
-        """
-        Connections that died are replaced by the next question.
-        """
+        """Connections that died are replaced by the next question."""
         comment = make.comment(make.post("one"), body="MARK", state=State.APPROVED)
         one.follow()
         one.text()

@@ -27,9 +27,7 @@ def typed_by_hand(tree: ast.Module) -> Iterator[int]:
 
 
 def test_no_key_is_typed_by_hand():
-    """
-    Two spellings of one key would leave an old page standing, and no test of one view alone could see it.
-    """
+    """Two spellings of one key would leave an old page standing, and no test of one view alone could see it."""
     found = [
         f"{name}:{line}"
         for name, tree in house.modules().items()
@@ -51,9 +49,7 @@ def test_no_key_is_typed_by_hand():
     ],
 )
 def test_a_typed_key_is_seen(code):
-    """
-    Wherever it hides.
-    """
+    """Wherever it hides."""
     assert [1] == list(dict.fromkeys(typed_by_hand(ast.parse(code))))
 
 
@@ -61,16 +57,12 @@ def test_a_typed_key_is_seen(code):
     "code", ["shows(keys.LIST, keys.post(post.id))", 'url = f"/posts/{slug}"', 'label = f"{len(comments)} comments:"']
 )
 def test_other_words_are_left_alone(code):
-    """
-    Made keys and strings that only resemble one pass.
-    """
+    """Made keys and strings that only resemble one pass."""
     assert [] == list(typed_by_hand(ast.parse(code)))
 
 
 def test_keys_differ():
-    """
-    No two things share a name.
-    """
+    """No two things share a name."""
     made = [
         keys.SITE,
         keys.LIST,

@@ -23,9 +23,7 @@ from tests.pagecache.steps import A_DAY, change, decide, of
 class TestKeeping:
     @pytest.mark.parametrize("address", ["/", "/posts/one", "/feed.atom", "/comments.atom", "/robots.txt", "/muscles"])
     def test_a_page_is_rendered_once(self, make, client, rendering, address):
-        """
-        The second reader gets the same bytes without any work.
-        """
+        """The second reader gets the same bytes without any work."""
         make.post("one")
         first = client.get(address)
 
@@ -35,9 +33,7 @@ class TestKeeping:
         assert (200, first.data, first.headers) == (second.status_code, second.data, second.headers)
 
     def test_readers_do_not_differ(self, make, client, rendering):
-        """
-        Cookies, languages and proxies' headers make neither another page nor another copy.
-        """
+        """Cookies, languages and proxies' headers make neither another page nor another copy."""
         make.post("one")
         first = client.get("/posts/one")
         client.set_cookie("desk", "anything")
@@ -53,9 +49,7 @@ class TestKeeping:
         assert first.data == second.data
 
     def test_the_first_reader_does_not_shape_the_page(self, make, client):
-        """
-        A page that was rendered for a strange client holds nothing of it.
-        """
+        """A page that was rendered for a strange client holds nothing of it."""
         make.post("one")
         headers = {
             "X-Forwarded-Host": "evil.example",
@@ -69,9 +63,7 @@ class TestKeeping:
 
     @pytest.mark.parametrize("noise", ["utm_source=x", "fbclid=1&gclid=2", "page=2", "x", "&&", "%ff=%fe", "comments"])
     def test_unknown_parameters_make_no_page(self, make, client, rendering, noise):
-        """
-        What the page does not read neither makes another copy nor shows in its links.
-        """
+        """What the page does not read neither makes another copy nor shows in its links."""
         make.post("one")
         first = client.get("/posts/one")
 
@@ -81,9 +73,7 @@ class TestKeeping:
         assert first.data == answer.data or (noise, 404) == ("comments", answer.status_code)
 
     def test_known_parameters_make_another_page(self, make, client, rendering):
-        """
-        The second page of the list is not the first; the order and repetition of parameters do not matter.
-        """
+        """The second page of the list is not the first; the order and repetition of parameters do not matter."""
         for number in range(14):
             make.post(f"post-{number}")
         first = client.get("/")
@@ -98,18 +88,14 @@ class TestKeeping:
         "address", ["/nowhere", "/posts/nothing", "/?page=99", "/?page=0", "/posts/one?comments=9"]
     )
     def test_missing_pages_are_never_kept(self, make, client, cache, address):
-        """
-        A 404 may become a page at any moment, and there is no end of them.
-        """
+        """A 404 may become a page at any moment, and there is no end of them."""
         make.post("one")
         before = len(cache.store)
 
         assert (404, before) == (client.get(address).status_code, len(cache.store))
 
     def test_staff_paths_and_secret_links_are_never_kept(self, app, make, client, staff, cache):
-        """
-        Neither the desk nor a commenter's own page is in memory.
-        """
+        """Neither the desk nor a commenter's own page is in memory."""
         comment = make.comment()
         with app.app_context():
             token = db.session.get_one(Comment, comment.id).token
@@ -120,9 +106,7 @@ class TestKeeping:
         assert 0 == len(cache.store)
 
     def test_redirects_are_not_kept(self, app, make, client, cache):
-        """
-        An old address leads to the new one, and is asked anew each time.
-        """
+        """An old address leads to the new one, and is asked anew each time."""
         post = make.post("one")
         change(app, of(Post, post, publishing.rename, "two"))
 
@@ -141,27 +125,21 @@ class TestKeeping:
         ],
     )
     def test_what_is_private_is_not_kept(self, app, client, cache, header, value, kept):
-        """
-        Also when a view was marked by mistake.
-        """
+        """Also when a view was marked by mistake."""
         app.add_url_rule("/marked", view_func=public_page()(lambda: ("text", {header: value})))
         client.get("/marked")
 
         assert kept == len(cache.store)
 
     def test_what_is_not_marked_is_not_kept(self, app, client, cache):
-        """
-        A view must say which parameters it reads before its page is kept.
-        """
+        """A view must say which parameters it reads before its page is kept."""
         app.add_url_rule("/unmarked", view_func=lambda: "text")
         client.get("/unmarked")
 
         assert 0 == len(cache.store)
 
     def test_other_methods_pass_by(self, make, client):
-        """
-        A POST reaches the form although the page under the address is kept.
-        """
+        """A POST reaches the form although the page under the address is kept."""
         make.post("one")
         client.get("/posts/one")
 
@@ -173,9 +151,7 @@ class TestSending:
         ("accept", "unpack"), [("gzip", gzip.decompress), ("br, gzip", brotli.decompress), ("identity", bytes)]
     )
     def test_each_encoding_has_its_own_tag(self, make, client, accept, unpack):
-        """
-        The bytes and the strong ETag belong together; caches on the way know that there are several.
-        """
+        """The bytes and the strong ETag belong together; caches on the way know that there are several."""
         make.post("one")
         plain = client.get("/posts/one")
 
@@ -189,9 +165,7 @@ class TestSending:
 
     @pytest.mark.parametrize("given", ["{}", "W/{}", '"x", {}', "*"])
     def test_who_has_the_page_is_not_sent_it_again(self, make, client, given):
-        """
-        304 with what the client must keep, without a body; also on the first request after a start.
-        """
+        """304 with what the client must keep, without a body; also on the first request after a start."""
         make.post("one")
         tag = client.get("/posts/one").headers["ETag"]
         answer = client.get("/posts/one", headers={"If-None-Match": given.format(tag)})
@@ -201,18 +175,14 @@ class TestSending:
         assert "Content-Length" not in answer.headers
 
     def test_another_encoding_is_another_page(self, make, client):
-        """
-        The tag of the packed page is no proof of having the plain one.
-        """
+        """The tag of the packed page is no proof of having the plain one."""
         make.post("one")
         tag = client.get("/posts/one", headers={"Accept-Encoding": "gzip"}).headers["ETag"]
 
         assert 200 == client.get("/posts/one", headers={"If-None-Match": tag}).status_code
 
     def test_old_tags_are_worth_nothing(self, app, make, client):
-        """
-        Whoever holds the page from before a decision is sent the new one, also while it is being rendered.
-        """
+        """Whoever holds the page from before a decision is sent the new one, also while it is being rendered."""
         comment = make.comment(make.post("one"))
         tag = client.get("/posts/one").headers["ETag"]
         decide(app, comment)
@@ -223,9 +193,7 @@ class TestSending:
 
     @pytest.mark.parametrize("warm", [False, True])
     def test_head_is_get_without_the_body(self, make, client, warm):
-        """
-        The same headers, from memory or not; and it fills the memory for the next reader.
-        """
+        """The same headers, from memory or not; and it fills the memory for the next reader."""
         make.post("one")
         if warm:
             client.get("/posts/one")
@@ -236,9 +204,7 @@ class TestSending:
         assert 404 == client.head("/posts/nothing").status_code
 
     def test_browsers_ask_again_and_cdns_keep_it_for_a_minute(self, make, client):
-        """
-        No copy outlives a change by more than a minute, and the browser's none at all.
-        """
+        """No copy outlives a change by more than a minute, and the browser's none at all."""
         make.post("one")
 
         assert "public, max-age=0, must-revalidate, s-maxage=60" == client.get("/posts/one").headers["Cache-Control"]
@@ -248,9 +214,7 @@ class TestSending:
         [(61, "s-maxage=60"), (60, "s-maxage=60"), (59, "s-maxage=59"), (1, "s-maxage=1"), (0.5, "must-revalidate")],
     )
     def test_no_lifetime_outlives_the_page(self, make, client, clock, seconds, expected):
-        """
-        Shortly before a publication a CDN is told to keep the list only until then; cold, warm and as 304.
-        """
+        """Shortly before a publication a CDN is told to keep the list only until then; cold, warm and as 304."""
         clock.freeze(A_DAY)
         make.post("later", published_at=A_DAY + timedelta(hours=1))
         clock.freeze(A_DAY + timedelta(hours=1, seconds=-seconds))
@@ -267,9 +231,7 @@ class TestKeysForCdns:
         return {"BLOG_KEY_HEADER": request.param, "BLOG_CDN_SECONDS": "0"}
 
     def test_are_named_where_asked_for(self, app, make, client):
-        """
-        The header names what the page shows; without CDN seconds none are told.
-        """
+        """The header names what the page shows; without CDN seconds none are told."""
         post = make.post("one")
         answer = client.get("/posts/one")
         name = app.config["BLOG_KEY_HEADER"]
@@ -280,9 +242,7 @@ class TestKeysForCdns:
 
 class TestStampede:
     def test_a_missing_page_is_rendered_by_one(self, app, make, cache, monkeypatch, rendering):
-        """
-        Sixteen readers come at once: one page is rendered, and all get it.
-        """
+        """Sixteen readers come at once: one page is rendered, and all get it."""
         make.post("one")
         inner, everybody = cache.inner, threading.Barrier(16)
         started = threading.Event()
@@ -309,9 +269,7 @@ class TestStampede:
         assert (16, 1) == (len(bodies), len(set(bodies)))
 
     def test_nobody_waits_for_ever(self, app, make, cache, monkeypatch):
-        """
-        When the one who renders hangs, the others help themselves.
-        """
+        """When the one who renders hangs, the others help themselves."""
         make.post("one")
         monkeypatch.setattr(layer, "WAIT_SECONDS", 0.1)
         inner, release, hanging = cache.inner, threading.Event(), threading.Event()
@@ -333,9 +291,7 @@ class TestStampede:
         assert 200 == answer.status_code
 
     def test_a_broken_page_frees_those_who_wait(self, app, client, cache):
-        """
-        After an error the next reader tries again, and nothing is left behind.
-        """
+        """After an error the next reader tries again, and nothing is left behind."""
         outcomes = [RuntimeError("no"), None]
 
         @public_page()
@@ -357,9 +313,7 @@ class TestNothing:
         return {"BLOG_PAGE_CACHE_MB": "0"}
 
     def test_without_memory_every_page_is_rendered(self, make, client, rendering):
-        """
-        The same answers, with tags and encodings, only slower.
-        """
+        """The same answers, with tags and encodings, only slower."""
         make.post("one")
         with rendering(2):
             tag = client.get("/posts/one").headers["ETag"]
@@ -369,9 +323,7 @@ class TestNothing:
 
 
 def test_a_page_without_an_end_has_none(client, cache):
-    """
-    What never changes by itself is kept until something says so.
-    """
+    """What never changes by itself is kept until something says so."""
     client.get("/robots.txt")
 
     assert FOREVER == cache.store.get("/robots.txt?").until

@@ -45,17 +45,13 @@ UNPACK = {
     ],
 )
 def test_the_client_is_sent_what_it_likes_best(accept, expected):
-    """
-    By quality, ours first among equals; never what it refuses.
-    """
+    """By quality, ours first among equals; never what it refuses."""
     assert expected == encoding_for(accept)
 
 
 @pytest.mark.parametrize("encoding", PACKERS)
 def test_packed_bodies_unpack_to_the_same(encoding):
-    """
-    Each encoding is what its name says, and always the same bytes, as a strong ETag promises.
-    """
+    """Each encoding is what its name says, and always the same bytes, as a strong ETag promises."""
     body = b"<p>Trigger points</p>\n" * 500
     packed = PACKERS[encoding](body)
 
@@ -84,9 +80,7 @@ def test_packed_bodies_unpack_to_the_same(encoding):
     ],
 )
 def test_if_none_match_compares_weakly(given, expected):
-    """
-    Lists, weak marks and the star count; parts and unquoted words do not.
-    """
+    """Lists, weak marks and the star count; parts and unquoted words do not."""
     assert expected == has_current(given, '"abc"')
 
 
@@ -101,7 +95,5 @@ def test_if_none_match_compares_weakly(given, expected):
     ],
 )
 def test_only_text_is_packed(kind, size, expected):
-    """
-    Pictures are packed already, and a few bytes are not worth it.
-    """
+    """Pictures are packed already, and a few bytes are not worth it."""
     assert expected == is_packable(kind, size)

@@ -203,9 +203,7 @@ STEPS = [name for name in vars(Story) if not name.startswith("_") and name != "a
 class TestNeverOld:
     @pytest.mark.parametrize("seed", range(3))
     def test_the_kept_page_is_the_page(self, app, make, clock, client, cache, seed):
-        """
-        After each step of a long random story, what is given out is what the application would say now.
-        """
+        """After each step of a long random story, what is given out is what the application would say now."""
         clock.freeze(A_DAY)
         pick = random.Random(seed)
         story = Story(app, make, clock)
@@ -222,9 +220,7 @@ class TestNeverOld:
 
     @pytest.mark.parametrize("step", STEPS)
     def test_every_step_is_told(self, app, make, clock, client, cache, step):
-        """
-        Each verb alone, on a site whose pages are all in memory.
-        """
+        """Each verb alone, on a site whose pages are all in memory."""
         clock.freeze(A_DAY)
         story = Story(app, make, clock)
         make.comment(story.posts[0])
@@ -239,9 +235,7 @@ class TestNeverOld:
         assert before.count(200) >= 18
 
     def test_a_scheduled_post_appears_at_its_moment_everywhere(self, app, make, clock, client):
-        """
-        On the second, without anybody doing anything; and not a moment before.
-        """
+        """On the second, without anybody doing anything; and not a moment before."""
         clock.freeze(A_DAY)
         vocabulary(app)
         make.post("old", tags=["t"], muscles=["psoas"])
@@ -269,9 +263,7 @@ class TestNeverOld:
         assert 200 == client.get("/posts/new").status_code
 
     def test_a_form_closes_at_its_moment(self, make, clock, client):
-        """
-        The page with the form ends when the article stops taking comments.
-        """
+        """The page with the form ends when the article stops taking comments."""
         clock.freeze(A_DAY)
         make.settings(comments_close_days=31)
         make.post("one", published_at=A_DAY - timedelta(days=30, hours=23))
@@ -285,9 +277,7 @@ class TestNeverOld:
         assert "closed for new comments" in client.get("/posts/one").text
 
     def test_the_form_is_never_older_than_a_day(self, make, clock, client):
-        """
-        Its token is that of today, so it stays valid for all the days promised.
-        """
+        """Its token is that of today, so it stays valid for all the days promised."""
         clock.freeze(A_DAY)
         make.post("one")
         first = client.get("/posts/one").text
@@ -298,9 +288,7 @@ class TestNeverOld:
         assert first != client.get("/posts/one").text
 
     def test_a_clock_that_goes_back_is_believed(self, make, clock, client):
-        """
-        A page from the future is not given out.
-        """
+        """A page from the future is not given out."""
         clock.freeze(A_DAY)
         make.post("later", title="Too early", published_at=A_DAY + timedelta(hours=1))
         clock.advance(hours=2)
@@ -310,9 +298,7 @@ class TestNeverOld:
         assert "Too early" not in client.get("/").text
 
     def test_samples_leave_every_page(self, app, client):
-        """
-        Loading and removing the sample site goes past the models, and is told all the same.
-        """
+        """Loading and removing the sample site goes past the models, and is told all the same."""
         with app.app_context():
             sample.ensure_vocabulary()
             sample.ensure_pages()

@@ -39,9 +39,7 @@ class TestRemembered:
         event.remove(engine, "before_cursor_execute", note)
 
     def test_two_pages_read_it_once(self, make, client, reads):
-        """
-        The second page made finds it in memory.
-        """
+        """The second page made finds it in memory."""
         make.page("disclaimer")
         for slug in ("one", "two"):
             make.post(slug)
@@ -52,9 +50,7 @@ class TestRemembered:
         assert {"site_settings": 1, "page_revisions": 1} == reads
 
     def test_a_change_is_on_every_page(self, make, client):
-        """
-        A page that is made after a change of the site's name and of a page's text shows both.
-        """
+        """A page that is made after a change of the site's name and of a page's text shows both."""
         for slug in ("one", "two"):
             make.post(slug)
         make.page("disclaimer", body="Before", short="Before")
@@ -66,9 +62,7 @@ class TestRemembered:
         assert ("Another name" in text, "Another title" in text) == (True, True)
 
     def test_the_form_follows_the_settings(self, make, client):
-        """
-        Its inputs are kept, too.
-        """
+        """Its inputs are kept, too."""
         make.post("one")
         before = client.get("/posts/one").text
         make.settings(comment_email="hidden")
@@ -76,9 +70,7 @@ class TestRemembered:
         assert (True, False) == ('name="email"' in before, 'name="email"' in client.get("/posts/one").text)
 
     def test_half_a_change_is_not_shown_for_long(self, app, make, client, cache, monkeypatch):
-        """
-        A page made between two slots of one change must not outlive the second.
-        """
+        """A page made between two slots of one change must not outlive the second."""
         make.post("one")
         make.page("disclaimer", body="Before")
         client.get("/posts/one")
@@ -93,9 +85,7 @@ class TestRemembered:
 
     @pytest.mark.both_databases
     def test_a_change_while_it_is_read_is_not_lost(self, app, make, client, cache, monkeypatch):
-        """
-        What was read in a snapshot from before a commit is not kept beyond it.
-        """
+        """What was read in a snapshot from before a commit is not kept beyond it."""
         make.post("one")
         read = Site._read.__func__
         done = []
@@ -115,9 +105,7 @@ class TestRemembered:
         assert (False, True) == ("Another name" in first, "Another name" in second)
 
     def test_all_pages_forgotten_is_this_forgotten(self, app, make, client):
-        """
-        Who changes tables past the models drops the key of all pages, and with it what they share.
-        """
+        """Who changes tables past the models drops the key of all pages, and with it what they share."""
         make.post("one")
         make.page("disclaimer", title="Title of before")
         client.get("/posts/one")
@@ -144,27 +132,21 @@ class TestRememberedOutsidePages:
         return ask
 
     def test_what_was_read_is_not_read_again(self, app, name):
-        """
-        The second request hears what the first one read.
-        """
+        """The second request hears what the first one read."""
         name()
         app.extensions["pagecache"].facts[SITE] = (app.extensions["pagecache"].facts[SITE][0], Site(name="Kept"))
 
         assert "Kept" == name()
 
     def test_a_change_is_heard_at_once(self, app, name):
-        """
-        What was remembered ends with the commit of a change.
-        """
+        """What was remembered ends with the commit of a change."""
         name()
         change(app, Site.change, {"name": "Changed"}, None)
 
         assert "Changed" == name()
 
     def test_a_transaction_that_writes_hears_itself(self, app, name):
-        """
-        What it has changed, and nobody else can see yet, is read from the database.
-        """
+        """What it has changed, and nobody else can see yet, is read from the database."""
         name()
 
         def write():
@@ -176,18 +158,14 @@ class TestRememberedOutsidePages:
         assert "Mine" == name(write)
 
     def test_what_an_open_transaction_sees_is_not_kept(self, app, name):
-        """
-        It may be older than the slots that it would be kept with.
-        """
+        """It may be older than the slots that it would be kept with."""
         name(lambda: db.session.scalar(select(Post.id)))
 
         assert SITE not in app.extensions["pagecache"].facts
 
 
 def test_notes_outside_a_page_are_nothing(app):
-    """
-    Models may say what they show from anywhere: jobs and commands make no page.
-    """
+    """Models may say what they show from anywhere: jobs and commands make no page."""
     with app.app_context():
         shows("site")
         expires_at(now() + timedelta(days=1))

@@ -49,9 +49,7 @@ class TestProtocol:
 
     @pytest.mark.parametrize("place", ["before reading", "after reading"])
     def test_a_change_during_rendering_is_not_lost(self, app, make, client, during, place):
-        """
-        Whatever the first page said, the next one says what was decided meanwhile.
-        """
+        """Whatever the first page said, the next one says what was decided meanwhile."""
         comment = make.comment(make.post("one"), body="MARK")
         during(place, lambda: decide(app, comment))
         first = client.get("/posts/one").text
@@ -60,9 +58,7 @@ class TestProtocol:
         assert "MARK" in client.get("/posts/one").text
 
     def test_a_waiter_is_not_handed_an_old_page(self, app, make, cache, during):
-        """
-        Who came after the decision's answer never gets the page from before it, not even from a renderer's hands.
-        """
+        """Who came after the decision's answer never gets the page from before it, not even from a renderer's hands."""
         comment = make.comment(make.post("one"), body="MARK")
         waiter_texts = []
 
@@ -84,9 +80,7 @@ class TestProtocol:
         assert ["MARK"] == [mark for text in waiter_texts for mark in re.findall("MARK", text)[:1]]
 
     def test_a_page_sees_one_moment(self, app, client, make, cache):
-        """
-        Two reads of one page, with a commit between them, agree; and the page is rendered anew next time.
-        """
+        """Two reads of one page, with a commit between them, agree; and the page is rendered anew next time."""
         post = make.post("one")
 
         @public_page()
@@ -106,9 +100,7 @@ class TestProtocol:
         assert ["one one", "two two"] == [client.get("/twice").text for _ in range(2)]
 
     def test_a_page_of_two_moments_is_not_kept(self, app, client, make, cache):
-        """
-        A view that ends its transaction in between may contradict itself.
-        """
+        """A view that ends its transaction in between may contradict itself."""
         post = make.post("one")
 
         @public_page()
@@ -145,9 +137,7 @@ class TestProtocol:
         assert [True, {f"comments:{comment.post_id}", "comments"}] == order
 
     def test_another_process_drops_our_pages(self, app, make, client, database_url, tmp_path):
-        """
-        What the command line, or another web process, changes is seen here at once.
-        """
+        """What the command line, or another web process, changes is seen here at once."""
         comment = make.comment(make.post("one"), body="MARK")
         client.get("/posts/one")
         other = create_app(
@@ -164,9 +154,7 @@ class TestProtocol:
         assert "MARK" in client.get("/posts/one").text
 
     def test_no_change_is_written_without_begin_write(self, app, make):
-        """
-        Naming a change outside a writing transaction is a slip, and says so.
-        """
+        """Naming a change outside a writing transaction is a slip, and says so."""
         with app.app_context():
             changed("site")
             with pytest.raises(Exception, match="begin_write"):

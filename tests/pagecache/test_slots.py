@@ -11,9 +11,7 @@ from blog.pagecache.slots import PLACES, SLOT_BYTES, Slots, slot_of, values_at
 
 
 def test_a_touch_is_seen_through_another_mapping(tmp_path):
-    """
-    Two processes, or two sites in one, share the table through its file.
-    """
+    """Two processes, or two sites in one, share the table through its file."""
     here, there = Slots(tmp_path / "slots"), Slots(tmp_path / "slots")
     places = (slot_of("post:1"), slot_of("post:2"))
     before, generation = there.values(places), there.generation
@@ -26,9 +24,7 @@ def test_a_touch_is_seen_through_another_mapping(tmp_path):
 
 
 def test_every_touch_writes_another_value(tmp_path):
-    """
-    A value never comes back, so an old page cannot become current again.
-    """
+    """A value never comes back, so an old page cannot become current again."""
     slots = Slots(tmp_path / "slots")
     seen = set()
     for _ in range(1000):
@@ -39,9 +35,7 @@ def test_every_touch_writes_another_value(tmp_path):
 
 
 def test_a_copy_stays_as_it_was(tmp_path):
-    """
-    What a page is kept with does not follow the table.
-    """
+    """What a page is kept with does not follow the table."""
     slots = Slots(tmp_path / "slots")
     copied, place = slots.copy(), slot_of("site")
 
@@ -51,9 +45,7 @@ def test_a_copy_stays_as_it_was(tmp_path):
 
 
 def test_the_file_is_never_replaced(tmp_path):
-    """
-    Opened again it keeps its size, its place on the disk and its values.
-    """
+    """Opened again it keeps its size, its place on the disk and its values."""
     path = tmp_path / "slots"
     slots = Slots(path)
     slots.touch(["site"])
@@ -66,9 +58,7 @@ def test_the_file_is_never_replaced(tmp_path):
 
 
 def test_a_key_has_the_same_slot_in_every_process():
-    """
-    Python's own hash differs from process to process; ours must not. Slot 0 belongs to no key.
-    """
+    """Python's own hash differs from process to process; ours must not. Slot 0 belongs to no key."""
     code = "from blog.pagecache.slots import slot_of; print(slot_of('post:1'), slot_of('Ä'))"
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     run = subprocess.run(

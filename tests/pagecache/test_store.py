@@ -27,9 +27,7 @@ class TestStore:
         return False
 
     def test_never_holds_more_than_its_bytes(self):
-        """
-        Whatever is put into it, also when pages grow by their packed forms.
-        """
+        """Whatever is put into it, also when pages grow by their packed forms."""
         store, pick = Store(500_000), random.Random(1)
         for _ in range(3000):
             key = str(pick.randrange(400))
@@ -43,9 +41,7 @@ class TestStore:
         assert store.newcomer_bytes == sum(page.size for page in known if page and not page.settled)
 
     def test_a_flood_of_new_pages_leaves_the_hot_ones(self):
-        """
-        A crawler that opens 10,000 addresses once pushes out other newcomers, not what is read again and again.
-        """
+        """A crawler that opens 10,000 addresses once pushes out other newcomers, not what is read again and again."""
         store = Store(1_000_000)
         hot = [f"hot {number}" for number in range(20)]
         for _ in range(3):
@@ -59,9 +55,7 @@ class TestStore:
         assert [True] * 20 == [store.get(key) is not None for key in hot]
 
     def test_what_nobody_reads_any_more_leaves(self):
-        """
-        Yesterday's hot pages make room for today's.
-        """
+        """Yesterday's hot pages make room for today's."""
         store = Store(500_000)
         for _ in range(4):
             for number in range(30):
@@ -73,9 +67,7 @@ class TestStore:
         assert 40 < sum(store.get(f"new {number}") is not None for number in range(45))
 
     def test_a_newcomer_that_comes_back_stays(self):
-        """
-        Pushed out as a newcomer, it settles at once when it is asked for again.
-        """
+        """Pushed out as a newcomer, it settles at once when it is asked for again."""
         store = Store(200_000)
         self.ask(store, "again")
         number = 0
@@ -89,9 +81,7 @@ class TestStore:
         assert store.get("again") is not None
 
     def test_too_large_a_page_is_not_kept(self):
-        """
-        One page may not push out all others.
-        """
+        """One page may not push out all others."""
         store = Store(100_000)
         store.put(self.page("large", 50_000))
 
@@ -110,9 +100,7 @@ class TestStore:
         assert ALIASES_KEPT == len(cache.store.aliases)
 
     def test_dropped_pages_leave_nothing_behind(self, app, make, client, cache):
-        """
-        Neither bytes nor ways to ask stay when a page is replaced again and again.
-        """
+        """Neither bytes nor ways to ask stay when a page is replaced again and again."""
         post = make.post("one")
         client.get("/posts/one")
         size = cache.store.bytes

@@ -12,9 +12,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 
 def test_old_html_is_made_anew(make, client):
-    """
-    At once, for whoever opens the page.
-    """
+    """At once, for whoever opens the page."""
     page = make.page(PageSlug.ABOUT, body="a <!-- MARKPRIVATE --> b")
     begin_write()
     revision = db.session.get_one(PageRevision, db.session.get_one(Page, page.id).public_revision_id)

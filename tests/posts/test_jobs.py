@@ -20,9 +20,7 @@ def announced(post):
 
 
 def test_a_post_that_is_out_is_announced(make):
-    """
-    The moment is noted.
-    """
+    """The moment is noted."""
     post = make.post()
     with frozen(now()):
         announce_due_posts()
@@ -31,9 +29,7 @@ def test_a_post_that_is_out_is_announced(make):
 
 
 def test_a_post_is_announced_once(make):
-    """
-    The next tick finds nothing to do.
-    """
+    """The next tick finds nothing to do."""
     post = make.post()
     announce_due_posts()
     first = announced(post)
@@ -43,9 +39,7 @@ def test_a_post_is_announced_once(make):
 
 
 def test_a_scheduled_post_waits_for_its_time(make):
-    """
-    Before: nothing. After: announced.
-    """
+    """Before: nothing. After: announced."""
     post = make.post(published_at=now() + timedelta(minutes=5))
     announce_due_posts()
     before = announced(post)
@@ -57,9 +51,7 @@ def test_a_scheduled_post_waits_for_its_time(make):
 
 @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
 def test_hidden_posts_are_not_announced(make, hidden):
-    """
-    What nobody can read is nobody's news.
-    """
+    """What nobody can read is nobody's news."""
     post = make.post(**hidden)
     announce_due_posts()
 
@@ -80,9 +72,7 @@ def made_by_older_rules(post, **document):
 
 @pytest.mark.parametrize("body", ["<!-- MARKPRIVATE --> a", "<!-- MARKPRIVATE --> a <div>"])
 def test_old_html_is_made_anew(make, client, body):
-    """
-    Also where today's rules would refuse the text: what was private is gone from the page at once.
-    """
+    """Also where today's rules would refuse the text: what was private is gone from the page at once."""
     number = made_by_older_rules(make.post("shown"), body=body)
     before = client.get("/posts/shown").text
     rerender_posts()
@@ -94,9 +84,7 @@ def test_old_html_is_made_anew(make, client, body):
 
 
 def test_an_article_that_cannot_be_read_stops_no_other(make):
-    """
-    It keeps its HTML, and the log names it.
-    """
+    """It keeps its HTML, and the log names it."""
     broken = made_by_older_rules(make.post(), title="")
     sound = made_by_older_rules(make.post())
     rerender_posts()

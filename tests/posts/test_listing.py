@@ -22,9 +22,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 class TestLists:
     def test_home_begins_with_the_newest(self, make):
-        """
-        Newest first; of one moment the one written last.
-        """
+        """Newest first; of one moment the one written last."""
         make.post("old", published_at=make.days_ago(9))
         make.post("new", published_at=make.days_ago(1))
         make.post("twin", published_at=ANY_DAY)
@@ -33,9 +31,7 @@ class TestLists:
         assert ["new", "old", "later-twin", "twin"] == slugs(Post.newest())
 
     def test_of_staff_begin_with_what_has_no_time(self, make):
-        """
-        Drafts stand above all that is out, on both databases.
-        """
+        """Drafts stand above all that is out, on both databases."""
         make.post("out", published_at=make.days_ago(1))
         make.post("draft", published_at=None)
         make.post("older", published_at=make.days_ago(2))
@@ -43,9 +39,7 @@ class TestLists:
         assert ["draft", "out", "older"] == slugs(Post.everything())
 
     def test_of_an_author_hold_what_bears_the_name(self, make):
-        """
-        A second name in a byline counts as much.
-        """
+        """A second name in a byline counts as much."""
         ada = make.post("alone", authors=["ada"]).authors[0]
         make.post("together", authors=["bob", "ada"])
         make.post("other", authors=["bob"])
@@ -54,9 +48,7 @@ class TestLists:
 
     @pytest.mark.parametrize("many", [0, 500], ids=["many", "few"])
     def test_of_a_link_are_the_same_whichever_way_they_are_found(self, make, monkeypatch, many):
-        """
-        Rare or everywhere, a tag, a person and a muscle list their published posts, newest first.
-        """
+        """Rare or everywhere, a tag, a person and a muscle list their published posts, newest first."""
         monkeypatch.setattr(listing, "MANY", many)
         linked = {"tags": ["t"], "authors": ["ada"], "muscles": ["psoas"]}
         for slug, days, more in (("old", 3, {}), ("new", 1, {}), ("gone", 2, {"archived": True})):
@@ -73,9 +65,7 @@ class TestLists:
         ]
 
     def test_for_a_menu_are_the_last_and_the_chosen_one(self, make, monkeypatch):
-        """
-        A menu does not grow with the site, and shows what is chosen.
-        """
+        """A menu does not grow with the site, and shows what is chosen."""
         monkeypatch.setattr(listing, "MENU_LENGTH", 2)
         posts = [make.post(f"p{number}") for number in range(4)]
 
@@ -88,9 +78,7 @@ class TestLists:
         [(1, "more than 3", True), (2, "4", True), (4, "4", False)],
     )
     def test_are_counted_a_few_pages_ahead(self, make, monkeypatch, page, of_pages, has_next):
-        """
-        The number of pages is told where it is near; a list of any length costs the same.
-        """
+        """The number of pages is told where it is near; a list of any length costs the same."""
         monkeypatch.setattr(listing, "COUNTED_AHEAD", 2)
         for number in range(7):
             make.post(f"p{number}")
@@ -100,9 +88,7 @@ class TestLists:
 
     @pytest.mark.parametrize(("zone", "years"), [("UTC", [2026]), ("Pacific/Auckland", [2027])])
     def test_of_a_year_begin_at_midnight_here(self, make, zone, years):
-        """
-        Half an hour before midnight in London it is next year in Auckland.
-        """
+        """Half an hour before midnight in London it is next year in Auckland."""
         make.post("new-year", published_at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
 
         with frozen(datetime(2027, 2, 1, tzinfo=UTC)):
@@ -112,9 +98,7 @@ class TestLists:
         assert (years, years) == (found, named)
 
     def test_of_years_leave_out_empty_ones(self, make):
-        """
-        A year without an article is not offered.
-        """
+        """A year without an article is not offered."""
         make.post(published_at=datetime(2023, 5, 1, tzinfo=UTC))
         make.post(published_at=datetime(2026, 5, 1, tzinfo=UTC))
         make.post(published_at=datetime(2024, 5, 1, tzinfo=UTC), archived=True)
@@ -122,9 +106,7 @@ class TestLists:
         assert [2026, 2023] == published_years(ZoneInfo("UTC"))
 
     def test_of_years_are_found_at_once_whatever_is_stored(self, make):
-        """
-        One statement, also where an old row has a date that no article can have.
-        """
+        """One statement, also where an old row has a date that no article can have."""
         make.post("sane", published_at=datetime(1990, 1, 1, tzinfo=UTC))
         make.post("odd", published_at=datetime(2026, 5, 1, tzinfo=UTC))
         begin_write()
@@ -138,9 +120,7 @@ class TestLists:
         assert ([[1990], [1989]], 2) == (found, len([text for text in sent if "posts" in text]))
 
     def test_of_years_are_empty_without_posts(self, make):
-        """
-        A site without articles has no archive.
-        """
+        """A site without articles has no archive."""
         make.post(published_at=None)
 
         assert [] == published_years(ZoneInfo("UTC"))

@@ -17,62 +17,46 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 class TestState:
     def test_is_draft_without_a_public_version(self, make):
-        """
-        A new post is a draft, also when it has a version.
-        """
+        """A new post is a draft, also when it has a version."""
         assert PostState.DRAFT == make.post(published_at=None).state
 
     def test_is_scheduled_before_its_time(self, make):
-        """
-        A time to come is a schedule.
-        """
+        """A time to come is a schedule."""
         assert PostState.SCHEDULED == make.post(published_at=now() + timedelta(minutes=1)).state
 
     def test_is_published_from_its_time_on(self, make):
-        """
-        At the very moment it is out: a comparison with the clock, no job.
-        """
+        """At the very moment it is out: a comparison with the clock, no job."""
         post = make.post(published_at=ANY_DAY)
 
         with frozen(ANY_DAY):
             assert PostState.PUBLISHED == post.state
 
     def test_is_archived_whatever_else(self, make):
-        """
-        Taken down beats published.
-        """
+        """Taken down beats published."""
         assert PostState.ARCHIVED == make.post(archived=True).state
 
 
 class TestPublished:
     def test_shows_a_post_that_is_out(self, make):
-        """
-        A public version, a time that has come, not archived: everybody may read it.
-        """
+        """A public version, a time that has come, not archived: everybody may read it."""
         make.post("out")
 
         assert ["out"] == slugs(Post.published())
 
     def test_hides_a_draft(self, make):
-        """
-        Without a public version nothing is shown.
-        """
+        """Without a public version nothing is shown."""
         make.post(published_at=None)
 
         assert [] == slugs(Post.published())
 
     def test_hides_an_archived_post(self, make):
-        """
-        Taken down is hidden.
-        """
+        """Taken down is hidden."""
         make.post(archived=True)
 
         assert [] == slugs(Post.published())
 
     def test_hides_a_post_until_the_last_second(self, make):
-        """
-        A second before its time a post is not there; at its time it is.
-        """
+        """A second before its time a post is not there; at its time it is."""
         make.post("later", published_at=ANY_DAY)
 
         with frozen(ANY_DAY - timedelta(seconds=1)):
@@ -86,9 +70,7 @@ class TestPublished:
     @pytest.mark.parametrize("is_due", [True, False])
     @pytest.mark.parametrize("is_archived", [True, False])
     def test_python_and_sql_agree(self, make, has_version, is_due, is_archived):
-        """
-        The question on a post and the condition in a query are one rule.
-        """
+        """The question on a post and the condition in a query are one rule."""
         post = make.post(archived=is_archived)
         begin_write()
         post = db.session.get_one(Post, post.id)
@@ -103,9 +85,7 @@ class TestPublished:
 
 class TestAcceptsComments:
     def test_while_it_is_open(self, make):
-        """
-        A published post takes comments.
-        """
+        """A published post takes comments."""
         assert make.post().accepts_comments
 
     @pytest.mark.parametrize(
@@ -114,15 +94,11 @@ class TestAcceptsComments:
         ids=["closed", "gone", "draft"],
     )
     def test_not_when_closed_or_hidden(self, make, closed):
-        """
-        Closed, archived and draft posts take none.
-        """
+        """Closed, archived and draft posts take none."""
         assert not make.post(**closed).accepts_comments
 
     def test_until_its_days_are_over(self, make):
-        """
-        With ten days set, it closes at the very moment ten days after its publication.
-        """
+        """With ten days set, it closes at the very moment ten days after its publication."""
         make.settings(comments_close_days=10)
         post = make.post(published_at=ANY_DAY)
         closing = ANY_DAY + timedelta(days=10)
@@ -135,9 +111,7 @@ class TestAcceptsComments:
         assert (True, False, closing) == (before, after, post.comments_close_at)
 
     def test_for_ever_without_days(self, make):
-        """
-        Without the setting, old articles stay open.
-        """
+        """Without the setting, old articles stay open."""
         post = make.post(published_at=make.days_ago(5000))
 
         assert (True, None) == (post.accepts_comments, post.comments_close_at)
@@ -145,9 +119,7 @@ class TestAcceptsComments:
 
 class TestDue:
     def test_names_each_post_once(self, make):
-        """
-        Out and not announced is due; announced is not.
-        """
+        """Out and not announced is due; announced is not."""
         post = make.post("due")
         before = slugs(Post.due())
 
@@ -157,9 +129,7 @@ class TestDue:
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}])
     def test_waits_for_hidden_posts(self, make, hidden):
-        """
-        What nobody can read is not announced.
-        """
+        """What nobody can read is not announced."""
         make.post(**hidden)
 
         assert [] == slugs(Post.due())

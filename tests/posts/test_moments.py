@@ -40,9 +40,7 @@ class TestReadMoment:
         ],
     )
     def test_takes_days_and_times_of_here(self, text, zone, expected):
-        """
-        A day begins at midnight of the site's zone; an offset that is typed wins.
-        """
+        """A day begins at midnight of the site's zone; an offset that is typed wins."""
         assert expected == f"{read(text, zone):%Y-%m-%d %H:%M}"
 
     @pytest.mark.parametrize(
@@ -59,9 +57,7 @@ class TestReadMoment:
         ],
     )
     def test_names_the_form(self, text):
-        """
-        What is neither a day nor a moment is told how one looks.
-        """
+        """What is neither a day nor a moment is told how one looks."""
         assert slip(text).startswith("must be a date such as 2026-05-04")
 
     @pytest.mark.parametrize(
@@ -73,50 +69,36 @@ class TestReadMoment:
     )
     @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
     def test_refuses_what_nobody_can_mean(self, text, zone):
-        """
-        Before 1990 or more than ten years ahead is a slip of the pen.
-        """
+        """Before 1990 or more than ten years ahead is a slip of the pen."""
         assert "must be between 1990-01-01 and 2036-06-01, ten years ahead" == slip(text, zone)
 
     @pytest.mark.parametrize("text", ["1990-01-01", "2036-05-31"])
     @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
     def test_takes_the_ends_of_what_can_be_meant(self, text, zone):
-        """
-        Also where the day begins earlier or later than in London.
-        """
+        """Also where the day begins earlier or later than in London."""
         assert text == f"{read(text, zone).astimezone(ZoneInfo(zone)):%Y-%m-%d}"
 
     def test_says_which_times_the_clocks_skip(self):
-        """
-        In spring an hour is missing.
-        """
+        """In spring an hour is missing."""
         assert slip("2026-03-29 02:30", "Europe/Berlin").startswith("is a time that the clocks skip on that day")
 
     def test_says_which_times_come_twice(self):
-        """
-        In autumn an hour comes twice: only an offset says which is meant.
-        """
+        """In autumn an hour comes twice: only an offset says which is meant."""
         assert slip("2026-10-25 02:30", "Europe/Berlin").endswith("add the offset, such as 2026-10-25T02:30+02:00")
 
     @pytest.mark.parametrize(
         ("text", "expected"), [("2026-10-25T02:30+02:00", "00:30"), ("2026-10-25T02:30+01:00", "01:30")]
     )
     def test_takes_either_with_its_offset(self, text, expected):
-        """
-        As the slip proposes.
-        """
+        """As the slip proposes."""
         assert expected == f"{read(text, 'Europe/Berlin'):%H:%M}"
 
     def test_takes_a_day_without_midnight(self):
-        """
-        Where the clocks skip midnight, the day begins at one.
-        """
+        """Where the clocks skip midnight, the day begins at one."""
         assert "03:00" == f"{read('2018-11-04', 'America/Sao_Paulo'):%H:%M}"
 
     def test_says_which_days_were_left_out(self):
-        """
-        Samoa crossed the date line.
-        """
+        """Samoa crossed the date line."""
         assert "is a day that was left out in Pacific/Apia" == slip("2011-12-30", "Pacific/Apia")
 
 
@@ -131,8 +113,6 @@ class TestReadMoment:
     ],
 )
 def test_is_usual_knows_both_ends(moment, expected):
-    """
-    What an article can have, whoever asks.
-    """
+    """What an article can have, whoever asks."""
     with frozen(NOW):
         assert expected == is_usual(moment)

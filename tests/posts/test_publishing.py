@@ -24,9 +24,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 class TestRevise:
     def test_shows_nothing(self, make):
-        """
-        A new version waits until it is published.
-        """
+        """A new version waits until it is published."""
         post = make.post(title="Before")
 
         make.revision(post, title="After")
@@ -39,9 +37,7 @@ class TestRevise:
         ids=["author", "muscle", "pain area", "condition"],
     )
     def test_refuses_what_the_site_does_not_know(self, make, named):
-        """
-        An author or an entry named in vain is a slip with its field.
-        """
+        """An author or an entry named in vain is a slip with its field."""
         post = make.post()
         manuscript = Manuscript.prepare(Article.parse(Make.article(**named)))
         begin_write()
@@ -53,9 +49,7 @@ class TestRevise:
 
     @pytest.mark.parametrize("field", ["title", "document", "digest", "post_id"])
     def test_is_never_rewritten(self, make, field):
-        """
-        What was published once cannot be changed afterwards.
-        """
+        """What was published once cannot be changed afterwards."""
         post = make.post()
         begin_write()
         revision = db.session.get_one(PostRevision, post.public_revision_id)
@@ -65,9 +59,7 @@ class TestRevise:
             db.session.flush()
 
     def test_is_never_deleted(self, make):
-        """
-        A version stays.
-        """
+        """A version stays."""
         post = make.post()
         begin_write()
         db.session.delete(db.session.get_one(PostRevision, post.public_revision_id))
@@ -76,9 +68,7 @@ class TestRevise:
             db.session.flush()
 
     def test_may_be_rendered_anew(self, make):
-        """
-        Its HTML follows the rules of today.
-        """
+        """Its HTML follows the rules of today."""
         post = make.post()
         begin_write()
         db.session.get_one(PostRevision, post.public_revision_id).html_version = 99
@@ -89,9 +79,7 @@ class TestRevise:
 
 class TestPublish:
     def test_points_at_the_version(self, make):
-        """
-        Publishing sets the pointer and the time, nothing else.
-        """
+        """Publishing sets the pointer and the time, nothing else."""
         post = make.post(published_at=None)
         revision = make.revision(post, title="Shown")
 
@@ -105,9 +93,7 @@ class TestPublish:
         )
 
     def test_keeps_the_first_time(self, make):
-        """
-        A later version is an update, not a second publication.
-        """
+        """A later version is an update, not a second publication."""
         post = make.post(published_at=ANY_DAY)
         revision = make.revision(post, title="Better")
 
@@ -116,9 +102,7 @@ class TestPublish:
         assert (ANY_DAY, True) == (post.published_at, post.is_updated)
 
     def test_is_no_update_when_nothing_changed(self, make):
-        """
-        Publishing what is shown already does not claim an update.
-        """
+        """Publishing what is shown already does not claim an update."""
         post = make.post()
 
         post = change(post, "publish", db.session.get_one(PostRevision, post.public_revision_id))
@@ -126,9 +110,7 @@ class TestPublish:
         assert None is post.updated_at
 
     def test_refuses_a_version_of_another_post(self, make):
-        """
-        Each post shows its own versions.
-        """
+        """Each post shows its own versions."""
         post, other = make.post(), make.post()
         begin_write()
 
@@ -136,9 +118,7 @@ class TestPublish:
             publishing.publish(post, db.session.get_one(PostRevision, other.public_revision_id))
 
     def test_is_held_to_its_own_versions_by_the_database(self, make):
-        """
-        Whatever the code does, a pointer to another post's version is refused.
-        """
+        """Whatever the code does, a pointer to another post's version is refused."""
         post, other = make.post(), make.post()
         begin_write()
 
@@ -148,9 +128,7 @@ class TestPublish:
             )
 
     def test_moves_the_links(self, make):
-        """
-        Authors, muscles and tags are those of the version shown.
-        """
+        """Authors, muscles and tags are those of the version shown."""
         post = make.post(tags=["old-tag"], authors=["ada"])
         revision = make.revision(post, tags=["new-tag"], authors=["bob", "ada"])
         waiting = [tag.slug for tag in db.session.get_one(Post, post.id).tags]
@@ -164,9 +142,7 @@ class TestPublish:
         )
 
     def test_finds_a_tag_only_where_it_is_used(self, make):
-        """
-        A tag of a draft has no page, nor has one that the public version dropped.
-        """
+        """A tag of a draft has no page, nor has one that the public version dropped."""
         make.post(tags=["secret"], published_at=None)
         post = make.post(tags=["dropped"])
         change(post, "publish", make.revision(post, tags=["kept"]))
@@ -176,9 +152,7 @@ class TestPublish:
 
 class TestSchedule:
     def test_sets_the_moment(self, make):
-        """
-        A draft may be given a time to come.
-        """
+        """A draft may be given a time to come."""
         post = make.post(published_at=None)
         revision = make.revision(post)
         at = now() + timedelta(days=1)
@@ -188,9 +162,7 @@ class TestSchedule:
         assert (PostState.SCHEDULED, at) == (post.state, post.published_at)
 
     def test_refuses_a_post_that_is_out(self, make):
-        """
-        What everybody reads cannot be hidden by a time to come.
-        """
+        """What everybody reads cannot be hidden by a time to come."""
         post = make.post()
         begin_write()
 
@@ -200,9 +172,7 @@ class TestSchedule:
             )
 
     def test_brings_an_archived_post_back_later(self, make):
-        """
-        An archived post may be scheduled, and is announced again.
-        """
+        """An archived post may be scheduled, and is announced again."""
         post = make.post(archived=True)
         change(post, "announce")
         at = now() + timedelta(days=1)
@@ -214,17 +184,13 @@ class TestSchedule:
 
 class TestArchive:
     def test_takes_the_post_off(self, make):
-        """
-        Archived is hidden at once.
-        """
+        """Archived is hidden at once."""
         post = make.post()
 
         assert PostState.ARCHIVED == change(post, "archive").state
 
     def test_keeps_the_first_moment(self, make):
-        """
-        Archiving twice is archiving once.
-        """
+        """Archiving twice is archiving once."""
         post = make.post()
         first = change(post, "archive").archived_at
 
@@ -232,9 +198,7 @@ class TestArchive:
             assert first == change(post, "archive").archived_at
 
     def test_is_taken_back_by_restore(self, make):
-        """
-        Restored, a post is as it was.
-        """
+        """Restored, a post is as it was."""
         post = make.post(archived=True)
 
         post = change(post, "restore")
@@ -244,9 +208,7 @@ class TestArchive:
 
 class TestSlugs:
     def test_lead_to_the_post_for_ever(self, make):
-        """
-        Renamed, a post is found under both slugs.
-        """
+        """Renamed, a post is found under both slugs."""
         post = make.post("old")
 
         change(post, "rename", "new")
@@ -255,9 +217,7 @@ class TestSlugs:
 
     @pytest.mark.parametrize("wanted", ["taken", "once-taken"])
     def test_are_never_given_to_another_post(self, make, wanted):
-        """
-        Neither a slug in use nor one of the past can be had by another post.
-        """
+        """Neither a slug in use nor one of the past can be had by another post."""
         post = make.post("once-taken")
         change(post, "rename", "taken")
         begin_write()
@@ -267,9 +227,7 @@ class TestSlugs:
 
     @pytest.mark.parametrize("wanted", ["taken", "once-taken"])
     def test_cannot_be_taken_by_renaming(self, make, wanted):
-        """
-        Renaming obeys the same rule.
-        """
+        """Renaming obeys the same rule."""
         change(make.post("once-taken"), "rename", "taken")
         other = make.post("other")
         begin_write()
@@ -278,18 +236,14 @@ class TestSlugs:
             publishing.rename(other, wanted)
 
     def test_may_be_taken_back_by_their_own_post(self, make):
-        """
-        A post may return to a slug it had.
-        """
+        """A post may return to a slug it had."""
         post = make.post("first")
         change(post, "rename", "second")
 
         assert "first" == change(post, "rename", "first").slug
 
     def test_are_kept_unique_by_the_database(self, make):
-        """
-        Whatever the code does, two posts cannot share a slug.
-        """
+        """Whatever the code does, two posts cannot share a slug."""
         make.post("mine")
         other = make.post("other")
         begin_write()
@@ -300,27 +254,21 @@ class TestSlugs:
 
     @pytest.mark.parametrize("slug", ["", "Big", "a b", "a--b", "-a", "a/b", "ä", "a\n", "x" * 121])
     def test_are_small_letters_digits_and_hyphens(self, slug):
-        """
-        Anything else cannot be an address.
-        """
+        """Anything else cannot be an address."""
         begin_write()
 
         with pytest.raises(Refused, match="cannot be an address"):
             publishing.create(slug)
 
     def test_may_have_120_characters(self):
-        """
-        The longest slug is taken.
-        """
+        """The longest slug is taken."""
         begin_write()
 
         assert "x" * 120 == publishing.create("x" * 120).slug
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}])
     def test_of_hidden_posts_find_nothing(self, make, hidden):
-        """
-        The public finds published posts only; staff find all.
-        """
+        """The public finds published posts only; staff find all."""
         make.post("hidden", **hidden)
 
         assert ([], ["hidden"]) == (slugs(Post.under_slug("hidden")), slugs(Post.any_under_slug("hidden")))

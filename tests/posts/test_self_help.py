@@ -87,9 +87,7 @@ def slips(**article):
 
 @pytest.mark.parametrize("typed", DIVIDES)
 def test_a_heading_of_self_help_divides(typed):
-    """
-    What its reader reads decides, not how its line is typed.
-    """
+    """What its reader reads decides, not how its line is typed."""
     found = first(typed)
 
     assert (5, True) == (found.line, can_divide(found))
@@ -97,9 +95,7 @@ def test_a_heading_of_self_help_divides(typed):
 
 @pytest.mark.parametrize("typed", LOOKS_LIKE)
 def test_what_only_looks_like_one_does_not_divide(typed):
-    """
-    It is found all the same, so that it can be refused.
-    """
+    """It is found all the same, so that it can be refused."""
     found = first(typed)
 
     assert (5, False) == (found.line, can_divide(found))
@@ -107,17 +103,13 @@ def test_what_only_looks_like_one_does_not_divide(typed):
 
 @pytest.mark.parametrize("typed", OTHER)
 def test_code_and_other_words_are_none(typed):
-    """
-    A fence that shows the heading, a sentence with the word, a heading about something else.
-    """
+    """A fence that shows the heading, a sentence with the word, a heading about something else."""
     assert first(typed) is None
 
 
 @pytest.mark.parametrize("typed", DIVIDES + LOOKS_LIKE)
 def test_no_article_has_it_above_the_warning_signs(typed):
-    """
-    Also with a safety box: the text that stands above it holds no self-help.
-    """
+    """Also with a safety box: the text that stands above it holds no self-help."""
     body = f"## What it does\n\nIt moves.\n\n{typed}\n\nRest."
 
     assert [(("body",), 5)] == slips(body=body, safety={"red_flags": ["low-back"]})
@@ -125,16 +117,12 @@ def test_no_article_has_it_above_the_warning_signs(typed):
 
 @pytest.mark.parametrize("typed", DIVIDES)
 def test_no_article_has_it_without_warning_signs(typed):
-    """
-    The part below needs the box above, and its first line is named.
-    """
+    """The part below needs the box above, and its first line is named."""
     assert [(("self_help",), 1)] == slips(self_help=f"{typed.strip()}\n\nRest.")
 
 
 def test_a_drawn_stretch_needs_warning_signs():
-    """
-    A picture of an exercise is one.
-    """
+    """A picture of an exercise is one."""
     figure = {"id": "pose", "kind": "stretch", "caption": "The position", "alt": "Lying", "pose": "lying"}
 
     assert [(("figures", 0), 0)] == slips(figures=[figure])

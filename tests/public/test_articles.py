@@ -346,9 +346,7 @@ class TestAddress:
 
     @pytest.mark.parametrize("host", ["evil.example", "..", "", "localhost:x"])
     def test_of_another_host_is_refused(self, client, make, host):
-        """
-        The site's own page with all its headers says so; nothing of the article is shown.
-        """
+        """The site's own page with all its headers says so; nothing of the article is shown."""
         make.post("one", title="A title that nobody sees")
         answer = client.get("/posts/one", headers={"Host": host})
 

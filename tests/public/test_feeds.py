@@ -59,9 +59,7 @@ class TestArticles:
         assert [] == titles(feed(client, "/feed.atom"))
 
     def test_are_whole(self, make, client):
-        """
-        A reader of feeds gets the same text, with the warning signs above the self-help and the disclaimer below.
-        """
+        """A reader of feeds gets the same text, with the warning signs above the self-help and the disclaimer below."""
         make.page(PageSlug.DISCLAIMER, title="Disclaimer", short="Not medical advice.")
         make.post("whole", **make.whole_article(title="Backs & <necks>", authors=["ada", "bob"]))
         entry = feed(client, "/feed.atom").find(f"{ATOM}entry")
@@ -239,9 +237,7 @@ class TestSources:
 
     @pytest.mark.parametrize("source", SOURCES)
     def test_have_the_same_articles_in_both_forms(self, client, source):
-        """
-        The whole site; a subject, a muscle and an author have theirs.
-        """
+        """The whole site; a subject, a muscle and an author have theirs."""
         atom = feed(client, f"{source}.atom")
         as_json = client.get(f"{source}.json").get_json(force=True)
 
@@ -250,9 +246,7 @@ class TestSources:
 
     @pytest.mark.parametrize("source", SOURCES)
     def test_say_where_they_are(self, client, source):
-        """
-        Each form names itself, the other, and the page that it follows.
-        """
+        """Each form names itself, the other, and the page that it follows."""
         page = "http://localhost" + (source.removesuffix("/feed") or "/")
         links = {
             (link.get("rel"), link.get("type")): link.get("href")
@@ -271,15 +265,11 @@ class TestSources:
         "address", ["/tags/never/feed.json", "/muscles/never/feed.atom", "/authors/never/feed.json", "/feed.rss"]
     )
     def test_of_nothing_are_not_there(self, client, address):
-        """
-        As the page that they would follow.
-        """
+        """As the page that they would follow."""
         assert 404 == client.get(address).status_code
 
     def test_are_named_by_their_pages(self, client):
-        """
-        A reader's programme finds them.
-        """
+        """A reader's programme finds them."""
         for address, source in (("/", "/feed"), ("/tags/desk-work", SOURCES[1]), ("/authors/team", SOURCES[3])):
             page = client.get(address).get_data(as_text=True)
             assert all(f'href="{source}.{form}"' in page for form in ("atom", "json"))
@@ -287,9 +277,7 @@ class TestSources:
 
 class TestJSONFeed:
     def test_has_the_fields_of_its_version(self, client, make):
-        """
-        None that it does not know, each of its type, none of them empty.
-        """
+        """None that it does not know, each of its type, none of them empty."""
         make.post("whole", **make.whole_article())
         answer = client.get("/feed.json")
         told = answer.get_json(force=True)
@@ -301,9 +289,7 @@ class TestJSONFeed:
             assert all(isinstance(value, fields[name]) and value for name, value in said.items())
 
     def test_holds_what_atom_holds(self, client, make):
-        """
-        The same text, ids and moments.
-        """
+        """The same text, ids and moments."""
         make.page(PageSlug.DISCLAIMER, title="Disclaimer", short="Not medical advice.")
         make.post("whole", **make.whole_article(title="Backs & <necks>"))
         entry = feed(client, "/feed.atom").find(f"{ATOM}entry")
@@ -320,9 +306,7 @@ class TestIds:
         return [entry.findtext(f"{ATOM}id") for entries in make_ids for entry in entries]
 
     def test_stay_when_everything_moves(self, app, client, make):
-        """
-        Another address of the article, another address of the site: a feed reader shows nothing twice.
-        """
+        """Another address of the article, another address of the site: a feed reader shows nothing twice."""
         with app.app_context():
             begin_write()
             Site.ensure_identity()
@@ -341,9 +325,7 @@ class TestIds:
         assert all(one.startswith("urn:uuid:") for one in before)
 
     def test_are_given_once(self, app):
-        """
-        A second start changes nothing.
-        """
+        """A second start changes nothing."""
         given = []
         for _ in range(2):
             with app.app_context():
@@ -361,9 +343,7 @@ class TestThreads:
         return {entry.findtext(f"{ATOM}content"): entry.find(f"{THREAD}in-reply-to") for entry in entries}
 
     def test_lead_to_the_article_or_the_comment(self, client, make):
-        """
-        RFC 4685: what each comment answers, by the id that it has in its own feed.
-        """
+        """RFC 4685: what each comment answers, by the id that it has in its own feed."""
         make.settings(reply_depth=2)
         post = make.post("one")
         first = make.comment(post, body="first", state=State.APPROVED)
@@ -376,9 +356,7 @@ class TestThreads:
         assert f"http://localhost/posts/one/comments/{first.id}" == found["<p>second</p>"].get("href")
 
     def test_name_no_hidden_comment(self, app, client, make):
-        """
-        An answer to one that was taken back belongs to the article.
-        """
+        """An answer to one that was taken back belongs to the article."""
         post = make.post("one")
         first = make.comment(post, body="first", state=State.APPROVED)
         make.comment(post, body="second", parent=first, by=make.account(RoleName.MODERATOR), state=State.APPROVED)
@@ -392,9 +370,7 @@ class TestThreads:
 
 class TestMachines:
     def test_find_further_lines_in_robots(self, client, make):
-        """
-        Below those that always hold.
-        """
+        """Below those that always hold."""
         make.settings(robots_text="User-agent: Robot\nDisallow: /")
         text = client.get("/robots.txt").get_data(as_text=True)
 
@@ -409,9 +385,7 @@ class TestMachines:
         ],
     )
     def test_learn_whom_to_tell_of_a_weakness(self, client, make, clock, contact, told):
-        """
-        RFC 9116: whom, until when this holds (less than a year), where it stands.
-        """
+        """RFC 9116: whom, until when this holds (less than a year), where it stands."""
         clock.freeze(ANY_DAY)
         make.settings(security_contact=contact)
         lines = client.get("/.well-known/security.txt").get_data(as_text=True).splitlines()
@@ -421,7 +395,5 @@ class TestMachines:
         assert "Canonical: http://localhost/.well-known/security.txt" in lines
 
     def test_are_told_nobody_where_nobody_is_named(self, client):
-        """
-        A file without a contact would be wrong.
-        """
+        """A file without a contact would be wrong."""
         assert 404 == client.get("/.well-known/security.txt").status_code

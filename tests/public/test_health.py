@@ -14,25 +14,19 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_is_alive(client: FlaskClient):
-    """
-    The process answers, and says so to nobody's cache.
-    """
+    """The process answers, and says so to nobody's cache."""
     response = client.get("/healthz")
 
     assert (200, "ok\n", "no-store") == (response.status_code, response.text, response.headers["Cache-Control"])
 
 
 def test_is_ready(client: FlaskClient):
-    """
-    The database answers and has the newest schema.
-    """
+    """The database answers and has the newest schema."""
     assert 200 == client.get("/readyz").status_code
 
 
 def test_is_not_ready_with_another_schema(app: Flask, client: FlaskClient):
-    """
-    A site whose database waits for a migration gets no visitors.
-    """
+    """A site whose database waits for a migration gets no visitors."""
     with app.app_context():
         begin_write()
         newest = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
@@ -48,9 +42,7 @@ def test_is_not_ready_with_another_schema(app: Flask, client: FlaskClient):
 
 
 def test_is_alive_but_not_ready_without_a_database(app: Flask, client: FlaskClient):
-    """
-    A lost database takes visitors away, but gets no process restarted.
-    """
+    """A lost database takes visitors away, but gets no process restarted."""
     with app.app_context():
         db.engine.dispose()
         db.engine.pool._creator = _no_connection  # type: ignore[attr-defined]

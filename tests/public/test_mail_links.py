@@ -94,9 +94,7 @@ class TestScanners:
 
     @pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "the moderator"])
     def test_change_nothing(self, app, client, opened, sign_in, moderator, dump, signed_in):
-        """
-        GET and HEAD on every link of every kind of mail: not one row differs.
-        """
+        """GET and HEAD on every link of every kind of mail: not one row differs."""
         browser = sign_in(moderator) if signed_in else client
         before = dump()
         answers = {}
@@ -121,9 +119,7 @@ class TestDeciding:
         ],
     )
     def test_happens_with_a_post(self, make, client, moderator, decide_path, verdict, state):
-        """
-        By who got the mail, without signing in; the page before it shows the text and asks.
-        """
+        """By who got the mail, without signing in; the page before it shows the text and asks."""
         comment = make.comment(body="Is this safe?")
         where = decide_path(comment, moderator, verdict)
         shown = client.get(where)
@@ -135,18 +131,14 @@ class TestDeciding:
             assert [moderator.id] == [one.account_id for one in db.session.scalars(db.select(Decision))]
 
     def test_with_a_reason_tells_it(self, make, client, moderator, decide_path):
-        """
-        The reason is one of the list.
-        """
+        """The reason is one of the list."""
         comment = make.comment()
         client.post(decide_path(comment, moderator, Verdict.REJECT), data={"reason": "off-topic"})
         with make.app.app_context():
             assert ["off-topic"] == [one.reason for one in db.session.scalars(db.select(Decision))]
 
     def test_while_signed_in_is_the_same(self, make, moderator, sign_in, decide_path):
-        """
-        Who is signed in as the right account needs no form token either: the link is the token.
-        """
+        """Who is signed in as the right account needs no form token either: the link is the token."""
         comment = make.comment()
         browser = sign_in(moderator)
         answer = super(StaffClient, browser).post(decide_path(comment, moderator))
@@ -154,9 +146,7 @@ class TestDeciding:
         assert (200, State.APPROVED) == (answer.status_code, state_of(make, comment))
 
     def test_is_not_kept_by_anybody(self, make, client, moderator, decide_path):
-        """
-        No cache, no search engine, no cookie, and its address goes nowhere else.
-        """
+        """No cache, no search engine, no cookie, and its address goes nowhere else."""
         headers = client.get(decide_path(make.comment(), moderator)).headers
 
         assert ("no-store" in headers["Cache-Control"], "noindex" in headers["X-Robots-Tag"]) == (True, True)
@@ -289,9 +279,7 @@ class TestDecidingTooLate:
         ],
     )
     def test_does_nothing_and_says_why(self, setting, dump, case):
-        """
-        A page with the right status, and not one row differs.
-        """
+        """A page with the right status, and not one row differs."""
         status, where = case(setting)
         before = dump()
         answers = (
@@ -309,17 +297,13 @@ class TestDecidingTooLate:
         ("case", "heading"), [(stale, "has changed"), (decided, "was decided already"), (withdrawn, "is gone")]
     )
     def test_names_what_happened(self, setting, case, heading):
-        """
-        Each in its own words: to be decided by a colleague is not to have changed.
-        """
+        """Each in its own words: to be decided by a colleague is not to have changed."""
         _, where = case(setting)
 
         assert f"<h1>This comment {heading}</h1>" in setting.client.get(where).text
 
     def test_with_a_reason_that_is_gone_does_nothing(self, setting, dump, decide_path):
-        """
-        The list was changed while the page was open.
-        """
+        """The list was changed while the page was open."""
         where = setting.path(verdict=Verdict.REJECT)
         before = dump()
 
@@ -327,9 +311,7 @@ class TestDecidingTooLate:
         assert before == dump()
 
     def test_leaves_the_other_links_of_the_mail(self, setting):
-        """
-        Held by one link, it can still be approved by the other: each works once.
-        """
+        """Held by one link, it can still be approved by the other: each works once."""
         held = setting.client.post(setting.path(verdict=Verdict.HOLD)).status_code
         approved = setting.client.post(setting.path()).status_code
 
@@ -360,9 +342,7 @@ class TestAtOnce:
     ROUNDS = 6
 
     def test_one_link_decides_once(self, app, make, moderator, decide_path):
-        """
-        Clicked twice in the same moment: one decision; the second is told that the link was used.
-        """
+        """Clicked twice in the same moment: one decision; the second is told that the link was used."""
         for number in range(self.ROUNDS):
             comment = make.comment(body=f"Text {number}.")
             statuses = at_once(app, *[decide_path(comment, moderator)] * 3)
@@ -372,9 +352,7 @@ class TestAtOnce:
             assert ([200, 410, 410], 1) == (sorted(statuses), len(items))
 
     def test_two_links_decide_once(self, app, make, moderator, decide_path):
-        """
-        Two moderators with two verdicts: one takes effect, the other is told of it.
-        """
+        """Two moderators with two verdicts: one takes effect, the other is told of it."""
         other = make.account(RoleName.MODERATOR)
         for number in range(self.ROUNDS):
             comment = make.comment(body=f"Text {number}.")
@@ -388,9 +366,7 @@ class TestAtOnce:
 
 
 def test_no_log_line_holds_a_link(make, client, moderator, decide_path, caplog):
-    """
-    Neither when it is opened nor when it is used, nor when somebody tries one that was never made.
-    """
+    """Neither when it is opened nor when it is used, nor when somebody tries one that was never made."""
     where = decide_path(make.comment(), moderator)
     with caplog.at_level("DEBUG"):
         for address in (where, where + "x"):

@@ -21,9 +21,7 @@ class TestFigure:
     BODY = "## What it does\n\nIt moves.\n\n::figure s"
 
     def test_shows_its_picture(self, make, client):
-        """
-        With its size, so that nothing moves when it comes, and not before it is needed.
-        """
+        """With its size, so that nothing moves when it comes, and not before it is needed."""
         media = make.picture("shoulder", alt="A shoulder", credit="Ada", licence="CC0")
         make.post("one", body=self.BODY, figures=[figure()])
         page = page_of(client)
@@ -34,9 +32,7 @@ class TestFigure:
         assert "The shoulder</figcaption>" in page and "Ada, CC0" in page
 
     def test_says_its_own_words_first(self, make, client):
-        """
-        What matters in a picture depends on the article around it.
-        """
+        """What matters in a picture depends on the article around it."""
         make.picture("shoulder", alt="A shoulder", credit="Ada")
         make.post("one", body=self.BODY, figures=[figure(alt="The left side is higher", credit="Bea")])
         page = page_of(client)
@@ -45,9 +41,7 @@ class TestFigure:
         assert "Bea" in page and "Ada" not in page
 
     def test_offers_each_form_and_width(self, make, client):
-        """
-        The best form first; the fallback for everybody else.
-        """
+        """The best form first; the fallback for everybody else."""
         media = make.picture(
             "shoulder", smaller=[["avif", 240, 180], ["webp", 240, 180], ["png", 240, 180], ["png", 640, 480]]
         )
@@ -62,9 +56,7 @@ class TestFigure:
         )
 
     def test_follows_its_picture(self, app, make, client):
-        """
-        A page from memory does not show what was said before.
-        """
+        """A page from memory does not show what was said before."""
         media = make.picture("shoulder", alt="As before")
         make.post("one", body=self.BODY, figures=[figure()])
         before = page_of(client)
@@ -77,9 +69,7 @@ class TestFigure:
         assert "As it is now" in page_of(client) and "As before" not in page_of(client)
 
     def test_is_in_the_feed(self, make, client):
-        """
-        Readers of feeds see it, too.
-        """
+        """Readers of feeds see it, too."""
         media = make.picture("shoulder")
         make.post("one", body=self.BODY, figures=[figure()])
 
@@ -96,9 +86,7 @@ class TestFigure:
         ],
     )
     def test_never_publishes_an_empty_frame(self, make, values, problem):
-        """
-        A figure without a picture, or of which nobody says what it shows, is refused with the place of the slip.
-        """
+        """A figure without a picture, or of which nobody says what it shows, is refused with the place of the slip."""
         make.picture("shoulder")
         make.picture("silent", alt="")
 
@@ -106,9 +94,7 @@ class TestFigure:
             make.post("one", body=self.BODY, muscles=["psoas"], figures=[figure(**values)])
 
     def test_is_left_out_when_its_picture_is_gone(self, app, make, client):
-        """
-        No frame without a picture, whatever became of it.
-        """
+        """No frame without a picture, whatever became of it."""
         media = make.picture("shoulder")
         make.post("one", body=self.BODY, figures=[figure()])
         with app.app_context():
@@ -123,9 +109,7 @@ class TestFigure:
 
 class TestAnswers:
     def test_nothing_may_run_in_them(self, make, client):
-        """
-        Their own strict policy, and no guessing of types.
-        """
+        """Their own strict policy, and no guessing of types."""
         media = make.picture("shoulder")
         answer = client.get(f"/media/{media.digest}/shoulder.png")
 
@@ -134,9 +118,7 @@ class TestAnswers:
         assert "nosniff" == answer.headers["X-Content-Type-Options"]
 
     def test_they_hold_for_ever(self, make, client):
-        """
-        Browsers ask once, and who asks again is told so without a body.
-        """
+        """Browsers ask once, and who asks again is told so without a body."""
         media = make.picture("shoulder")
         address = f"/media/{media.digest}/shoulder.png"
         answer = client.get(address)
@@ -162,9 +144,7 @@ class TestAnswers:
         ],
     )
     def test_only_pictures_are_answered(self, make, client, path):
-        """
-        Every other name is not found, and that is not kept.
-        """
+        """Every other name is not found, and that is not kept."""
         media = make.picture("shoulder")
         answer = client.get("/media/" + path.format(digest=media.digest))
 

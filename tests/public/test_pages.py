@@ -9,9 +9,7 @@ from blog.pages.models import PageSlug
 
 @pytest.mark.parametrize("slug", list(PageSlug))
 def test_shows_title_text_and_version(make, client, slug):
-    """
-    Each page says which version it is.
-    """
+    """Each page says which version it is."""
     make.page(slug, title="Plain words", body="First.")
     make.page(slug, title="Plain words", body="What we say.")
     page = client.get(f"/{slug}").text
@@ -23,16 +21,12 @@ def test_shows_title_text_and_version(make, client, slug):
 
 @pytest.mark.parametrize("slug", list(PageSlug))
 def test_is_not_found_before_it_says_something(client, slug):
-    """
-    A page without a text is a 404.
-    """
+    """A page without a text is a 404."""
     assert 404 == client.get(f"/{slug}").status_code
 
 
 def test_is_listed_in_the_footer_of_every_page(make, client):
-    """
-    Only pages that say something.
-    """
+    """Only pages that say something."""
     make.page(PageSlug.PRIVACY, title="Privacy here")
     page = client.get("/").text
     footer = page[page.index("<footer") :]
@@ -41,9 +35,7 @@ def test_is_listed_in_the_footer_of_every_page(make, client):
 
 
 def test_shows_a_title_as_text(make, client):
-    """
-    Markup in a title is text.
-    """
+    """Markup in a title is text."""
     make.page(PageSlug.ABOUT, title="<b>Us</b>")
 
     assert "<h1>&lt;b&gt;Us&lt;/b&gt;</h1>" in client.get("/about").text

@@ -24,9 +24,7 @@ def rows(app):
 
 class TestPreview:
     def test_shows_the_comment_as_it_would_appear(self, make, reader):
-        """
-        Name and text above the form, with links that lead nowhere yet.
-        """
+        """Name and text above the form, with links that lead nowhere yet."""
         make.post("shown")
         answer = reader.send("shown", **FIELDS)
         page = answer.text
@@ -37,18 +35,14 @@ class TestPreview:
         assert page.index('id="comment-preview"') < page.index('name="body"')
 
     def test_stores_nothing(self, app, make, reader):
-        """
-        No comment, no revision, and nothing for moderators to see.
-        """
+        """No comment, no revision, and nothing for moderators to see."""
         make.post("shown")
         reader.send("shown", **FIELDS)
 
         assert [0, 0] == rows(app)
 
     def test_keeps_everything_typed(self, make, reader):
-        """
-        The form below holds each field as it was sent, and can be sent.
-        """
+        """The form below holds each field as it was sent, and can be sent."""
         make.post("shown")
         page = reader.send("shown", **FIELDS).text
 
@@ -57,9 +51,7 @@ class TestPreview:
         assert 303 == reader.send("shown", token=hidden_token(page), **typed(page)).status_code
 
     def test_of_an_answer_stays_an_answer(self, make, reader):
-        """
-        What it answers is kept, too.
-        """
+        """What it answers is kept, too."""
         make.settings(reply_depth=2)
         parent = make.comment(make.post("shown"), state=State.APPROVED)
         page = reader.send("shown", parent_id=str(parent.id), **FIELDS).text
@@ -68,9 +60,7 @@ class TestPreview:
 
     @pytest.mark.parametrize("missing", ["name", "email", "token"])
     def test_asks_for_nothing_but_the_text(self, make, reader, missing):
-        """
-        Name and address can follow; a preview needs no token, because it changes nothing.
-        """
+        """Name and address can follow; a preview needs no token, because it changes nothing."""
         make.post("shown")
         answer = reader.send("shown", **{**FIELDS, missing: ""})
 
@@ -78,27 +68,21 @@ class TestPreview:
 
     @pytest.mark.parametrize("body", ["", " \n", "x" * 5001])
     def test_without_a_text_says_so(self, make, reader, body):
-        """
-        As sending does.
-        """
+        """As sending does."""
         make.post("shown")
         answer = reader.send("shown", **{**FIELDS, "body": body})
 
         assert (422, False) == (answer.status_code, 'id="comment-preview"' in answer.text)
 
     def test_sent_by_another_site_shows_nothing(self, make, reader):
-        """
-        Nobody can put words onto this site's page by a form elsewhere.
-        """
+        """Nobody can put words onto this site's page by a form elsewhere."""
         make.post("shown")
         answer = reader.send("shown", headers={"Origin": "https://elsewhere.example"}, **FIELDS)
 
         assert (422, False) == (answer.status_code, 'id="comment-preview"' in answer.text)
 
     def test_is_kept_by_nobody(self, make, reader, client):
-        """
-        The page that others read is another one.
-        """
+        """The page that others read is another one."""
         make.post("shown")
         answer = reader.send("shown", **{**FIELDS, "body": "MARKPREVIEW"})
 
@@ -107,9 +91,7 @@ class TestPreview:
         assert "MARKPREVIEW" not in client.get("/posts/shown").text
 
     def test_tells_of_an_emergency_at_once(self, make, reader):
-        """
-        Who is in danger need not send the comment to be told whom to call.
-        """
+        """Who is in danger need not send the comment to be told whom to call."""
         make.post("shown")
         body = "Since this morning I cannot control my bladder and my saddle area is numb."
 
@@ -118,9 +100,7 @@ class TestPreview:
 
 class TestPreviewOfAChange:
     def test_shows_the_new_text_and_keeps_the_old(self, app, make, reader):
-        """
-        On the private page, too: no new version is stored.
-        """
+        """On the private page, too: no new version is stored."""
         make.post("shown")
         link = reader.write("shown", body="Old words")
         answer = reader.client.post(f"{link}/edit", data=FIELDS)
@@ -131,9 +111,7 @@ class TestPreviewOfAChange:
 
 
 def test_the_form_says_what_formatting_does(make, reader):
-    """
-    In one sentence, where it is needed.
-    """
+    """In one sentence, where it is needed."""
     make.post("shown")
 
     assert "*stress*" in reader.open("shown")

@@ -53,17 +53,13 @@ def two(make):
 @pytest.mark.both_databases
 class TestAnyWords:
     def test_are_answered(self, client, two):
-        """
-        Operators, quotes, emoji, NUL and ten thousand characters: always a page.
-        """
+        """Operators, quotes, emoji, NUL and ten thousand characters: always a page."""
         odd = [words for words in ODD if client.get("/search", query_string={"q": words}).status_code != 200]
 
         assert [] == odd
 
     def test_are_shown_as_text(self, client):
-        """
-        What was typed stands in the box and the heading, and does nothing.
-        """
+        """What was typed stands in the box and the heading, and does nothing."""
         page = client.get("/search", query_string={"q": '<b>"calf"</b>'}).get_data(as_text=True)
 
         assert "<b>" not in page
@@ -72,30 +68,22 @@ class TestAnyWords:
 
 class TestPage:
     def test_has_a_box_everywhere(self, client, two):
-        """
-        In the header of every page, and on the page of an address that does not exist.
-        """
+        """In the header of every page, and on the page of an address that does not exist."""
         pages = [client.get(address).get_data(as_text=True) for address in ("/", "/posts/one", "/about", "/nowhere")]
 
         assert all('<form class="search" role="search" action="/search">' in page for page in pages)
         assert 2 == pages[-1].count('role="search"')
 
     def test_finds_phrases_in_quotes_as_they_stand(self, client, two):
-        """
-        Both words are in both articles; side by side in one.
-        """
+        """Both words are in both articles; side by side in one."""
         assert (["/posts/one"], []) == (links(client, '"zebras at"'), links(client, '"at zebras"'))
 
     def test_finds_unfinished_words(self, client, two):
-        """
-        What begins with the letters.
-        """
+        """What begins with the letters."""
         assert ["/posts/one"] == links(client, "zeb")
 
     def test_says_when_it_took_a_word_for_a_slip(self, client, two):
-        """
-        With a way to what was typed.
-        """
+        """With a way to what was typed."""
         page = client.get("/search?q=zebars").get_data(as_text=True)
 
         assert "Showing results for <strong>zebras</strong>" in page
@@ -103,23 +91,16 @@ class TestPage:
         assert (["/posts/one"], []) == (links(client, "zebars"), links(client, "zebars", exact="1"))
 
     def test_takes_no_known_word_for_a_slip(self, client, two):
-        """
-        Also where nothing has all the words.
-        """
         page = client.get("/search?q=zebras+quokkas").get_data(as_text=True)
 
         assert "Showing results for" not in page
 
     def test_marks_the_words(self, client, two):
-        """
-        In titles and texts.
-        """
+        """In titles and texts."""
         assert "<mark>Zebras</mark> at rest" in client.get("/search?q=zebra").get_data(as_text=True)
 
     def test_finds_entries_by_all_their_names(self, app, client):
-        """
-        Name, Latin name, other names, and the words of people who know none of them.
-        """
+        """Name, Latin name, other names, and the words of people who know none of them."""
         document = {"slug": "back-of-knee", "name": "Back of the knee", "aliases": ["popliteal fossa"]}
         with app.app_context():
             begin_write()
@@ -130,25 +111,19 @@ class TestPage:
         assert 4 * [["/pain/back-of-knee"]] == [links(client, words) for words in asked]
 
     def test_leads_with_the_area_that_hurts(self, app, client, make):
-        """
-        Above articles with the same word in their title.
-        """
+        """Above articles with the same word in their title."""
         make.post("one", title="Buttock, buttock, buttock", pain_areas=["buttock"])
 
         assert ["/pain/buttock", "/posts/one"] == links(client, "pain in my left buttock")
 
     def test_finds_articles_by_what_they_are_about(self, client, make):
-        """
-        The lay word stands in none of their texts.
-        """
+        """The lay word stands in none of their texts."""
         make.post("one", title="An article", pain_areas=["buttock"])
 
         assert "/posts/one" in links(client, "sore bum")
 
     def test_is_divided(self, client, make):
-        """
-        Ten articles beside the best; no address beyond the last page.
-        """
+        """Ten articles beside the best; no address beyond the last page."""
         for number in range(15):
             make.post(f"z-{number}", title=f"Zebra {number}")
         pages = [client.get(f"/search?q=zebra&page={page}") for page in (1, 2, 3)]
@@ -158,9 +133,7 @@ class TestPage:
         assert (13, 2, 15) == (len(found[0]), len(found[1]), len({*found[0], *found[1]}))
 
     def test_is_not_for_search_engines(self, client):
-        """
-        Their visitors would land on a list of links.
-        """
+        """Their visitors would land on a list of links."""
         assert '<meta name="robots" content="noindex, follow">' in client.get("/search?q=calf").get_data(as_text=True)
 
 
@@ -169,9 +142,7 @@ class TestMemory:
         return len(app.extensions["pagecache"].store)
 
     def test_keeps_a_question(self, app, client, two):
-        """
-        The second time, nothing is looked for.
-        """
+        """The second time, nothing is looked for."""
         cache = app.extensions["pagecache"]
         client.get("/search?q=zebra")
         rendered = cache.rendered
@@ -180,18 +151,14 @@ class TestMemory:
         assert rendered == cache.rendered
 
     def test_forgets_it_when_an_article_is_added(self, client, two, make):
-        """
-        Whatever changes the answer drops the page.
-        """
+        """Whatever changes the answer drops the page."""
         before = links(client, "zebra")
         make.post("three", title="More zebras")
 
         assert (["/posts/one"], {"/posts/one", "/posts/three"}) == (before, set(links(client, "zebra")))
 
     def test_forgets_it_when_the_vocabulary_changes(self, app, client):
-        """
-        A name at the desk is found at once.
-        """
+        """A name at the desk is found at once."""
         before = links(client, "zebra muscle")
         with app.app_context():
             begin_write()
@@ -201,17 +168,13 @@ class TestMemory:
         assert ([], ["/conditions/z"]) == (before, links(client, "zebra syndrome"))
 
     def test_keeps_no_endless_question(self, app, client):
-        """
-        Long ones are nobody's, and their addresses alone would fill the memory.
-        """
+        """Long ones are nobody's, and their addresses alone would fill the memory."""
         client.get("/search", query_string={"q": "calf " * 1000})
 
         assert 0 == self.kept(app)
 
     def test_lets_no_flood_push_out_what_is_read(self, app, client, two):
-        """
-        Thousands of questions that nobody asks again leave the articles in memory.
-        """
+        """Thousands of questions that nobody asks again leave the articles in memory."""
         store = app.extensions["pagecache"].store
         store.most_bytes = 600_000
         for _ in range(3):

@@ -82,15 +82,11 @@ def condition(app):
 class TestSchema:
     @pytest.mark.parametrize("address", ["/", "/posts/whole", "/conditions/sciatica"])
     def test_uses_no_word_that_is_not_in_it(self, client, article, condition, address):
-        """
-        Every type and every property.
-        """
+        """Every type and every property."""
         assert [] == unknown(told(client, address))
 
     def test_tells_of_an_article_what_its_page_says(self, client, article):
-        """
-        Who wrote it, when, what it is about, and its sources.
-        """
+        """Who wrote it, when, what it is about, and its sources."""
         post = of_type(told(client, "/posts/whole"), "BlogPosting")
 
         assert ["BlogPosting", "MedicalWebPage"] == post["@type"]
@@ -102,25 +98,19 @@ class TestSchema:
         assert ["A book", "A paper"] == post["citation"]
 
     def test_tells_of_approved_comments_alone(self, client, article):
-        """
-        As many as the page counts.
-        """
+        """As many as the page counts."""
         post = of_type(told(client, "/posts/whole"), "BlogPosting")
 
         assert (1, ["Shown"]) == (post["commentCount"], [one["author"]["name"] for one in post["comment"]])
 
     def test_tells_of_no_review_that_was_not(self, client, article, condition):
-        """
-        And of no film that is not a file of ours.
-        """
+        """And of no film that is not a file of ours."""
         texts = [client.get(address).get_data(as_text=True) for address in ("/posts/whole", "/conditions/sciatica")]
 
         assert not any(word in text for text in texts for word in ("reviewedBy", "lastReviewed", "VideoObject"))
 
     def test_tells_how_to_search(self, client):
-        """
-        On the home page, once for the site.
-        """
+        """On the home page, once for the site."""
         (site,) = told(client, "/")
 
         assert "http://localhost/search?q={search_term_string}" == site["potentialAction"]["target"]["urlTemplate"]
@@ -133,9 +123,7 @@ class TestSchema:
         ],
     )
     def test_tells_the_way_that_the_page_shows(self, client, article, condition, address, names):
-        """
-        Breadcrumbs: for machines and for people the same.
-        """
+        """Breadcrumbs: for machines and for people the same."""
         crumbs = of_type(told(client, address), "BreadcrumbList")["itemListElement"]
         shown = (
             client.get(address).get_data(as_text=True).partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
@@ -154,9 +142,7 @@ class TestMicroformats:
         return mf2py.parse(doc=page, url=f"http://localhost{address}")["items"]
 
     def test_tell_an_article_with_its_comments(self, client, article):
-        """
-        h-entry with h-cards of its authors, and a cite for each approved comment.
-        """
+        """h-entry with h-cards of its authors, and a cite for each approved comment."""
         (entry,) = [item for item in self.entry(client, "/posts/whole") if "h-entry" in item["type"]][:1]
         said = entry["properties"]
 
@@ -168,9 +154,7 @@ class TestMicroformats:
         assert "It moves." in said["content"][0]["value"]
 
     def test_tell_comments(self, client, article):
-        """
-        Who wrote it, what, where it stands.
-        """
+        """Who wrote it, what, where it stands."""
         comments = [item for item in self.entry(client, "/posts/whole") if "h-cite" in item["type"]]
         (said,) = [comment["properties"] for comment in comments]
 
@@ -178,9 +162,7 @@ class TestMicroformats:
         assert said["url"][0].startswith("http://localhost/posts/whole/comments/")
 
     def test_tell_lists(self, client, article):
-        """
-        h-feed with an h-entry for each article.
-        """
+        """h-feed with an h-entry for each article."""
         (feed,) = [item for item in self.entry(client, "/") if "h-feed" in item["type"]]
 
         assert [["http://localhost/posts/whole"]] == [entry["properties"]["url"] for entry in feed["children"]]

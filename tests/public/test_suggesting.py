@@ -40,9 +40,7 @@ def names(client, words):
 @pytest.mark.both_databases
 class TestSuggestions:
     def test_say_what_where_and_by_which_name(self, client, entries):
-        """
-        The question, names, what each is with the other name that was typed, and its address.
-        """
+        """The question, names, what each is with the other name that was typed, and its address."""
         found = ["bum", ["Buttock"], ["Where it hurts, also called bum"], ["http://localhost/pain/buttock"]]
 
         assert "bum" == ask(client, "bum")[0]
@@ -50,47 +48,35 @@ class TestSuggestions:
 
     @pytest.mark.parametrize(("typed", "expected"), [("glut", "Gluteus maximus"), ("MAX", "Gluteus maximus")])
     def test_begin_with_the_letters_at_any_word(self, client, entries, typed, expected):
-        """
-        Without case, from the beginning of a word.
-        """
+        """Without case, from the beginning of a word."""
         assert expected in names(client, typed)
 
     @pytest.mark.parametrize("typed", ["", "b", "!", "xyzzy", "uttock", "\ue000", "x" * 10_000])
     def test_are_none_for_nothing(self, client, entries, typed):
-        """
-        One letter, signs, the middle of a word: nothing to suggest.
-        """
+        """One letter, signs, the middle of a word: nothing to suggest."""
         assert [typed, [], [], []] == ask(client, typed)
 
     def test_name_each_thing_once(self, client, entries):
-        """
-        However many of its names begin so.
-        """
+        """However many of its names begin so."""
         found = names(client, "b")[:0] + names(client, "bu")
 
         assert len(found) == len(set(found))
 
     def test_name_articles(self, client, make):
-        """
-        With the address that they have now.
-        """
+        """With the address that they have now."""
         make.post("one", title="Zebras at rest")
 
         assert ["ze", ["Zebras at rest"], ["Article"], ["http://localhost/posts/one"]] == ask(client, "ze")
 
     @pytest.mark.parametrize("hidden", [{"published_at": None}, {"archived": True}], ids=["draft", "archived"])
     def test_do_not_name_hidden_articles(self, client, make, hidden):
-        """
-        Nothing that the site does not show.
-        """
+        """Nothing that the site does not show."""
         make.post(title="Zebras", **hidden)
 
         assert [] == names(client, "ze")
 
     def test_name_a_scheduled_article_from_its_minute_on(self, client, make, clock):
-        """
-        By the clock, as the search does.
-        """
+        """By the clock, as the search does."""
         clock.freeze(NOON)
         make.post(title="Zebras", published_at=NOON + timedelta(minutes=1))
         before = names(client, "ze")
@@ -100,9 +86,7 @@ class TestSuggestions:
         assert ([], ["Zebras"]) == (before, names(client, "ze"))
 
     def test_come_from_memory(self, app, client, make, entries):
-        """
-        For other letters, too: the database is asked for the next scheduled article alone.
-        """
+        """For other letters, too: the database is asked for the next scheduled article alone."""
         make.post(title="Zebras")
         names(client, "ze")
         with app.app_context():
@@ -116,9 +100,7 @@ class TestSuggestions:
 
 class TestDescription:
     def test_tells_browsers_how_to_ask(self, client, make):
-        """
-        Every page names it; it names the search and the suggestions.
-        """
+        """Every page names it; it names the search and the suggestions."""
         make.settings(name="A site with a very long name indeed")
         tree = ElementTree.fromstring(client.get("/opensearch.xml").data)
         addresses = {url.get("type"): url.get("template") for url in tree.iter(f"{OPENSEARCH}Url")}

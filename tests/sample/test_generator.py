@@ -40,9 +40,7 @@ def count(model, *conditions):
 
 
 def test_makes_what_was_asked_for(app, generated):
-    """
-    So many posts, approved and pending comments, each approved one by a decision.
-    """
+    """So many posts, approved and pending comments, each approved one by a decision."""
     with app.app_context():
         assert (12, 200, 30) == (
             count(Post, Post.is_published),
@@ -53,9 +51,7 @@ def test_makes_what_was_asked_for(app, generated):
 
 
 def test_the_rows_are_real(app, generated):
-    """
-    Digests, HTML, threads and related posts are what the models would have made.
-    """
+    """Digests, HTML, threads and related posts are what the models would have made."""
     with app.app_context():
         for comment in db.session.scalars(select(Comment).limit(20)):
             revision = db.session.get_one(CommentRevision, comment.newest_revision_id)
@@ -73,9 +69,7 @@ def test_the_rows_are_real(app, generated):
 
 
 def test_the_pages_open(app, generated, client):
-    """
-    The list, the busiest article with its fifty comments, and the feeds.
-    """
+    """The list, the busiest article with its fifty comments, and the feeds."""
     with app.app_context():
         slug = db.session.scalar(select(Post.slug).order_by(Post.published_at.desc()).limit(1))
     text = client.get(f"/posts/{slug}").text
@@ -85,25 +79,19 @@ def test_the_pages_open(app, generated, client):
 
 
 def test_new_rows_can_follow(app, generated, make):
-    """
-    The next post and comment get numbers of their own, on PostgreSQL, too.
-    """
+    """The next post and comment get numbers of their own, on PostgreSQL, too."""
     assert make.comment(make.post()).id > 230
 
 
 def test_can_be_taken_away(app, generated):
-    """
-    Like the other samples; nothing hangs in the air.
-    """
+    """Like the other samples; nothing hangs in the air."""
     with app.app_context():
         assert 12 == sample.remove()
         assert (0, 0, 0) == (count(Post), count(Comment), count(RelatedPost))
 
 
 def test_comments_need_a_post(app):
-    """
-    On an empty site there is nothing to comment on, and it says so.
-    """
+    """On an empty site there is nothing to comment on, and it says so."""
     with app.app_context(), pytest.raises(Refused, match="--posts"):
         generator.generate(posts=0, comments=5, pending=0, seed=1)
 

@@ -105,27 +105,18 @@ def bursitis_stretch():
 
 class TestStretches:
     def test_are_not_named_under_what_they_are_not_for(self):
-        """
-        Nobody who comes from a condition finds a stretch that warns of it.
-        """
+        """Nobody who comes from a condition finds a stretch that warns of it."""
         assert {} == {slug: found for slug, article in ARTICLES.items() if (found := clashes(article))}
 
     def test_that_warn_of_a_listed_condition_are_noticed(self, bursitis_stretch):
-        """
-        The condition's name in `not_for` is enough.
-        """
+        """The condition's name in `not_for` is enough."""
         assert ["trochanteric-bursitis"] == clashes(replace(bursitis_stretch, conditions=("trochanteric-bursitis",)))
 
     def test_may_warn_of_what_the_article_is_not_listed_under(self, bursitis_stretch):
-        """
-        That is what the warning is for.
-        """
         assert [] == clashes(replace(bursitis_stretch, conditions=("hip-osteoarthritis",)))
 
     def test_across_the_body_spare_new_hips_and_sore_tendons(self):
-        """
-        Each says beside its steps that it is not for a hip replacement or for pain over the outer hip bone.
-        """
+        """Each says beside its steps that it is not for a hip replacement or for pain over the outer hip bone."""
         bold = [
             (slug, pose)
             for slug, article in ARTICLES.items()
@@ -137,9 +128,7 @@ class TestStretches:
         assert [] == bold
 
     def test_all_say_whom_they_are_not_for(self):
-        """
-        In words that follow "Not for you if".
-        """
+        """In words that follow "Not for you if"."""
         odd = [
             (slug, stretch.name)
             for slug, article in ARTICLES.items()
@@ -150,9 +139,7 @@ class TestStretches:
         assert [] == odd
 
     def test_of_both_sides_are_not_done_on_each_side(self):
-        """
-        What stretches left and right at once has a dose without sides.
-        """
+        """What stretches left and right at once has a dose without sides."""
         assert [] == [
             slug
             for slug, article in ARTICLES.items()
@@ -163,9 +150,7 @@ class TestStretches:
 
 class TestCautions:
     def test_mention_hip_replacement_wherever_the_hip_is_moved(self):
-        """
-        In the safety box of every article about hip, buttock or thigh.
-        """
+        """In the safety box of every article about hip, buttock or thigh."""
         hips = {slug: article for slug, article in ARTICLES.items() if about_the_hip(article)}
 
         assert len(hips) > 8
@@ -174,9 +159,7 @@ class TestCautions:
         ]
 
     def test_name_clots_and_bleeding_wherever_pressing_is_allowed(self):
-        """
-        Nobody presses who should not.
-        """
+        """Nobody presses who should not."""
         open_to_pressure = {slug: article for slug, article in ARTICLES.items() if article.safety.self_pressure}
         needed = ("blood clot", "blood-thinning", "infected", "osteoporosis", "cancer")
 
@@ -188,9 +171,7 @@ class TestCautions:
         ]
 
     def test_ask_for_consent_wherever_the_area_is_sensitive(self):
-        """
-        A therapist asks first, and the reader knows that no is an answer.
-        """
+        """A therapist asks first, and the reader knows that no is an answer."""
         sensitive = {
             slug: article
             for slug, article in ARTICLES.items()
@@ -201,9 +182,7 @@ class TestCautions:
         assert [] == [slug for slug, article in sensitive.items() if "You can say no, or stop" not in prose(article)]
 
     def test_agree_with_the_muscle(self):
-        """
-        An article allows pressing exactly where the vocabulary does not forbid it.
-        """
+        """An article allows pressing exactly where the vocabulary does not forbid it."""
         assert [] == [
             slug
             for slug, article in ARTICLES.items()
@@ -212,9 +191,7 @@ class TestCautions:
         ]
 
     def test_never_forbid_and_invite(self):
-        """
-        Where the page says not to press, nothing on it speaks of a light pinch or a soft ball.
-        """
+        """Where the page says not to press, nothing on it speaks of a light pinch or a soft ball."""
         assert [] == [
             (slug, found.group())
             for slug, article in ARTICLES.items()
@@ -223,24 +200,18 @@ class TestCautions:
 
     @pytest.mark.parametrize("words", ["light pinch only, one side at a time", "Gentle pressure helps.", "a soft ball"])
     def test_that_invite_are_noticed(self, words):
-        """
-        However kindly it is put.
-        """
+        """However kindly it is put."""
         assert INVITES_PRESSURE.search(words)
 
     def test_that_forbid_are_no_invitation(self):
-        """
-        To say no is allowed.
-        """
+        """To say no is allowed."""
         assert not INVITES_PRESSURE.search("Do not press, pinch or massage it yourself, and do not use a ball on it.")
 
 
 class TestWarningSigns:
     @pytest.mark.parametrize("slug", SETS)
     def test_are_endings_of_one_heading(self, slug):
-        """
-        "… if you have:" and then what one has, never another sentence.
-        """
+        """ "… if you have:" and then what one has, never another sentence."""
         cards = SETS[slug]["levels"]
 
         assert [] == [card["heading"] for card in cards if not IF_YOU_HAVE.match(card["heading"])]
@@ -250,9 +221,7 @@ class TestWarningSigns:
         "item", ["a limp", "new dizziness that does not settle", "headaches more than once a week"]
     )
     def test_that_one_can_have_are_endings(self, item):
-        """
-        A thing with a name.
-        """
+        """A thing with a name."""
         assert ENDING.match(item)
 
     @pytest.mark.parametrize(
@@ -260,24 +229,18 @@ class TestWarningSigns:
         ["you cannot put weight on it", "not able to walk", "if it hurts", "no improvement", "A limp", "a limp."],
     )
     def test_that_are_sentences_are_not(self, item):
-        """
-        They would read "if you have: you cannot".
-        """
+        """They would read "if you have: you cannot"."""
         assert not ENDING.match(item)
 
     @pytest.mark.parametrize("kind", ["muscles", "conditions"])
     def test_are_named_by_the_subject_itself(self, kind):
-        """
-        Not collected from everywhere its pain reaches.
-        """
+        """Not collected from everywhere its pain reaches."""
         assert [] == [
             entry["slug"] for entry in VOCABULARY[kind] if not set(entry.get("red_flag_sets", ())) & set(SETS)
         ]
 
     def test_of_an_article_are_those_of_its_muscles(self):
-        """
-        The same subject warns of the same things on both pages.
-        """
+        """The same subject warns of the same things on both pages."""
         assert [] == [
             slug
             for slug, article in ARTICLES.items()
@@ -286,9 +249,7 @@ class TestWarningSigns:
         ]
 
     def test_fit_on_a_card(self):
-        """
-        A card that is too long is not read; and nothing stands on two cards.
-        """
+        """A card that is too long is not read; and nothing stands on two cards."""
         shown = [entry["red_flag_sets"] for kind in ("muscles", "conditions") for entry in VOCABULARY[kind]]
         shown += [[area["red_flag_set"]] for area in AREAS.values()]
         long = [
@@ -319,23 +280,17 @@ class TestSources:
 
     @pytest.mark.parametrize("text", ["Trigger point flash cards (brainscape)", "quizlet.com/1", "A clinic's blog"])
     def test_that_are_none_are_noticed(self, text):
-        """
-        By name or by host.
-        """
+        """By name or by host."""
         assert NO_SOURCE.search(Reference(text).text)
 
     def test_name_a_textbook_for_each_muscle(self):
-        """
-        And no source that the vocabulary does not list.
-        """
+        """And no source that the vocabulary does not list."""
         kinds = {slug: [SOURCES[name]["kind"] for name in muscle["sources"]] for slug, muscle in MUSCLES.items()}
 
         assert [] == [slug for slug, named in kinds.items() if "textbook" not in named]
 
     def test_bear_out_how_sure_a_pain_map_claims_to_be(self):
-        """
-        "Several sources agree" needs one beside the manual, its new edition and the works of plain anatomy.
-        """
+        """ "Several sources agree" needs one beside the manual, its new edition and the works of plain anatomy."""
         manual = {"travell-simons-1", "travell-simons-2", "donnelly-2019", "grays", "ta2", "gpnotebook-gmax"}
 
         assert [] == [
@@ -348,24 +303,18 @@ class TestSources:
 class TestVoice:
     @pytest.mark.parametrize("slug", ARTICLES)
     def test_says_things_plainly(self, slug):
-        """
-        A hedge in every sentence says nothing; the doubt has its own section.
-        """
+        """A hedge in every sentence says nothing; the doubt has its own section."""
         assert len(HEDGE.findall(prose(ARTICLES[slug]))) <= MOST_HEDGES
 
     @pytest.mark.parametrize(
         ("text", "hedges"), [("It may perhaps seem so.", 3), ("It is so in May.", 1), ("It is so.", 0)]
     )
     def test_counts_hedges(self, text, hedges):
-        """
-        Each word that takes a statement back; a month is rare enough here to count.
-        """
+        """Each word that takes a statement back; a month is rare enough here to count."""
         assert hedges == len(HEDGE.findall(text))
 
     def test_says_once_that_trigger_points_are_a_model(self):
-        """
-        Under "How sure is this?", and nowhere else.
-        """
+        """Under "How sure is this?", and nowhere else."""
         said = {slug: prose(article).count("working model") for slug, article in ARTICLES.items()}
 
         assert {1} == set(said.values())
@@ -373,9 +322,7 @@ class TestVoice:
 
     @pytest.mark.parametrize("words", ["turned down", "switch down", "jump in load", "load jump", "raised too fast"])
     def test_keeps_off_translated_phrases(self, words):
-        """
-        Each had a better one.
-        """
+        """Each had a better one."""
         everything = json.dumps(VOCABULARY) + "".join(map(prose, ARTICLES.values()))
 
         assert words not in everything

@@ -82,21 +82,15 @@ def tables(app):
 
 class TestArticles:
     def test_are_twenty_four(self, pages):
-        """
-        One for each outline.
-        """
+        """One for each outline."""
         assert 24 == len({page.slug for page in pages})
 
     def test_say_that_they_are_samples(self, pages):
-        """
-        None could be taken for advice.
-        """
+        """None could be taken for advice."""
         assert [] == [page.slug for page in pages if not page.manuscript.article.sample]
 
     def test_place_every_figure_they_have(self, pages):
-        """
-        A figure is in the text or belongs to a stretch; nothing is described for nobody.
-        """
+        """A figure is in the text or belongs to a stretch; nothing is described for nobody."""
         lost = []
         for page in pages:
             article, rendered = page.manuscript.article, page.manuscript.rendered
@@ -107,9 +101,7 @@ class TestArticles:
         assert [] == lost
 
     def test_have_what_makes_an_article_whole(self, pages):
-        """
-        A safety box, stretches with muscles, sources, and what is not sure.
-        """
+        """A safety box, stretches with muscles, sources, and what is not sure."""
         assert [] == [
             page.slug
             for page in pages
@@ -124,9 +116,7 @@ class TestArticles:
         ]
 
     def test_are_of_readable_length(self, pages):
-        """
-        Some 400 to 900 words of text.
-        """
+        """Some 400 to 900 words of text."""
         lengths = {
             page.slug: len(page.manuscript.article.body.split()) + len(page.manuscript.article.self_help.split())
             for page in pages
@@ -135,9 +125,7 @@ class TestArticles:
         assert {} == {slug: words for slug, words in lengths.items() if not 350 <= words <= 1000}
 
     def test_spread_over_the_last_months(self, pages):
-        """
-        So that the archive and older and newer have something to show.
-        """
+        """So that the archive and older and newer have something to show."""
         times = sorted(page.published_at for page in pages)
 
         assert len(set(times)) == 24
@@ -146,9 +134,7 @@ class TestArticles:
 
 class TestLoad:
     def test_shows_every_article(self, app, client, shown):
-        """
-        Each is out, marked, and not indexed.
-        """
+        """Each is out, marked, and not indexed."""
         with app.app_context():
             slugs = list(db.session.scalars(db.select(Post.slug)))
         answers = {slug: client.get(f"/posts/{slug}") for slug in slugs}
@@ -161,9 +147,7 @@ class TestLoad:
         ]
 
     def test_marks_the_comments(self, app):
-        """
-        Every one of them, and two replies from the team.
-        """
+        """Every one of them, and two replies from the team."""
         with app.app_context():
             comments = list(db.session.scalars(db.select(Comment)))
             states = {comment.state for comment in comments}
@@ -173,9 +157,7 @@ class TestLoad:
         assert all(comment.is_sample for comment in comments)
 
     def test_leaves_some_in_the_queue(self, app):
-        """
-        A handful, so that a moderator has something to try.
-        """
+        """A handful, so that a moderator has something to try."""
         assert 3 <= count(app, Comment.in_state(State.PENDING)) <= 9
 
     def test_knows_everything_the_articles_name(self, app, pages):
@@ -188,9 +170,7 @@ class TestLoad:
         assert {"same"} == {outcome.change for outcome in outcomes}
 
     def test_adds_nothing_the_second_time(self, app):
-        """
-        Neither an article nor a comment.
-        """
+        """Neither an article nor a comment."""
         before = tables(app)
         with app.app_context():
             sample.load()
@@ -198,24 +178,18 @@ class TestLoad:
         assert before == tables(app)
 
     def test_announces_nothing(self, app, shown):
-        """
-        Samples are nobody's news.
-        """
+        """Samples are nobody's news."""
         assert 0 == count(app, Post.due())
 
     def test_is_not_repeated_by_a_start(self, app):
-        """
-        A site that has posts keeps them.
-        """
+        """A site that has posts keeps them."""
         with app.app_context():
             assert not sample.load_if_empty()
 
 
 class TestRemove:
     def test_leaves_nothing_of_it(self, app, client, shown):
-        """
-        No article, comment, decision, tag or sample author; the vocabulary and the pages stay.
-        """
+        """No article, comment, decision, tag or sample author; the vocabulary and the pages stay."""
         with app.app_context():
             removed = sample.remove()
         gone = tables(app)
@@ -227,9 +201,7 @@ class TestRemove:
         assert 200 == client.get("/").status_code
 
     def test_is_refused_while_readers_comments_hang_on_it(self, app, make):
-        """
-        Somebody's words are not deleted in passing.
-        """
+        """Somebody's words are not deleted in passing."""
         with app.app_context():
             post = db.session.scalars(db.select(Post)).first()
         make.comment(post)
@@ -240,9 +212,7 @@ class TestRemove:
         assert before == tables(app)
 
     def test_may_be_forced(self, app, make):
-        """
-        When it is meant, with all that hangs on it.
-        """
+        """When it is meant, with all that hangs on it."""
         with app.app_context():
             post = db.session.scalars(db.select(Post)).first()
         make.comment(post, state=State.APPROVED)
@@ -268,9 +238,7 @@ class TestRemove:
         assert (1, 1) == (count(app, Comment.visible()), count(app, db.select(Decision)))
 
     def test_is_for_good(self, app):
-        """
-        The next start does not bring it back.
-        """
+        """The next start does not bring it back."""
         with app.app_context():
             sample.remove()
             again = sample.load_if_empty()
@@ -278,9 +246,7 @@ class TestRemove:
         assert (False, 0) == (again, count(app, Post.everything()))
 
     def test_may_be_taken_back_by_hand(self, app):
-        """
-        Asked for, it is loaded again.
-        """
+        """Asked for, it is loaded again."""
         with app.app_context():
             sample.remove()
             sample.load()
@@ -288,9 +254,7 @@ class TestRemove:
         assert 24 == count(app, Post.everything())
 
     def test_leaves_a_database_without_loose_ends(self, app):
-        """
-        Every key still points at something.
-        """
+        """Every key still points at something."""
         with app.app_context():
             sample.remove()
 
@@ -303,21 +267,15 @@ class TestCommand:
         return result.exit_code, result.output
 
     def test_loads(self, app):
-        """
-        It says how many, and how many changed.
-        """
+        """It says how many, and how many changed."""
         assert (0, "24 sample articles, 0 of them new or changed.\n") == self.run(app)
 
     def test_removes(self, app):
-        """
-        It says how many went.
-        """
+        """It says how many went."""
         assert (0, "24 sample articles are gone.\n") == self.run(app, "--remove")
 
     def test_refuses_in_one_line(self, app, make):
-        """
-        And names the way out, which works.
-        """
+        """And names the way out, which works."""
         with app.app_context():
             post = db.session.scalars(db.select(Post)).first()
         make.comment(post)
@@ -331,9 +289,7 @@ class TestCommand:
     "row", yaml.safe_load((sample.FOLDER / "comments.yaml").read_text(encoding="utf-8")), ids=lambda row: row["name"]
 )
 def test_every_sample_comment_belongs_to_an_article(row, pages):
-    """
-    To one that exists, and was sent after it came out.
-    """
+    """To one that exists, and was sent after it came out."""
     page = next(page for page in pages if page.slug == row["post"])
 
     assert row["sent"] > page.published_at

@@ -33,25 +33,19 @@ def newest(post):
 
 class TestFollowing:
     def test_a_published_article_is_found(self, make, found):
-        """
-        By its title, and by its text.
-        """
+        """By its title, and by its text."""
         make.post("one", title="Zebras at rest", body="## A\n\nThe quokka smiles.")
 
         assert (["/posts/one"], ["/posts/one"]) == (found("zebra"), found("quokka"))
 
     def test_a_draft_is_not(self, make, found):
-        """
-        Nothing of it is in the index.
-        """
+        """Nothing of it is in the index."""
         make.post("one", title="Zebras", published_at=None)
 
         assert [] == found("zebras")
 
     def test_an_archived_article_is_not(self, app, make, found):
-        """
-        Taken off the site, it is gone at once, also from a page in memory.
-        """
+        """Taken off the site, it is gone at once, also from a page in memory."""
         post = make.post("one", title="Zebras")
         before = found("zebras")
 
@@ -60,9 +54,7 @@ class TestFollowing:
         assert (["/posts/one"], []) == (before, found("zebras"))
 
     def test_a_restored_one_is_found_again(self, app, make, found):
-        """
-        The other way round.
-        """
+        """The other way round."""
         post = make.post("one", title="Zebras", archived=True)
         before = found("zebras")
 
@@ -71,9 +63,7 @@ class TestFollowing:
         assert ([], ["/posts/one"]) == (before, found("zebras"))
 
     def test_a_correction_replaces_the_words(self, app, make, found):
-        """
-        The old ones are gone, the new ones are there.
-        """
+        """The old ones are gone, the new ones are there."""
         post = make.post("one", title="Zebras")
         before = found("zebras"), found("quokkas")
         make.revision(post, title="Quokkas")
@@ -82,9 +72,7 @@ class TestFollowing:
         assert ((["/posts/one"], []), ([], ["/posts/one"])) == (before, (found("zebras"), found("quokkas")))
 
     def test_a_new_address_is_led_to(self, app, make, found):
-        """
-        A page in memory does not keep the old one.
-        """
+        """A page in memory does not keep the old one."""
         post = make.post("one", title="Zebras")
         found("zebras")
 
@@ -93,9 +81,7 @@ class TestFollowing:
         assert ["/posts/two"] == found("zebras")
 
     def test_what_is_undone_changes_nothing(self, app, make, found):
-        """
-        The index belongs to the transaction.
-        """
+        """The index belongs to the transaction."""
         post = make.post("one", title="Zebras")
         with app.app_context():
             begin_write()
@@ -106,9 +92,7 @@ class TestFollowing:
         assert ["/posts/one"] == found("zebras")
 
     def test_a_scheduled_article_is_found_from_its_minute_on(self, make, clock, found):
-        """
-        By the clock: nothing runs at that moment, and a page in memory ends there.
-        """
+        """By the clock: nothing runs at that moment, and a page in memory ends there."""
         clock.freeze(NOON)
         make.post("one", title="Zebras", published_at=NOON + timedelta(minutes=1))
         before = found("zebras"), found("zebrs")
@@ -118,9 +102,7 @@ class TestFollowing:
         assert (([], []), ["/posts/one"], ["/posts/one"]) == (before, found("zebras"), found("zebrs"))
 
     def test_comments_are_not_in_it(self, make, found):
-        """
-        Not even approved ones.
-        """
+        """Not even approved ones."""
         make.comment(make.post("one"), body="The zebra knows.", state=State.APPROVED)
 
         assert [] == found("zebra")
@@ -134,9 +116,7 @@ class TestAgreement:
             return words, db.session.execute(select(*columns).order_by(SearchPost.post_id)).all()
 
     def test_rebuilding_makes_the_same_index(self, app, make):
-        """
-        After publishing, correcting, archiving and restoring: as if made from what is public now.
-        """
+        """After publishing, correcting, archiving and restoring: as if made from what is public now."""
         one, two = make.post(title="Zebras"), make.post(title="Quokkas and zebras")
         make.revision(one, title="Lions")
         change(app, lambda post: publishing.publish(post, newest(post)), one)
@@ -151,18 +131,14 @@ class TestAgreement:
         assert before == self.rows(app)
 
     def test_words_of_no_article_are_forgotten(self, app, make):
-        """
-        Nothing of an archived text stays.
-        """
+        """Nothing of an archived text stays."""
         make.post(title="Zebras", archived=True)
 
         assert ([], []) == self.rows(app)
 
     @pytest.mark.parametrize("words", ["zebras", "zebrs"])
     def test_is_mended(self, app, make, words, client):
-        """
-        An index that was emptied past the models is noticed, and made anew by its job.
-        """
+        """An index that was emptied past the models is noticed, and made anew by its job."""
         make.post("one", title="Zebras")
         with app.app_context():
             begin_write()
@@ -176,9 +152,7 @@ class TestAgreement:
             assert 0 == keeping.disagreements()
 
     def test_the_commands_say_so(self, app, make):
-        """
-        `flask search check` fails on a wrong index, `flask search rebuild` makes it right.
-        """
+        """`flask search check` fails on a wrong index, `flask search rebuild` makes it right."""
         make.post("one", title="Zebras")
         with app.app_context():
             begin_write()

@@ -37,15 +37,11 @@ class TestTerms:
         ],
     )
     def test_are_the_telling_words(self, typed, expected):
-        """
-        Without case, accents and endings; words that say nothing only where there are no others.
-        """
+        """Without case, accents and endings; words that say nothing only where there are no others."""
         assert expected == stems(typed)
 
     def test_are_few(self):
-        """
-        Nobody makes the database look for a thousand words.
-        """
+        """Nobody makes the database look for a thousand words."""
         query = Query.read("".join(f"{number}x " for number in range(1000)))
 
         assert len(query.text) <= QUERY_MAX_CHARS
@@ -53,17 +49,13 @@ class TestTerms:
 
     @pytest.mark.parametrize(("typed", "complains"), [("calf pain", True), ("my calf hurts", True), ("calf", False)])
     def test_say_whether_something_hurts(self, typed, complains):
-        """
-        With one of these words, the name of a place asks about that place.
-        """
+        """With one of these words, the name of a place asks about that place."""
         assert complains == Query.read(typed).complains
 
 
 @given(st.text(max_size=300))
 def test_no_sign_can_be_an_operator(typed):
-    """
-    What reaches a database are words of letters and digits, each in quotes.
-    """
+    """What reaches a database are words of letters and digits, each in quotes."""
     for term in Query.read(typed).terms:
         assert all(stem.isalnum() for stem in term.stems)
         asked = Asked(((term.stems,),))
@@ -73,14 +65,10 @@ def test_no_sign_can_be_an_operator(typed):
 
 @given(st.text(max_size=300))
 def test_folding_in_place_keeps_places(text):
-    """
-    A letter stays where it was, so that what is found can be marked.
-    """
+    """A letter stays where it was, so that what is found can be marked."""
     assert text.isascii() or len(fold_in_place(text)) == len(text)
 
 
 def test_long_words_are_cut():
-    """
-    A word fits its column.
-    """
+    """A word fits its column."""
     assert [64] == [len(stem) for stem in stems_of("é" * 1000)]

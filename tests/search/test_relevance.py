@@ -22,9 +22,7 @@ def missed(client, table):
 
 @pytest.mark.both_databases
 def test_the_page_hoped_for_is_among_the_first(sample_site, client):
-    """
-    Patients' and therapists' words, lay words, abbreviations, unfinished words and slips.
-    """
+    """Patients' and therapists' words, lay words, abbreviations, unfinished words and slips."""
     wrong = missed(client, ASKED)
 
     assert len(ASKED) >= 60
@@ -32,9 +30,7 @@ def test_the_page_hoped_for_is_among_the_first(sample_site, client):
 
 
 def test_also_for_questions_that_nobody_looked_at(sample_site, client):
-    """
-    A table that was kept aside while the search was made.
-    """
+    """A table that was kept aside while the search was made."""
     wrong = missed(client, KEPT_ASIDE)
 
     assert len(KEPT_ASIDE) >= 30
@@ -42,9 +38,7 @@ def test_also_for_questions_that_nobody_looked_at(sample_site, client):
 
 
 def test_both_databases_lead_to_the_same_page(sample_site, client, postgres, tmp_path):
-    """
-    The first hit is the same for nine of ten questions.
-    """
+    """The first hit is the same for nine of ten questions."""
     settings = {"BLOG_DATABASE_URL": postgres.emptied(), "BLOG_INSTANCE_PATH": str(tmp_path / "other")}
     other = create_app({"BLOG_SECRET_KEY": SECRET_KEY, "BLOG_SITE_URL": "http://localhost", **settings})
     for step in (sample.ensure_vocabulary, sample.ensure_pages, sample.load):

@@ -20,17 +20,13 @@ ARTICLE_MAX_CHARS = 40 * COMMENT_MAX_CHARS  # each reference to a note is a link
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_article_stays_safe(attack: str) -> None:
-    """
-    Authors are not trusted with HTML either.
-    """
+    """Authors are not trusted with HTML either."""
     assert_safe_article(article_html(attack))
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
 def test_article_survives(text: str) -> None:
-    """
-    The same holds for authors, whose texts are longer and whose Markdown is larger.
-    """
+    """The same holds for authors, whose texts are longer and whose Markdown is larger."""
     rendered = article_html(text)
 
     assert_safe_article(rendered)
@@ -40,9 +36,7 @@ def test_article_survives(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text() | MARKUP)
 def test_any_article_is_safe(text: str) -> None:
-    """
-    Ids are unique besides.
-    """
+    """Ids are unique besides."""
     rendered = article_html(text)
 
     assert_safe_article(rendered)
@@ -51,9 +45,7 @@ def test_any_article_is_safe(text: str) -> None:
 
 
 def test_headings_get_ids() -> None:
-    """
-    A heading's id is its text in plain letters, and never one that the page uses itself.
-    """
+    """A heading's id is its text in plain letters, and never one that the page uses itself."""
     rendered = article_html("## Übung & Łódź\n\n### main\n\n## 漢字\n\n## Main")
 
     assert ["section-ubung-lodz", "section-main", "section-part", "section-main-2"] == [
@@ -65,9 +57,7 @@ def test_headings_get_ids() -> None:
 
 
 def test_reserved_ids_are_not_given_out() -> None:
-    """
-    The caller may name more ids of its page.
-    """
+    """The caller may name more ids of its page."""
     rendered = article_html("## A", reserved_ids={"section-a"})
 
     assert ["section-a-2"] == [heading.id for heading in rendered.headings]
@@ -107,9 +97,7 @@ def test_reserved_ids_are_not_given_out() -> None:
     ],
 )
 def test_problems_are_found(markdown: str, line: int, words: str) -> None:
-    """
-    The author learns which line, and what to do.
-    """
+    """The author learns which line, and what to do."""
     problems = article_html(markdown).problems
 
     assert [line] == [problem.line for problem in problems if words in problem.message]
@@ -133,16 +121,12 @@ def test_problems_are_found(markdown: str, line: int, words: str) -> None:
     ],
 )
 def test_no_problems_where_there_are_none(markdown: str) -> None:
-    """
-    A sound text brings no message.
-    """
+    """A sound text brings no message."""
     assert [] == article_html(markdown).problems
 
 
 def test_directives_become_parts() -> None:
-    """
-    Figures and the video stand between pieces of HTML, where they were written.
-    """
+    """Figures and the video stand between pieces of HTML, where they were written."""
     assert [
         ("html", "<p>a</p>"),
         ("figure", "pain-map"),
@@ -152,32 +136,24 @@ def test_directives_become_parts() -> None:
 
 
 def test_call_out_holds_code() -> None:
-    """
-    Colons in a code block do not close the call-out.
-    """
+    """Colons in a code block do not close the call-out."""
     html = html_of(article_html(":::note\n```\n:::\n```\na\n:::"))
 
     assert "<pre><code>:::\n</code></pre>\n<p>a</p>\n</aside>" in html
 
 
 def test_indented_colons_are_text() -> None:
-    """
-    What is indented like code is no directive, also where it goes on with a quote.
-    """
+    """What is indented like code is no directive, also where it goes on with a quote."""
     assert [("html", "<blockquote>\n<p>a\n::video</p>\n</blockquote>")] == article_html("> a\n    ::video").parts
 
 
 def test_misplaced_directives_are_left_out() -> None:
-    """
-    Readers do not see them; the author's list of problems names them.
-    """
+    """Readers do not see them; the author's list of problems names them."""
     assert "::" not in html_of(article_html("> ::figure a\n\n::foo\n\n:::"))
 
 
 def test_call_out() -> None:
-    """
-    A call-out is an aside named by its kind and title.
-    """
+    """A call-out is an aside named by its kind and title."""
     assert [
         (
             "html",
@@ -189,9 +165,7 @@ def test_call_out() -> None:
 
 
 def test_table() -> None:
-    """
-    A table scrolls in a named region that the keyboard reaches, and aligns by class.
-    """
+    """A table scrolls in a named region that the keyboard reaches, and aligns by class."""
     html = html_of(article_html("|Muscle|Dose|\n|:-|-:|\n|a|b|\n\n|Muscle|Dose|\n|-|-|"))
 
     labels = [attributes["aria-label"] for tag, attributes in elements(html) if tag == "div"]
@@ -203,9 +177,7 @@ def test_table() -> None:
 
 
 def test_table_is_named_as_typed() -> None:
-    """
-    Quotes and signs in a head reach the name whole; a long one is cut.
-    """
+    """Quotes and signs in a head reach the name whole; a long one is cut."""
     html = html_of(article_html('|"a" & \\<b>|\n|-|\n\n|' + "long " * 40 + "|\n|-|"))
 
     labels = [attributes["aria-label"] for tag, attributes in elements(html) if tag == "div"]
@@ -215,9 +187,7 @@ def test_table_is_named_as_typed() -> None:
 
 
 def test_footnotes() -> None:
-    """
-    A note is linked both ways; each way back has a name of its own.
-    """
+    """A note is linked both ways; each way back has a name of its own."""
     html = html_of(article_html("a[^x] b[^x]\n\n[^x]: note"))
 
     assert '<a href="#note-1" id="note-ref-1" aria-label="Note 1">1</a>' in html
@@ -228,9 +198,7 @@ def test_footnotes() -> None:
 
 
 def test_two_bodies_share_no_id() -> None:
-    """
-    The prefix keeps two bodies on one page apart.
-    """
+    """The prefix keeps two bodies on one page apart."""
     one, two = (article_html("## A\n\nb[^x]\n\n[^x]: note", prefix=prefix) for prefix in ("", "summary"))
 
     ids = [attributes["id"] for _, attributes in elements(html_of(one) + html_of(two)) if "id" in attributes]
@@ -238,9 +206,7 @@ def test_two_bodies_share_no_id() -> None:
 
 
 def test_links_of_articles() -> None:
-    """
-    Only links that leave the site get a rel.
-    """
+    """Only links that leave the site get a rel."""
     html = html_of(article_html("[a](/b) [c](https://d.example) [e](mailto:f@g.example)"))
 
     assert '<p><a href="/b">a</a> <a href="https://d.example" rel="noopener">c</a>' in html
@@ -248,9 +214,7 @@ def test_links_of_articles() -> None:
 
 
 def test_article_shows_no_hidden_characters() -> None:
-    """
-    Entities cannot bring back what cleaning took out.
-    """
+    """Entities cannot bring back what cleaning took out."""
     html = html_of(article_html("a&#x202e;b&#x200b;c&nbsp;d ![&#x202e;](/a)\n\n## &#x202e;e"))
 
     assert not set(html) & {"\u202e", "\u200b"}
@@ -258,16 +222,12 @@ def test_article_shows_no_hidden_characters() -> None:
 
 
 def test_article_counts_words() -> None:
-    """
-    Markup and note numbers are no words.
-    """
+    """Markup and note numbers are no words."""
     assert 5 == article_html("## One two\n\n- **three**[^1]\n\n::figure a\n\nfour\n\n[^1]: five").words
 
 
 def test_floods_are_reported() -> None:
-    """
-    An author whose links are shown as text, or whose lines are joined, is told.
-    """
+    """An author whose links are shown as text, or whose lines are joined, is told."""
     assert any("more links" in message for message in messages(article_html("[a](/b)" * 2100)))
     assert [] == messages(article_html("[a](/b)" * 1000))
     assert ["An article can have 3000 lines."] == messages(article_html("a\n" * 3001))
@@ -275,9 +235,7 @@ def test_floods_are_reported() -> None:
 
 
 def test_problems_come_by_line() -> None:
-    """
-    The list follows the text, each problem once.
-    """
+    """The list follows the text, each problem once."""
     rendered = article_html("::foo\n\n![a](/b)\n\n::bar")
 
     assert sorted(rendered.problems) == rendered.problems

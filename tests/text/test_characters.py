@@ -15,9 +15,7 @@ from tests.text.attacks import MARKUP
 @settings(max_examples=400, deadline=None)
 @given(st.text() | MARKUP)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    """
-    What is stored can be cleaned again: it stays the same, in NFC, and can be written as UTF-8.
-    """
+    """What is stored can be cleaned again: it stays the same, in NFC, and can be written as UTF-8."""
     for clean in (clean_text, clean_line):
         once = clean(text)
         assert once == clean(once)
@@ -51,9 +49,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     ],
 )
 def test_line_loses_what_is_hidden(dirty: str, clean: str) -> None:
-    """
-    No hidden, reordering, stacking or line-breaking character survives in a name.
-    """
+    """No hidden, reordering, stacking or line-breaking character survives in a name."""
     assert clean == clean_line(dirty)
 
 
@@ -79,9 +75,7 @@ def test_line_loses_what_is_hidden(dirty: str, clean: str) -> None:
     ],
 )
 def test_line_keeps_what_is_spelled(text: str) -> None:
-    """
-    Names of all scripts and emoji stay whole.
-    """
+    """Names of all scripts and emoji stay whole."""
     assert unicodedata.normalize("NFC", text) == clean_line(text)
 
 
@@ -100,7 +94,5 @@ def test_line_keeps_what_is_spelled(text: str) -> None:
     ],
 )
 def test_text_keeps_its_lines(dirty: str, clean: str) -> None:
-    """
-    A body keeps line breaks and indentation, and loses what cannot be seen.
-    """
+    """A body keeps line breaks and indentation, and loses what cannot be seen."""
     assert clean == clean_text(dirty)

@@ -115,9 +115,7 @@ AS_TYPED = [
 
 @pytest.mark.parametrize("text", AS_TYPED)
 def test_shows_signs_as_typed(text: str) -> None:
-    """
-    What is meant as a sign is text.
-    """
+    """What is meant as a sign is text."""
     shown = re.sub("<br>|</p>|<p>", "", comment_html(text))
 
     assert [line.strip() for line in text.strip().split("\n") if line.strip()] == unescape(shown).split("\n")
@@ -148,31 +146,23 @@ def test_shows_signs_as_typed(text: str) -> None:
     ],
 )
 def test_formats_what_looks_like_it(text: str, html: str) -> None:
-    """
-    The same marks around words, and where lists and quotes begin, are formatting.
-    """
+    """The same marks around words, and where lists and quotes begin, are formatting."""
     assert html == comment_html(text)
 
 
 def test_code_keeps_a_word_that_is_no_language() -> None:
-    """
-    Behind the ticks a language is a mark, everything else was said.
-    """
+    """Behind the ticks a language is a mark, everything else was said."""
     assert "<pre><code>a\n</code></pre>" == comment_html("```py\na\n```")
     assert "<pre><code>c++ 5\na\n</code></pre>" == comment_html("```c++ 5\na\n```")
 
 
 def test_link_shows_an_exclamation_before_it() -> None:
-    """
-    There are no pictures in comments: "!" before a link is joy.
-    """
+    """There are no pictures in comments: "!" before a link is joy."""
     assert plain(comment_html("Great![look](https://a.example)")) == "Great!look"
 
 
 def test_plain_text_keeps_the_numbers_of_lists() -> None:
-    """
-    A browser writes them, so mails and excerpts do.
-    """
+    """A browser writes them, so mails and excerpts do."""
     assert "3. a\n\n4. b" == plain(comment_html("3. a\n4. b"))
     assert "1. a\n\nmore\n\n2. b" == plain(comment_html("1. a\n\n   more\n2. b"))
 
@@ -244,18 +234,14 @@ def _without_marks(text: str) -> str:
 @settings(max_examples=500, deadline=None)
 @given(TYPED)
 def test_nothing_but_marks_is_taken(text: str) -> None:
-    """
-    Letters, digits and signs come out in the order typed; only marks of formatting may be gone.
-    """
+    """Letters, digits and signs come out in the order typed; only marks of formatting may be gone."""
     assert _without_marks(clean_text(text)) == _without_marks(plain(comment_html(text)))
 
 
 @settings(max_examples=500, deadline=None)
 @given(TYPED)
 def test_marks_go_as_marks(text: str) -> None:
-    """
-    A mark that disappears left formatting behind.
-    """
+    """A mark that disappears left formatting behind."""
     html, cleaned = comment_html(text), clean_text(text)
     shown = plain(html)
 

@@ -18,17 +18,13 @@ HTML_MAX_CHARS = 10 * COMMENT_MAX_CHARS
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_comment_stays_safe(attack: str) -> None:
-    """
-    Nothing but the allowed tags, attributes and schemes comes out of a comment.
-    """
+    """Nothing but the allowed tags, attributes and schemes comes out of a comment."""
     assert_safe_comment(comment_html(attack))
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
 def test_comment_survives(text: str) -> None:
-    """
-    Whatever 5,000 characters are, the HTML is safe, well formed and of bounded size.
-    """
+    """Whatever 5,000 characters are, the HTML is safe, well formed and of bounded size."""
     html = comment_html(clean_text(text))
 
     assert_safe_comment(html)
@@ -38,9 +34,7 @@ def test_comment_survives(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.text() | MARKUP)
 def test_any_comment_is_safe(text: str) -> None:
-    """
-    Only allowed tags and attributes; sanitising the result again changes nothing.
-    """
+    """Only allowed tags and attributes; sanitising the result again changes nothing."""
     assert_safe_comment(comment_html(clean_text(text)))
 
 
@@ -64,9 +58,7 @@ REL = 'rel="ugc nofollow noopener"'
     ],
 )
 def test_comment_shows(text: str, html: str) -> None:
-    """
-    The subset works.
-    """
+    """The subset works."""
     assert html == comment_html(text)
 
 
@@ -91,44 +83,32 @@ def test_comment_shows(text: str, html: str) -> None:
     ],
 )
 def test_comment_shows_as_typed(text: str, html: str) -> None:
-    """
-    What is not in the subset is text, not lost.
-    """
+    """What is not in the subset is text, not lost."""
     assert html == comment_html(text)
 
 
 def test_comment_cleans_its_text() -> None:
-    """
-    A caller that forgot clean_text does no harm.
-    """
+    """A caller that forgot clean_text does no harm."""
     assert "<p>admin</p>" == comment_html("\u202ead\u200bmin\x00")
 
 
 def test_link_text_is_as_typed() -> None:
-    """
-    A decoded address could bring back a right-to-left override.
-    """
+    """A decoded address could bring back a right-to-left override."""
     assert ">https://x.example/%E2%80%AEgpj</a>" in comment_html("<https://x.example/%E2%80%AEgpj>")
 
 
 def test_link_shows_where_a_foreign_host_goes() -> None:
-    """
-    The address of a host that looks like another is spelled out in ASCII.
-    """
+    """The address of a host that looks like another is spelled out in ASCII."""
     assert 'href="https://xn--' in comment_html("[bank](https://bаnk.example)")
 
 
 def test_six_levels_nest() -> None:
-    """
-    Quotes in quotes stay quotes.
-    """
+    """Quotes in quotes stay quotes."""
     assert 6 == comment_html("> " * 6 + "a").count("<blockquote>")
 
 
 def test_seventh_level_is_text() -> None:
-    """
-    Deeper markers are shown as typed, so that no word is lost.
-    """
+    """Deeper markers are shown as typed, so that no word is lost."""
     html = comment_html("> " * 8 + "a")
 
     assert 6 == html.count("<blockquote>")
@@ -136,9 +116,7 @@ def test_seventh_level_is_text() -> None:
 
 
 def test_deepest_list_keeps_its_items() -> None:
-    """
-    The limit does not merge neighbours at the last level allowed.
-    """
+    """The limit does not merge neighbours at the last level allowed."""
     deep = "".join("  " * n + "- a\n" for n in range(6))
     back = "".join("  " * n + "- b\n" for n in reversed(range(6)))
 
@@ -146,23 +124,17 @@ def test_deepest_list_keeps_its_items() -> None:
 
 
 def test_signs_that_are_no_markup_cost_nothing() -> None:
-    """
-    Somebody who is glad, or compares numbers, still gets links.
-    """
+    """Somebody who is glad, or compares numbers, still gets links."""
     assert "<a " in comment_html("!" * 300 + " 1 < 2" * 300 + " [a](https://b.example)")
 
 
 def test_lines_below_the_limit_break() -> None:
-    """
-    A long list of short lines is still a list of lines.
-    """
+    """A long list of short lines is still a list of lines."""
     assert 249 == comment_html("a\n" * 250).count("<br>")
 
 
 def test_lines_above_the_limit_join() -> None:
-    """
-    The last line takes the rest; no word is lost.
-    """
+    """The last line takes the rest; no word is lost."""
     html = comment_html("\n".join(f"a{n}" for n in range(600)))
 
     assert 249 == html.count("<br>")
@@ -179,9 +151,7 @@ def test_lines_above_the_limit_join() -> None:
     ],
 )
 def test_ration_ends(unit: str, tag: str, most: int) -> None:
-    """
-    Markup up to the ration works; the rest stays in the text as typed.
-    """
+    """Markup up to the ration works; the rest stays in the text as typed."""
     assert most // 2 == comment_html(unit * (most // 2)).count(tag)
     assert most >= comment_html(unit * 250).count(tag)
     assert 250 == plain(comment_html(unit * 250)).count("a")

@@ -124,9 +124,7 @@ class TestCleaning:
         assert "ada@xn--bcher-kva.example" == deliverable("ada@bücher.example")
 
     def test_is_quick_with_what_is_no_address(self):
-        """
-        No pattern costs the square of what somebody sends.
-        """
+        """No pattern costs the square of what somebody sends."""
         for typed in ("<" * 50_000, "a@" * 50_000, '"' * 50_000 + " " * 50_000, "mailto:" * 20_000, " . , " * 20_000):
             with pytest.raises(BadAddress):
                 deliverable(typed)
@@ -142,9 +140,7 @@ class TestRefusing:
 
     @pytest.mark.parametrize("typed", ["ada@example.org\n.", "\n\r", "\x00", "ada@\nexample.org"])
     def test_lets_no_line_end_through(self, typed):
-        """
-        Whatever comes of it can stand in a header.
-        """
+        """Whatever comes of it can stand in a header."""
         try:
             cleaned = deliverable(typed)
         except BadAddress as refused:

@@ -47,18 +47,14 @@ from tests.text.reading import html_of
     ],
 )
 def test_is_shown_as_meant_or_dropped(markdown: str, html: str) -> None:
-    """
-    No slip, and nothing of what was not for readers.
-    """
+    """No slip, and nothing of what was not for readers."""
     rendered = article_html(markdown)
 
     assert ([], html) == (rendered.problems, html_of(rendered))
 
 
 def test_breaks_lines_in_tables() -> None:
-    """
-    A cell has no other way.
-    """
+    """A cell has no other way."""
     rendered = article_html("|a<br>b|\n|-|\n|c<br />d|")
 
     assert [] == rendered.problems
@@ -67,9 +63,7 @@ def test_breaks_lines_in_tables() -> None:
 
 
 def test_keeps_all_paragraphs_of_a_note() -> None:
-    """
-    What is indented below a note belongs to it.
-    """
+    """What is indented below a note belongs to it."""
     html = html_of(article_html("a[^1]\n\n[^1]: one\n\n    two\n\n    - three\n\nb"))
 
     note = html[html.index('<li id="note-1">') :]
@@ -131,9 +125,7 @@ def test_keeps_all_paragraphs_of_a_note() -> None:
 )
 @pytest.mark.parametrize("place", ["b\n\n{}", "- b\n\n  {} c", "> b\n>\n> *c* {}"])
 def test_is_a_slip_that_names_its_line(raw: str, words: str, place: str) -> None:
-    """
-    In a paragraph, a list and a quote.
-    """
+    """In a paragraph, a list and a quote."""
     problems = article_html(place.replace("{}", raw)).problems
 
     assert 3 in [problem.line for problem in problems if words in problem.message]
@@ -161,9 +153,7 @@ def test_is_a_slip_that_names_its_line(raw: str, words: str, place: str) -> None
     ],
 )
 def test_slips_of_whole_lines(markdown: str, line: int, words: str) -> None:
-    """
-    Counted through breaks, comments and tables.
-    """
+    """Counted through breaks, comments and tables."""
     assert line in [problem.line for problem in article_html(markdown).problems if words in problem.message]
 
 
@@ -190,9 +180,7 @@ def test_slips_of_whole_lines(markdown: str, line: int, words: str) -> None:
     ],
 )
 def test_is_text_where_it_is_none(markdown: str) -> None:
-    """
-    Code, escaped signs and prose bring no slip, and nothing of them is lost.
-    """
+    """Code, escaped signs and prose bring no slip, and nothing of them is lost."""
     rendered = article_html(markdown)
 
     assert [] == rendered.problems

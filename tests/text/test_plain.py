@@ -14,9 +14,7 @@ from blog.text.plain import excerpt, plain
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_plain_gives_back_the_words(text: str) -> None:
-    """
-    Text without markup comes out of its HTML as it went in, but for spaces and signs that are markup.
-    """
+    """Text without markup comes out of its HTML as it went in, but for spaces and signs that are markup."""
     letters = "".join(c for c in clean_line(text) if c.isalpha())
 
     assert letters == plain(comment_html(letters))
@@ -39,9 +37,7 @@ def test_plain_gives_back_the_words(text: str) -> None:
     ],
 )
 def test_plain(html: str, text: str) -> None:
-    """
-    Words and line breaks, nothing else.
-    """
+    """Words and line breaks, nothing else."""
     assert text == plain(html)
 
 
@@ -58,8 +54,6 @@ def test_plain(html: str, text: str) -> None:
     ],
 )
 def test_excerpt(text: str, chars: int, short: str) -> None:
-    """
-    Cut after a word, never inside of a letter, never longer than asked for.
-    """
+    """Cut after a word, never inside of a letter, never longer than asked for."""
     assert short == excerpt(text, chars)
     assert len(short) <= chars

@@ -27,9 +27,7 @@ DIRTY = [
 @pytest.mark.parametrize("rules", [COMMENT_RULES, ARTICLE_RULES])
 @pytest.mark.parametrize("dirty", DIRTY)
 def test_each_sanitiser_alone_is_enough(rules: Rules, dirty: str) -> None:
-    """
-    bleach and nh3 hold the same list: neither leans on the other or on the parser.
-    """
+    """bleach and nh3 hold the same list: neither leans on the other or on the parser."""
     sanitiser = Sanitiser(rules)
     for clean in (sanitiser.bleach.clean, sanitiser.nh3.clean):
         for tag, attributes in elements(clean(dirty)):
@@ -42,9 +40,7 @@ def test_each_sanitiser_alone_is_enough(rules: Rules, dirty: str) -> None:
 
 @pytest.mark.parametrize("rules", [COMMENT_RULES, ARTICLE_RULES])
 def test_each_sanitiser_keeps_what_is_allowed(rules: Rules) -> None:
-    """
-    What one of them lets through, the other does not take away.
-    """
+    """What one of them lets through, the other does not take away."""
     sanitiser = Sanitiser(rules)
     for tag, allowed in rules.tags.items():
         for name, values in allowed.items():
@@ -56,9 +52,7 @@ def test_each_sanitiser_keeps_what_is_allowed(rules: Rules) -> None:
 
 
 def test_works_in_threads() -> None:
-    """
-    bleach keeps state as it works, so each thread has its own; the output never mixes.
-    """
+    """bleach keeps state as it works, so each thread has its own; the output never mixes."""
     texts = [f"*{n}* > <b> [x](https://x.example/{n})\n\n- {n}" * 10 for n in range(40)]
     expected = [comment_html(text) for text in texts]
 

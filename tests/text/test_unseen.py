@@ -108,9 +108,7 @@ HIDING = {
 
 @pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED.keys())
 def test_keeps_what_is_needed(text: str) -> None:
-    """
-    In names, comments and articles alike.
-    """
+    """In names, comments and articles alike."""
     expected = unicodedata.normalize("NFC", text)
 
     assert expected == clean_line(text)
@@ -121,9 +119,7 @@ def test_keeps_what_is_needed(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "clean"), HIDING.values(), ids=HIDING.keys())
 def test_removes_what_only_hides(text: str, clean: str) -> None:
-    """
-    The same signs elsewhere change nothing that anybody sees.
-    """
+    """The same signs elsewhere change nothing that anybody sees."""
     clean = unicodedata.normalize("NFC", clean)
 
     assert clean == clean_line(text)
@@ -133,16 +129,12 @@ def test_removes_what_only_hides(text: str, clean: str) -> None:
 
 
 def test_marks_stay_together_after_a_joiner() -> None:
-    """
-    "e", a joiner that goes, and an accent are one letter.
-    """
+    """ "e", a joiner that goes, and an accent are one letter."""
     assert "é" == clean_line("e\u200d\u0301")
 
 
 def test_joiners_open_no_second_stack_of_marks() -> None:
-    """
-    Marks on both sides of a joiner are counted together.
-    """
+    """Marks on both sides of a joiner are counted together."""
     piled = "ប" + "\u17ca\u200c" * 9 + "\u17c6" * 9
 
     assert 8 >= sum(unicodedata.category(sign)[0] == "M" for sign in clean_line(piled))
@@ -176,9 +168,7 @@ SIGNS = st.lists(
 @settings(max_examples=1500, deadline=None)
 @given(SIGNS)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    """
-    What was taken out lets nothing else fall away or come together later.
-    """
+    """What was taken out lets nothing else fall away or come together later."""
     for clean in (clean_text, clean_line):
         once = clean(text)
         assert once == clean(once)

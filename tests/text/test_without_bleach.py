@@ -22,30 +22,22 @@ def no_bleach(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_comments_are_safe(attack: str) -> None:
-    """
-    Every text that attacks the page, through all that makes a comment.
-    """
+    """Every text that attacks the page, through all that makes a comment."""
     assert_safe_comment(comment_html(attack))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_articles_are_safe(attack: str) -> None:
-    """
-    And through all that makes an article.
-    """
+    """And through all that makes an article."""
     assert_safe_article(article_html(attack))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_markup_itself_is_safe(attack: str) -> None:
-    """
-    Also where the text is HTML already, as if the Markdown parser had let it through.
-    """
+    """Also where the text is HTML already, as if the Markdown parser had let it through."""
     assert_safe_comment(sanitise_comment(attack))
 
 
 def test_is_really_taken_out() -> None:
-    """
-    Otherwise the others prove nothing: bleach writes what it refuses as text, nh3 drops it.
-    """
+    """Otherwise the others prove nothing: bleach writes what it refuses as text, nh3 drops it."""
     assert "alert" not in sanitise_comment("<script>alert(1)</script>")

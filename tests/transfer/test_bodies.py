@@ -31,9 +31,7 @@ def slips(read, body):
 @pytest.mark.parametrize("shown", ["[^1]: a note", "## Self-help", "[a]: /b", "---", "<!-- x", "{{< x >}}"])
 @pytest.mark.parametrize("fence", ["```\n{}\n```", "~~~\n{}\n~~~", "- a\n\n  ```\n  {}\n  ```"])
 def test_code_may_show_how_articles_are_written(read, shown, fence):
-    """
-    Nothing in it is cut off, moved or refused.
-    """
+    """Nothing in it is cut off, moved or refused."""
     code = fence.replace("{}", shown)
     article = read(f"## It\n\n{code}\n\nMoves.\n").article
 
@@ -41,16 +39,12 @@ def test_code_may_show_how_articles_are_written(read, shown, fence):
 
 
 def test_three_hyphens_may_stand_inside_a_text(read):
-    """
-    Only those at the very left end the front matter.
-    """
+    """Only those at the very left end the front matter."""
     assert "One --- Two" == read("## It\n\nMoves.\n", "kicker: |\n  One\n  ---\n  Two\n").article.kicker
 
 
 def test_addresses_serve_both_halves(read):
-    """
-    Written once, at the end, as people do.
-    """
+    """Written once, at the end, as people do."""
     rendered = read("## It\n\n[a][1]\n\n## Self-help\n\n[b][1] [c]\n\n[1]: https://a.example\n[C]: /d\n").rendered
     links = [str(rendered[half]).count("<a href=") for half in ("body", "self_help")]
 
@@ -58,9 +52,7 @@ def test_addresses_serve_both_halves(read):
 
 
 def test_notes_bring_all_their_paragraphs(read):
-    """
-    To the half that refers to them, with the addresses in them.
-    """
+    """To the half that refers to them, with the addresses in them."""
     rendered = read(
         "## It\n\nMoves.[^a]\n\n## Self-help\n\nRest.\n\n[^a]: One.\n\n    Two, see [b].\n\n[b]: /c\n"
     ).rendered
@@ -70,18 +62,14 @@ def test_notes_bring_all_their_paragraphs(read):
 
 
 def test_lines_break_at_two_blanks_in_both_halves(read):
-    """
-    Blanks at a line's end mean something.
-    """
+    """Blanks at a line's end mean something."""
     rendered = read("## It\n\na  \nb\n\n## Self-help\n\nc  \nd\n").rendered
 
     assert ["<br>" in str(rendered[half]) for half in ("body", "self_help")] == [True, True]
 
 
 def test_comments_reach_no_reader(read):
-    """
-    Nor do headings in them begin anything.
-    """
+    """Nor do headings in them begin anything."""
     made = read("## It\n\n<!-- MARK\n\n## Self-help\n\nMARK -->\n\nMoves. <!-- MARK -->\n")
 
     assert ("MARK" in str(made.rendered), made.article.self_help) == (False, "")
@@ -104,7 +92,5 @@ def test_comments_reach_no_reader(read):
     ],
 )
 def test_what_cannot_be_shown_is_named_by_its_line(read, body, said):
-    """
-    Of the file, whatever was cut or moved before it was read.
-    """
+    """Of the file, whatever was cut or moved before it was read."""
     assert any(line.startswith(said) for line in slips(read, body)), slips(read, body)

@@ -50,17 +50,13 @@ def rows(app):
 
 
 def test_brings_articles_in(flask, folder, client):
-    """
-    One line per article, and what changed in all.
-    """
+    """One line per article, and what changed in all."""
     assert (0, "new      one\n1 of 1 articles were new or changed.\n") == flask(folder)
     assert 200 == client.get("/posts/one").status_code
 
 
 def test_changes_nothing_the_second_time(app, flask, folder):
-    """
-    The same folder again.
-    """
+    """The same folder again."""
     flask(folder)
     before = rows(app)
 
@@ -69,9 +65,7 @@ def test_changes_nothing_the_second_time(app, flask, folder):
 
 
 def test_changes_nothing_on_a_dry_run(app, flask, folder):
-    """
-    It says what would happen, and keeps no row, not even a person's.
-    """
+    """It says what would happen, and keeps no row, not even a person's."""
     before = rows(app)
 
     assert (0, "new      one\n1 of 1 articles would be new or changed.\n") == flask(folder, "--dry-run")
@@ -92,9 +86,7 @@ def test_changes_nothing_on_a_dry_run(app, flask, folder):
     ],
 )
 def test_leaves_out_what_is_wrong(client, flask, folder, name, text, said):
-    """
-    A bad file is named with its line, and stops no other; the exit code says that something is missing.
-    """
+    """A bad file is named with its line, and stops no other; the exit code says that something is missing."""
     (folder / name).write_text(text)
     code, output = flask(folder)
 
@@ -104,9 +96,7 @@ def test_leaves_out_what_is_wrong(client, flask, folder, name, text, said):
 
 
 def test_leaves_out_articles_of_people_who_cannot_be_read(flask, folder):
-    """
-    Slips in people.yaml are told beside those of the articles that need it.
-    """
+    """Slips in people.yaml are told beside those of the articles that need it."""
     (folder / "people.yaml").write_text("- {name: Ada}\n")
     code, output = flask(folder)
 
@@ -118,9 +108,7 @@ def test_leaves_out_articles_of_people_who_cannot_be_read(flask, folder):
 
 
 def test_keeps_nothing_of_what_it_leaves_out(app, flask, folder):
-    """
-    Also of an article whose slip shows only when it is kept.
-    """
+    """Also of an article whose slip shows only when it is kept."""
     flask(folder)
     before = rows(app)
     (folder / "two.md").write_text(GOOD.replace("authors", "muscles: [no-muscle]\ntags: [new-tag]\nauthors"))
@@ -133,9 +121,7 @@ def test_keeps_nothing_of_what_it_leaves_out(app, flask, folder):
     "name", [".#a.md", "._a.md", ".a.md.swp", "a.md~", "#a.md#", "a.md.bak", "a.mdown", "README.md"]
 )
 def test_tells_what_it_skips(flask, folder, name):
-    """
-    Files of editors and systems, and the folder's own README, are no articles and no slips.
-    """
+    """Files of editors and systems, and the folder's own README, are no articles and no slips."""
     (folder / name).write_text("no front matter")
     code, output = flask(folder)
 
@@ -144,18 +130,14 @@ def test_tells_what_it_skips(flask, folder, name):
 
 
 def test_skips_the_lock_of_an_editor(flask, folder):
-    """
-    Emacs leaves a link to nowhere beside an open file.
-    """
+    """Emacs leaves a link to nowhere beside an open file."""
     (folder / ".#one.md").symlink_to("ada@desk.4711")
 
     assert 0 == flask(folder)[0]
 
 
 def test_takes_a_readme_that_is_an_article(flask, folder):
-    """
-    With front matter it is one; its name is no slug.
-    """
+    """With front matter it is one; its name is no slug."""
     (folder / "README.md").write_text(GOOD.replace("title:", "slug: about-us\ntitle:"))
 
     assert (0, True) == (flask(folder)[0], "same     about-us" in flask(folder)[1])
@@ -209,18 +191,14 @@ class TestOddFiles:
         ],
     )
     def test_are_named_and_stop_nothing(self, flask, folder, kind):
-        """
-        One line that says what is wrong, no traceback; the others are loaded.
-        """
+        """One line that says what is wrong, no traceback; the others are loaded."""
         said = getattr(self, kind)(folder)
         code, output = flask(folder)
 
         assert (1, True, True) == (code, f"{folder}/{said}" in output, "new      one" in output)
 
     def test_a_loop_of_folders_ends(self, flask, folder):
-        """
-        A link to a folder is not followed.
-        """
+        """A link to a folder is not followed."""
         (folder / "again").symlink_to(folder)
 
         assert (0, True) == (flask(folder)[0], "again: is a link to a folder" in flask(folder)[1])
@@ -228,17 +206,13 @@ class TestOddFiles:
     @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b""])
     @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
     def test_ends_of_lines_and_a_byte_order_mark_are_no_slips(self, flask, folder, start, end):
-        """
-        However an editor ends lines, and whatever it puts first.
-        """
+        """However an editor ends lines, and whatever it puts first."""
         (folder / "one.md").write_bytes(start + GOOD.encode().replace(b"\n", end))
 
         assert (0, "new      one\n1 of 1 articles were new or changed.\n") == flask(folder)
 
     def test_two_files_of_one_slug_are_both_left_out(self, flask, folder):
-        """
-        Nobody can know which is meant; each is named with the line of its slug.
-        """
+        """Nobody can know which is meant; each is named with the line of its slug."""
         (folder / "two.md").write_text(GOOD.replace("title:", "slug: one\ntitle:"))
         code, output = flask(folder)
 
@@ -249,9 +223,7 @@ class TestOddFiles:
         )
 
     def test_two_files_of_one_article_are_told(self, app, flask, folder):
-        """
-        An old address and a new one lead to the same article: the second file is left out.
-        """
+        """An old address and a new one lead to the same article: the second file is left out."""
         flask(folder)
         app.test_cli_runner().invoke(args=["posts", "rename", "one", "two"])
         (folder / "two.md").write_text(GOOD)
@@ -262,9 +234,7 @@ class TestOddFiles:
 
 @pytest.mark.parametrize("names", [[], ["notes.txt"], [".hidden.md"], ["README.md"]])
 def test_finding_nothing_is_an_error(flask, tmp_path, names):
-    """
-    A folder without articles is the wrong folder.
-    """
+    """A folder without articles is the wrong folder."""
     for name in names:
         (tmp_path / name).write_text("x")
     code, output = flask(tmp_path)
@@ -279,18 +249,14 @@ class TestZone:
         return {"BLOG_TIME_ZONE": zone}
 
     def test_a_day_is_that_day(self, zone, client, flask, folder):
-        """
-        What front matter calls the 4th is the 4th on the page, east and west of London.
-        """
+        """What front matter calls the 4th is the 4th on the page, east and west of London."""
         flask(folder)
 
         assert "4 May 2026" in client.get("/posts/one").text
 
 
 def test_needs_a_folder(flask, tmp_path):
-    """
-    A folder that is not there is said in one line.
-    """
+    """A folder that is not there is said in one line."""
     code, output = flask(tmp_path / "nowhere")
 
     assert (2, True) == (code, "does not exist" in output)

@@ -30,39 +30,29 @@ class TestValues:
         ],
     )
     def test_are_what_was_typed(self, typed):
-        """
-        No value turns into a number, a date or nothing, alone, in a list or deeper.
-        """
+        """No value turns into a number, a date or nothing, alone, in a list or deeper."""
         text = f"dose: {typed}\nlist: [{typed}]\nmore:\n  - deep: {typed}\n"
 
         assert {"dose": typed, "list": [typed], "more": [{"deep": typed}]} == read(text)
 
     def test_that_are_not_there_are_none(self):
-        """
-        A field without a value is left out; quotes with nothing between them are a text.
-        """
+        """A field without a value is left out; quotes with nothing between them are a text."""
         assert {"a": None, "b": ""} == read("a:\nb: ''\n")
 
     def test_keep_the_signs_that_quotes_protect(self):
-        """
-        Quotes, and texts of several lines, hold what would be a slip elsewhere.
-        """
+        """Quotes, and texts of several lines, hold what would be a slip elsewhere."""
         text = "a: 'Part #1: *x*'\nb: |\n  # 1\n\n  ---\n   x # y\nc: >\n  &x\n"
 
         assert {"a": "Part #1: *x*", "b": "# 1\n\n---\n x # y\n", "c": "&x\n"} == read(text)
 
     def test_may_have_comments_on_lines_of_their_own(self):
-        """
-        Such lines take nothing from any value.
-        """
+        """Such lines take nothing from any value."""
         text = "# one\na: x\n# two\ntags:\n  # three\n  - b\n  # four\n  - c\nsafety:\n    # five\n    d: e\n# six"
 
         assert {"a": "x", "tags": ["b", "c"], "safety": {"d": "e"}} == read(text)
 
     def test_stand_on_lines(self):
-        """
-        Each part knows its line of the file.
-        """
+        """Each part knows its line of the file."""
         _, lines = front_matter.read("a: x\nb:\n  - c\n  - d: e\n", first_line=2)
 
         assert {("a",): 2, ("b",): 3, ("b", 0): 4, ("b", 1, "d"): 5} == {
@@ -82,17 +72,13 @@ class TestSlips:
         ],
     )
     def test_tell_doubled_names(self, text, line):
-        """
-        At every depth, with the line of the second and of the first.
-        """
+        """At every depth, with the line of the second and of the first."""
         assert [(line, True)] == [
             (at, "“a” stands here a second time; the first is in line" in m) for at, m in slips(text)
         ]
 
     def test_take_the_same_name_in_two_groups(self):
-        """
-        Two records of a list have the same fields.
-        """
+        """Two records of a list have the same fields."""
         assert {"a": [{"b": "1"}, {"b": "2"}]} == read("a:\n  - b: 1\n  - b: 2\n")
 
     @pytest.mark.parametrize(
@@ -110,9 +96,7 @@ class TestSlips:
         ],
     )
     def test_tell_what_a_number_sign_cuts_off(self, text, line):
-        """
-        Behind a value, and among its lines.
-        """
+        """Behind a value, and among its lines."""
         assert [(line, True)] == [(at, message.startswith("everything from “ #” on")) for at, message in slips(text)]
 
     @pytest.mark.parametrize(
@@ -154,22 +138,16 @@ class TestSlips:
         ],
     )
     def test_tell_what_is_not_plain(self, text, line, said):
-        """
-        Copies, types, merges, second texts, depth and broken signs, each with its line and what to do.
-        """
+        """Copies, types, merges, second texts, depth and broken signs, each with its line and what to do."""
         assert [(line, True)] == [(at, message.startswith(said)) for at, message in slips(text)][:1]
 
     def test_end_a_bomb_at_once(self):
-        """
-        Ten lines of copies, which would be a billion words, are ten slips.
-        """
+        """Ten lines of copies, which would be a billion words, are ten slips."""
         text = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
 
         assert {True} == {message.startswith(("begins with &", "begins with *")) for _, message in slips(text)}
 
     @pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
     def test_do_not_come_from_ends_of_lines_that_no_editor_shows(self, end):
-        """
-        YAML would end a value there.
-        """
+        """YAML would end a value there."""
         assert {"a": "b c", "d": "e"} == read(f"a: b{end}c\nd: e")

@@ -45,9 +45,7 @@ def slips(path):
 
 class TestReadFile:
     def test_takes_an_article(self, write):
-        """
-        Front matter and text; the file's name is the slug.
-        """
+        """Front matter and text; the file's name is the slug."""
         page = markdown.read_file(write(name="hip-pain.md"))
 
         assert ("hip-pain", "A title", None, True) == (
@@ -58,9 +56,7 @@ class TestReadFile:
         )
 
     def test_takes_a_slug_of_its_own(self, write):
-        """
-        Front matter beats the file's name.
-        """
+        """Front matter beats the file's name."""
         assert "other" == markdown.read_file(write(f"{FRONT}\nslug: other")).slug
 
     @pytest.mark.parametrize(
@@ -75,17 +71,13 @@ class TestReadFile:
         ],
     )
     def test_takes_days_and_moments(self, write, text, expected):
-        """
-        A day is midnight here; a moment without zone is of here.
-        """
+        """A day is midnight here; a moment without zone is of here."""
         path = write(f"{FRONT}\npublished: {text}")
 
         assert expected == markdown.read_file(path, ZoneInfo("America/New_York")).published_at
 
     def test_splits_at_self_help(self, write):
-        """
-        What follows the heading stands below the safety box, with the heading.
-        """
+        """What follows the heading stands below the safety box, with the heading."""
         path = write(f"{FRONT}\nsafety:\n  red_flags: [back]", f"{BODY}\n## Self-help\n\nRest.\n\n## More\n\nWalk.\n")
         article = markdown.read_file(path).manuscript.article
 
@@ -100,9 +92,7 @@ class TestReadFile:
         ids=["above", "below", "both"],
     )
     def test_keeps_footnotes_on_their_side(self, write, above, below):
-        """
-        A note at the end of the file is shown below the part that refers to it, or below both.
-        """
+        """A note at the end of the file is shown below the part that refers to it, or below both."""
         path = write(
             f"{FRONT}\nsafety:\n  red_flags: [back]",
             f"## It\n\n{above}\n\n## Self-help\n\n{below}\n\n[^a]: The source.\n",
@@ -149,9 +139,7 @@ class TestReadFile:
         ],
     )
     def test_names_line_and_field(self, write, front, line, said):
-        """
-        Each slip leads its author to the line.
-        """
+        """Each slip leads its author to the line."""
         assert (line, True) == next((at, text.startswith(said)) for at, text in slips(write(front)) if said in text)
 
     @pytest.mark.parametrize(
@@ -163,27 +151,21 @@ class TestReadFile:
         ],
     )
     def test_names_a_file_that_is_none(self, tmp_path, text, said):
-        """
-        Without front matter there is no article.
-        """
+        """Without front matter there is no article."""
         path = tmp_path / "one.md"
         path.write_text(text)
 
         assert [(1, f"front matter: {said}")] == slips(path)
 
     def test_names_a_file_of_another_encoding(self, tmp_path):
-        """
-        Text is UTF-8.
-        """
+        """Text is UTF-8."""
         path = tmp_path / "one.md"
         path.write_bytes("---\ntitle: Rücken\n---\n".encode("latin-1"))
 
         assert [(2, "file: is not UTF-8 text from here on")] == slips(path)
 
     def test_names_a_slip_in_the_text(self, write):
-        """
-        What the text's own rules find is told with its line in the file.
-        """
+        """What the text's own rules find is told with its line in the file."""
         assert [(9, "body: There is no ::picture. You can use ::figure and ::video.")] == slips(
             write(body="## It\n\n::picture x\n")
         )
@@ -202,24 +184,18 @@ class TestReadFile:
         ],
     )
     def test_names_a_picture_and_its_line(self, write, typed):
-        """
-        Nothing brings picture files along, so an article with one is told so, not published with a gap.
-        """
+        """Nothing brings picture files along, so an article with one is told so, not published with a gap."""
         assert [(9, True, True)] == [
             (at, "The picture " in text, "neck.jpg cannot be shown" in text)
             for at, text in slips(write(body=f"## It\n\nMoves. {typed}\n"))
         ]
 
     def test_takes_code_that_shows_a_picture(self, write):
-        """
-        What is shown as code is no picture.
-        """
+        """What is shown as code is no picture."""
         assert markdown.read_file(write(body="## It\n\n`![x](neck.jpg)`\n"))
 
     def test_names_a_slip_below_the_self_help_heading(self, write):
-        """
-        Whatever footnotes stand elsewhere.
-        """
+        """Whatever footnotes stand elsewhere."""
         path = write(
             f"{FRONT}\nsafety:\n  red_flags: [back]",
             "## It\n\nMoves.[^a]\n\n[^a]: The source.\n\n\n## Self-help\n\n::picture x\n",
@@ -228,9 +204,7 @@ class TestReadFile:
         assert [(18, True)] == [(at, text.startswith("self help: There is no ::picture")) for at, text in slips(path)]
 
     def test_tells_all_slips_at_once(self, write):
-        """
-        Of the post and of the article.
-        """
+        """Of the post and of the article."""
         path = write("title: x\ncomments: maybe\npublished: never\nkicker: [1]")
 
         assert {"comments", "published", "standfirst", "authors", "kicker"} == {
@@ -239,9 +213,7 @@ class TestReadFile:
 
 
 def test_the_guide_shows_an_article(tmp_path):
-    """
-    What docs/writing.md shows first can be loaded as it stands.
-    """
+    """What docs/writing.md shows first can be loaded as it stands."""
     shown = (ROOT / "docs" / "writing.md").read_text(encoding="utf-8").split("```markdown\n", 1)[1].split("```", 1)[0]
     path = tmp_path / "one.md"
     path.write_text(shown, encoding="utf-8")
@@ -251,9 +223,7 @@ def test_the_guide_shows_an_article(tmp_path):
 
 class TestReadFolder:
     def test_takes_all_files_by_name(self, write, tmp_path):
-        """
-        Markdown only, in the order of their names.
-        """
+        """Markdown only, in the order of their names."""
         write(name="b.md")
         write(name="a.md")
         (tmp_path / "notes.txt").write_text("x")
@@ -261,9 +231,7 @@ class TestReadFolder:
         assert ["a", "b"] == [page.slug for page in markdown.read_folder(tmp_path)]
 
     def test_tells_the_slips_of_all_files(self, write, tmp_path):
-        """
-        One run names everything.
-        """
+        """One run names everything."""
         write("standfirst: x\nauthors: [team]", name="a.md")
         write(f"{FRONT}\ntitel: x", name="b.md")
 
@@ -275,9 +243,7 @@ class TestReadFolder:
         ]
 
     def test_refuses_two_files_of_one_slug(self, write, tmp_path):
-        """
-        The second one is named, with the first.
-        """
+        """The second one is named, with the first."""
         write(name="a.md")
         write(f"{FRONT}\nslug: a", name="b.md")
 
@@ -305,18 +271,14 @@ class TestStore:
         return db.session.query(PostRevision).where(PostRevision.post_id == post.id).count()
 
     def test_makes_a_new_post(self, write, tmp_path):
-        """
-        A draft, as long as no time is given.
-        """
+        """A draft, as long as no time is given."""
         write()
 
         assert [("one", "new")] == self.load(tmp_path)
         assert "draft" == db.session.scalars(Post.any_under_slug("one")).one().state
 
     def test_publishes_at_the_time_given(self, write, tmp_path):
-        """
-        With the times of the front matter.
-        """
+        """With the times of the front matter."""
         write(f"{FRONT}\npublished: 2026-05-04\nupdated: 2026-05-09\ncomments: closed")
         self.load(tmp_path)
         post = db.session.scalars(Post.any_under_slug("one")).one()
@@ -329,18 +291,14 @@ class TestStore:
         )
 
     def test_makes_no_version_of_what_is_the_same(self, write, tmp_path):
-        """
-        Loading a folder twice changes nothing.
-        """
+        """Loading a folder twice changes nothing."""
         write(f"{FRONT}\npublished: 2026-05-04")
         self.load(tmp_path)
 
         assert ([("one", "same")], 1) == (self.load(tmp_path), self.revisions())
 
     def test_makes_a_version_of_what_changed(self, write, tmp_path):
-        """
-        A known slug gets a new version, never a second post.
-        """
+        """A known slug gets a new version, never a second post."""
         write()
         self.load(tmp_path)
         write(body="## What it does\n\nIt moves you.\n")
@@ -349,9 +307,7 @@ class TestStore:
 
     @pytest.mark.parametrize("line", ["published: 2026-05-04", "comments: closed"])
     def test_follows_what_is_said_beside_the_article(self, write, tmp_path, line):
-        """
-        A time or a closing added later is a change, without a new version.
-        """
+        """A time or a closing added later is a change, without a new version."""
         write()
         self.load(tmp_path)
         write(f"{FRONT}\n{line}")
@@ -363,9 +319,7 @@ class TestStore:
         )
 
     def test_finds_a_post_under_its_old_slug(self, write, tmp_path):
-        """
-        A renamed article is updated where it is now.
-        """
+        """A renamed article is updated where it is now."""
         write()
         self.load(tmp_path)
         begin_write()
@@ -377,9 +331,7 @@ class TestStore:
         assert 2 == self.revisions("two")
 
     def test_names_an_unknown_author_by_line(self, write, tmp_path):
-        """
-        Who is not in people.yaml and not on the site cannot have written it.
-        """
+        """Who is not in people.yaml and not on the site cannot have written it."""
         path = write("title: x\nstandfirst: x\nauthors:\n  - team\n  - nobody")
 
         with pytest.raises(FileError) as caught:
@@ -388,9 +340,7 @@ class TestStore:
         assert f"{path}:6: authors 2: nobody has the slug 'nobody'" == str(caught.value)
 
     def test_marks_samples_only_when_asked(self, write, tmp_path):
-        """
-        Whose articles they are is said by the command, not by the file.
-        """
+        """Whose articles they are is said by the command, not by the file."""
         write(f"{FRONT}\nsample: true")
         self.load(tmp_path)
         before = db.session.scalars(Post.any_under_slug("one")).one().is_sample
@@ -400,9 +350,7 @@ class TestStore:
         assert (False, True) == (before, db.session.scalars(Post.any_under_slug("one")).one().is_sample)
 
     def test_adds_the_people_of_the_folder(self, write, tmp_path):
-        """
-        With what people.yaml says of them; who is known stays as they are.
-        """
+        """With what people.yaml says of them; who is known stays as they are."""
         (tmp_path / "people.yaml").write_text(
             "- {slug: ada, name: Ada Bell, credentials: PT, bio: Writes., team: true}\n- {slug: team, name: Changed}\n"
         )
@@ -435,9 +383,7 @@ class TestStore:
         ],
     )
     def test_names_slips_in_people(self, write, tmp_path, text, said):
-        """
-        The file of the people has lines and fields, too.
-        """
+        """The file of the people has lines and fields, too."""
         (tmp_path / "people.yaml").write_text(text)
         write()
 

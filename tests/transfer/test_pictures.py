@@ -43,9 +43,7 @@ def media(app):
 
 
 def test_a_picture_comes_along(app, client, load, make):
-    """
-    It is shown, and it is among the media with the words of its figure.
-    """
+    """It is shown, and it is among the media with the words of its figure."""
     said, code = load("photos/Shoulder One.png")
     page = client.get("/posts/shoulders").get_data(as_text=True)
 
@@ -54,9 +52,7 @@ def test_a_picture_comes_along(app, client, load, make):
 
 
 def test_the_same_folder_again_changes_nothing(app, load):
-    """
-    Neither the article nor its picture is there twice.
-    """
+    """Neither the article nor its picture is there twice."""
     load("photos/Shoulder One.png")
     said, code = load("photos/Shoulder One.png")
 
@@ -65,9 +61,7 @@ def test_the_same_folder_again_changes_nothing(app, load):
 
 
 def test_a_changed_file_is_another_picture(app, load, folder):
-    """
-    The article shows the new one.
-    """
+    """The article shows the new one."""
     load("photos/Shoulder One.png")
     (folder / "photos" / "Shoulder One.png").write_bytes(file(drawing(80)))
     said, _ = load("photos/Shoulder One.png")
@@ -77,9 +71,7 @@ def test_a_changed_file_is_another_picture(app, load, folder):
 
 
 def test_a_dry_run_keeps_nothing(app, load):
-    """
-    It says what would happen, and there is no picture afterwards.
-    """
+    """It says what would happen, and there is no picture afterwards."""
     said, code = load("photos/Shoulder One.png", "--dry-run")
 
     assert (0, []) == (code, media(app)), said
@@ -88,9 +80,7 @@ def test_a_dry_run_keeps_nothing(app, load):
 
 
 def test_a_name_is_one_of_the_media(app, load, make):
-    """
-    Without an ending it is no file, but a picture that is there already.
-    """
+    """Without an ending it is no file, but a picture that is there already."""
     make.picture("shoulder")
     said, code = load("shoulder")
 
@@ -111,9 +101,7 @@ def test_a_name_is_one_of_the_media(app, load, make):
 )
 @pytest.mark.parametrize("options", [(), ("--dry-run",)])
 def test_what_is_no_picture_is_a_slip(app, load, folder, tmp_path, picture, problem, options):
-    """
-    With the line of the file; the article is left out, and nothing of it is kept.
-    """
+    """With the line of the file; the article is left out, and nothing of it is kept."""
     (tmp_path / "outside.png").write_bytes(file())
     (folder / "link.png").symlink_to(tmp_path / "outside.png")
     (folder / "words.png").write_text("hello")

@@ -48,9 +48,7 @@ def test_has_a_cut_for_english_and_one_for_other_languages(text, expected):
 
 
 def test_model_was_trained_on_the_texts_that_come_with_it():
-    """
-    `flask triage train --check` compares every byte; it takes a minute.
-    """
+    """`flask triage train --check` compares every byte; it takes a minute."""
     assert (VERSION, digest(labelled())) == (model().version, model().trained_on)
 
 

@@ -44,25 +44,19 @@ class TestGated:
         ],
     )
     def test_needs_a_word_of_each_set(self, pattern, text, expected):
-        """
-        What need not stand in a match is not asked for, and a pattern without words is always tried.
-        """
+        """What need not stand in a match is not asked for, and a pattern without words is always tried."""
         assert expected is Gated(pattern).may_be_in(text)
 
     @pytest.mark.parametrize("text", ["KILOS", "KİLOS", "kiloſ", "\u212aılos", "kilos"])
     def test_takes_for_equal_what_the_pattern_does(self, text):
-        """
-        Letters that are equal when case is ignored: the Turkish ones, the long s, the sign of Kelvin.
-        """
+        """Letters that are equal when case is ignored: the Turkish ones, the long s, the sign of Kelvin."""
         gated = Gated("kilos", re.IGNORECASE)
 
         assert (True, True) == (bool(gated.pattern.search(text)), gated.may_be_in(folded(text)))
 
     @pytest.mark.parametrize("capitals", [False, True])
     def test_finds_what_the_patterns_find(self, capitals):
-        """
-        With every pattern of triage, in all labelled texts and floods, as typed and in capitals.
-        """
+        """With every pattern of triage, in all labelled texts and floods, as typed and in capitals."""
         wrong = []
         for typed in TEXTS:
             text = typed.upper() if capitals else typed
@@ -74,9 +68,7 @@ class TestGated:
         assert [] == wrong
 
     def test_spares_most_of_the_work(self):
-        """
-        On an ordinary text hardly any pattern of spam or advertising is tried.
-        """
+        """On an ordinary text hardly any pattern of spam or advertising is tried."""
         plain = unmask(
             "My neck is stiff in the evening. How long do I hold the stretch, and is twice a day enough?"
         ).plain
@@ -84,9 +76,7 @@ class TestGated:
         assert sum(gated.may_be_in(plain) for gated in PLAIN) < len(PLAIN) / 5
 
     def test_spares_no_hidden_address(self):
-        """
-        Wherever a mail address is hidden, the first look finds a hint of one.
-        """
+        """Wherever a mail address is hidden, the first look finds a hint of one."""
         hidden = [text for text in TEXTS if any(pattern.search(text) for pattern in personal._MAIL_HIDDEN)]
 
         assert len(hidden) > 5

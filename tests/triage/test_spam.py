@@ -143,9 +143,7 @@ def test_filter_learns():
 
 
 def test_filter_is_off_where_it_finds_too_little():
-    """
-    The same words for both: nothing can be told apart, and it says so instead of guessing.
-    """
+    """The same words for both: nothing can be told apart, and it says so instead of guessing."""
     letters = "abcdefghijklmnopqrst"
     learned = SpamFilter.trained(
         [

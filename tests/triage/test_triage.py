@@ -21,9 +21,7 @@ def all_texts() -> list[str]:
 
 @pytest.mark.parametrize("name", SETS)
 def test_development_texts_stay_right(name):
-    """
-    What was reached once is kept: at most two misses and no false flag in a set.
-    """
+    """What was reached once is kept: at most two misses and no false flag in a set."""
     confusion = evaluate(rows(name))
 
     assert [] == [judged.text for judged in confusion.false]
@@ -49,9 +47,7 @@ def test_takes_any_text(text):
 
 @pytest.mark.parametrize("name", FLOODS)
 def test_is_quick(name):
-    """
-    The best of three: the first one loads numbering plans, and the machine does other work too.
-    """
+    """The best of three: the first one loads numbering plans, and the machine does other work too."""
     seconds = []
     for _ in range(3):
         started = time.process_time()

@@ -29,9 +29,7 @@ def members(file):
 
 class TestFile:
     def test_says_what_it_holds(self, filled, tmp_path):
-        """
-        The counts are printed, and stand in its manifest with the digests of all files.
-        """
+        """The counts are printed, and stand in its manifest with the digests of all files."""
         done = run(filled, "backup", str(tmp_path / "b.tar.gz"), "--without-key")
         manifest = json.loads(members(tmp_path / "b.tar.gz")["manifest.json"])
 
@@ -39,17 +37,13 @@ class TestFile:
         assert (5, ["database.db", "media/ab/picture.png"]) == (manifest["rows"]["comments"], sorted(manifest["files"]))
 
     def test_is_for_its_user_alone(self, filled, tmp_path):
-        """
-        Whatever the umask says.
-        """
+        """Whatever the umask says."""
         run(filled, "backup", str(tmp_path / "b.tar.gz"), "--without-key")
 
         assert 0o600 == stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode)
 
     def test_holds_no_key_that_can_be_read(self, filled, tmp_path):
-        """
-        Without a passphrase neither the key nor config.py is in it, and with one they are sealed.
-        """
+        """Without a passphrase neither the key nor config.py is in it, and with one they are sealed."""
         (filled.config["BLOG_INSTANCE_PATH"] / "config.py").write_text("BLOG_MAIL_URL = 'smtp://u:p4ssw0rd@h:25'\n")
         run(filled, "backup", str(tmp_path / "open.tar.gz"))
         run(filled, "backup", str(tmp_path / "sealed.tar.gz"), "--passphrase-file", "-", given=PASSPHRASE)
@@ -61,9 +55,7 @@ class TestFile:
             assert not any(secret.encode() in text for secret in (filled.config["SECRET_KEY"], "p4ssw0rd"))
 
     def test_that_failed_leaves_the_one_before(self, filled, tmp_path, monkeypatch):
-        """
-        The new one takes the name when it is proved, not before, and nothing of it is left otherwise.
-        """
+        """The new one takes the name when it is proved, not before, and nothing of it is left otherwise."""
         file = tmp_path / "out" / "b.tar.gz"
         run(filled, "backup", str(file), "--without-key")
         before = file.read_bytes()
@@ -79,18 +71,14 @@ class TestFile:
         assert [] == list(filled.config["BLOG_INSTANCE_PATH"].glob(".backup-*"))
 
     def test_is_not_begun_without_room(self, filled, tmp_path, monkeypatch):
-        """
-        A backup must not fill the disk of a running site.
-        """
+        """A backup must not fill the disk of a running site."""
         monkeypatch.setattr(making.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10}))
         done = run(filled, "backup", str(tmp_path / "b.tar.gz"), "--without-key")
 
         assert (1, True) == (done.exit_code, "no room" in done.output)
 
     def test_needs_a_passphrase_worth_the_name(self, filled, tmp_path):
-        """
-        A short one could be guessed.
-        """
+        """A short one could be guessed."""
         done = run(filled, "backup", str(tmp_path / "b.tar.gz"), "--passphrase-file", "-", given="short\n")
 
         assert (1, True) == (done.exit_code, "at least 12" in done.output)
@@ -135,9 +123,7 @@ def test_twenty_made_while_others_write_are_each_whole(filled, make, tmp_path):
 
 @pytest.mark.both_databases
 def test_whoever_writes_waits_for_no_backup(filled, make, tmp_path, monkeypatch):
-    """
-    A comment is stored while the copy is under way.
-    """
+    """A comment is stored while the copy is under way."""
     check, stored = snapshot.check, []
 
     def meanwhile(path):

@@ -35,9 +35,7 @@ def kept(app):
 class TestKeep:
     @pytest.mark.both_databases
     def test_makes_one_a_day_and_removes_the_oldest(self, filled, clock):
-        """
-        As many as BLOG_BACKUP_KEEP says, in the folder and in the list.
-        """
+        """As many as BLOG_BACKUP_KEEP says, in the folder and in the list."""
         days(filled, clock, 3)
         rows, files = kept(filled)
 
@@ -45,9 +43,7 @@ class TestKeep:
         assert 2 == len(files)
 
     def test_removes_nothing_else(self, filled, clock):
-        """
-        What a person has put there stays, whatever it is called.
-        """
+        """What a person has put there stays, whatever it is called."""
         folder = filled.config["BLOG_INSTANCE_PATH"] / "backups"
         folder.mkdir(exist_ok=True)
         (folder / "before-the-move.tar.gz").touch()
@@ -56,9 +52,7 @@ class TestKeep:
         assert (folder / "before-the-move.tar.gz").exists()
 
     def test_is_done_once_where_several_tick(self, filled, clock):
-        """
-        Workers of two machines that are told at the same minute make one.
-        """
+        """Workers of two machines that are told at the same minute make one."""
         days(filled, clock, 1)
         with filled.app_context():
             keeping.keep(filled)
@@ -66,18 +60,14 @@ class TestKeep:
         assert 1 == len(kept(filled)[0])
 
     def test_can_be_switched_off(self, filled, clock):
-        """
-        For whoever has another way.
-        """
+        """For whoever has another way."""
         filled.config["BLOG_BACKUP_KEEP"] = 0
         days(filled, clock, 1)
         with filled.app_context():
             assert Backup.newest() is None
 
     def test_that_fails_keeps_the_ones_before(self, filled, clock, monkeypatch):
-        """
-        Nothing old goes until something new is there.
-        """
+        """Nothing old goes until something new is there."""
         days(filled, clock, 2)
         before = kept(filled)
         monkeypatch.setattr(making.archive, "extract", lambda *arguments: 1 / 0)
@@ -90,9 +80,7 @@ class TestKeep:
 class TestProve:
     @pytest.mark.both_databases
     def test_says_when_the_newest_was_restored(self, filled, clock):
-        """
-        The moment stands with the backup.
-        """
+        """The moment stands with the backup."""
         days(filled, clock, 1)
         moment = clock.advance(hours=1)
         with filled.app_context():
@@ -100,9 +88,7 @@ class TestProve:
             assert moment == Backup.newest().proved_at
 
     def test_says_nothing_of_one_that_is_damaged(self, filled, clock):
-        """
-        The job fails, which the desk and the log show.
-        """
+        """The job fails, which the desk and the log show."""
         days(filled, clock, 1)
         path = filled.config["BLOG_INSTANCE_PATH"] / "backups" / kept(filled)[1][0]
         content = bytearray(path.read_bytes())
@@ -115,17 +101,13 @@ class TestProve:
             assert Backup.newest().proved_at is None
 
     def test_has_nothing_to_do_before_the_first(self, filled):
-        """
-        A new site is not a broken one.
-        """
+        """A new site is not a broken one."""
         with filled.app_context():
             keeping.prove_newest(filled)
 
 
 def test_a_bucket_keeps_them_too(filled, clock, monkeypatch, tmp_path):
-    """
-    Made, listed, brought back for the trial, removed: as in a folder.
-    """
+    """Made, listed, brought back for the trial, removed: as in a folder."""
     bucket = places.Bucket(MemoryStore())
     monkeypatch.setattr(places, "of", lambda app: bucket)
     days(filled, clock, 3)
@@ -142,8 +124,6 @@ def test_a_bucket_keeps_them_too(filled, clock, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("wrong", ["ftp://host/folder", "gs://bucket/folder"])
 def test_a_place_that_is_none_is_refused(wrong):
-    """
-    In one line, before anything is done.
-    """
+    """In one line, before anything is done."""
     with pytest.raises(ConfigError):
         places.place(wrong)

@@ -50,9 +50,7 @@ def changed(file, tmp_path, change):
 
 
 def test_what_was_erased_since_is_erased_again(filled, file, empty_site):
-    """
-    By the list that lies beside the database: whoever asked to be forgotten does not come back with a backup.
-    """
+    """By the list that lies beside the database: whoever asked to be forgotten does not come back with a backup."""
     app = empty_site()
     with filled.app_context():
         theirs = db.session.query(Comment).filter_by(state=State.APPROVED).one()
@@ -70,9 +68,7 @@ class TestComesBack:
     @pytest.mark.both_databases
     @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
     def test_with_every_row(self, filled, file, empty_site, target):
-        """
-        On the database it had, and on the other one.
-        """
+        """On the database it had, and on the other one."""
         app = empty_site(target)
         done = restored(app, file)
 
@@ -81,9 +77,7 @@ class TestComesBack:
         assert "5 comments" in done.output
 
     def test_with_its_media(self, file, empty_site):
-        """
-        Where they were, with the same content.
-        """
+        """Where they were, with the same content."""
         app = empty_site()
         restored(app, file)
 
@@ -91,9 +85,7 @@ class TestComesBack:
 
     @pytest.mark.both_databases
     def test_and_works(self, file, empty_site, database_kind):
-        """
-        Pages are shown, new rows get new numbers.
-        """
+        """Pages are shown, new rows get new numbers."""
         app = empty_site(database_kind)
         restored(app, file)
         answer = app.test_client().get("/posts/one", headers={"Host": "127.0.0.1:8000"})
@@ -107,9 +99,7 @@ class TestComesBack:
         assert number != 1
 
     def test_with_nobody_signed_in(self, filled, file, empty_site):
-        """
-        Each account has a new mark of its sessions.
-        """
+        """Each account has a new mark of its sessions."""
         app = empty_site()
         restored(app, file)
         marks = []
@@ -121,9 +111,7 @@ class TestComesBack:
         assert len(marks[0]) == len(marks[1])
 
     def test_without_the_links_of_then(self, filled, tmp_path, empty_site):
-        """
-        A link that made an admin may have been used since.
-        """
+        """A link that made an admin may have been used since."""
         with filled.app_context():
             begin_write()
             AccountLink.issue(Purpose.SETUP)
@@ -135,9 +123,7 @@ class TestComesBack:
             assert 0 == db.session.scalar(db.select(db.func.count()).select_from(AccountLink))
 
     def test_with_its_key(self, filled, file, empty_site):
-        """
-        So that the private links in old mails still work.
-        """
+        """So that the private links in old mails still work."""
         app = empty_site()
         restored(app, file)
         key = app.config["BLOG_INSTANCE_PATH"] / "secret_key"
@@ -146,9 +132,7 @@ class TestComesBack:
         assert 0o600 == stat.S_IMODE(key.stat().st_mode)
 
     def test_without_its_key_by_choice(self, filled, file, empty_site):
-        """
-        Then the new place keeps its own, and it is said what that means.
-        """
+        """Then the new place keeps its own, and it is said what that means."""
         app = empty_site()
         done = restored(app, file, "--without-key")
 
@@ -158,9 +142,7 @@ class TestComesBack:
 
 class TestIsRefused:
     def test_where_a_site_is(self, filled, file):
-        """
-        Nothing is written over.
-        """
+        """Nothing is written over."""
         before = everything(filled)
         done = restored(filled, file)
 
@@ -168,9 +150,7 @@ class TestIsRefused:
         assert before == everything(filled)
 
     def test_with_another_passphrase(self, file, empty_site):
-        """
-        And the place stays empty.
-        """
+        """And the place stays empty."""
         app = empty_site()
         done = restored(app, file, given="not the passphrase\n")
 
@@ -178,17 +158,13 @@ class TestIsRefused:
         assert 0 == restored(app, file).exit_code
 
     def test_without_a_passphrase(self, file, empty_site):
-        """
-        Leaving the key out has to be said.
-        """
+        """Leaving the key out has to be said."""
         done = run(empty_site(), "restore", str(file))
 
         assert (1, True) == (done.exit_code, "--without-key" in done.output)
 
     def test_from_a_newer_schema(self, file, empty_site, tmp_path):
-        """
-        Both schemas are named.
-        """
+        """Both schemas are named."""
 
         def newer(members):
             manifest = json.loads(members.pop("manifest.json"))
@@ -212,9 +188,7 @@ class TestIsRefused:
         ids=["a changed database", "a changed picture", "a missing picture", "a way out", "no end"],
     )
     def test_from_what_is_not_the_backup(self, file, empty_site, tmp_path, change, said):
-        """
-        Nothing of it is taken.
-        """
+        """Nothing of it is taken."""
         app = empty_site()
         # The manifest stands at the end, so what is changed keeps the order.
         done = restored(app, changed(file, tmp_path, change))
@@ -224,9 +198,7 @@ class TestIsRefused:
 
     @pytest.mark.parametrize("bytes_left", [0, 10, 1000, -1])
     def test_from_half_a_file(self, file, empty_site, bytes_left):
-        """
-        A copy that was cut off is no backup.
-        """
+        """A copy that was cut off is no backup."""
         os.truncate(file, bytes_left if bytes_left >= 0 else file.stat().st_size - 20)
         done = restored(empty_site(), file)
 
@@ -236,9 +208,7 @@ class TestIsRefused:
 
 @pytest.mark.both_databases
 def test_an_older_schema_is_brought_up(tmp_path, empty_site, database_kind):
-    """
-    What was backed up before an upgrade can be restored after it.
-    """
+    """What was backed up before an upgrade can be restored after it."""
     old, new = empty_site(database_kind), empty_site(database_kind)
     database.upgrade(old, "0014")
     with old.app_context():

@@ -64,18 +64,14 @@ class TestMachine:
         ],
     )
     def test_settings(self, app, level, settings, expected):
-        """
-        A public address, TLS and a proxy that is known.
-        """
+        """A public address, TLS and a proxy that is known."""
         app.config.update(settings)
 
         assert expected == level(machine.settings)
 
     @pytest.mark.parametrize(("mode", "expected"), [(0o600, GOOD), (0o640, BAD)])
     def test_files(self, app, level, mode, expected):
-        """
-        Nobody else may read them.
-        """
+        """Nobody else may read them."""
         folder = app.config["BLOG_INSTANCE_PATH"]
         (folder / "secret").touch(mode=0o600)
         (folder / "secret").chmod(mode)
@@ -84,9 +80,7 @@ class TestMachine:
 
     @pytest.mark.parametrize(("free", "expected"), [(50 << 30, GOOD), (500 << 20, CARE), (1 << 20, BAD)])
     def test_disk(self, level, monkeypatch, free, expected):
-        """
-        Before it is full.
-        """
+        """Before it is full."""
         usage = SimpleNamespace(free=free, total=100 << 30)
         monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: usage)
 
@@ -94,9 +88,7 @@ class TestMachine:
 
     @pytest.mark.parametrize(("is_unset", "expected"), [(False, GOOD), (True, CARE)])
     def test_clock(self, level, monkeypatch, is_unset, expected):
-        """
-        Somebody keeps it right.
-        """
+        """Somebody keeps it right."""
         assert machine.kernel_clock_is_unset() in (True, False)
         monkeypatch.setattr(machine, "kernel_clock_is_unset", lambda: is_unset)
 
@@ -106,25 +98,19 @@ class TestMachine:
 class TestDatabase:
     @pytest.mark.both_databases
     def test_is_well(self, level):
-        """
-        On both: current, durable enough for the machine it stands on, in time, sound.
-        """
+        """On both: current, durable enough for the machine it stands on, in time, sound."""
         assert [GOOD] * 4 == [level(check) for check in (stored.schema, stored.time, stored.sound, stored.file_system)]
 
     @pytest.mark.parametrize("revision", ["0014", "9999"])
     def test_of_another_schema(self, app, level, revision):
-        """
-        Older or newer.
-        """
+        """Older or newer."""
         with written(app) as session:
             session.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
 
         assert BAD == level(stored.schema)
 
     def test_that_cannot_be_opened_is_all_that_is_said_of_it(self, tmp_path):
-        """
-        What needs it is not asked.
-        """
+        """What needs it is not asked."""
         app = create_app({"BLOG_INSTANCE_PATH": str(tmp_path / "i"), "BLOG_DATABASE_URL": "sqlite:////nowhere/x.db"})
         with app.app_context():
             found = doctor.examine(app, thorough=True)
@@ -132,9 +118,7 @@ class TestDatabase:
         assert ("database", BAD) == (found[-1].name, found[-1].level)
 
     def test_durability(self, app, level):
-        """
-        The journal mode is read back.
-        """
+        """The journal mode is read back."""
         before = level(stored.journal)
         with app.app_context():
             pooled = db.engine.raw_connection()
@@ -145,9 +129,7 @@ class TestDatabase:
         assert (GOOD, BAD) == (before, found)
 
     def test_integrity(self, app, level):
-        """
-        A row that points nowhere is found.
-        """
+        """A row that points nowhere is found."""
         before = level(stored.sound)
         with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as other:
             other.execute("CREATE TABLE astray (id INTEGER PRIMARY KEY, post_id INTEGER REFERENCES posts (id))")
@@ -158,9 +140,7 @@ class TestDatabase:
 
     @pytest.mark.parametrize(("kind", "expected"), [("ext4", GOOD), ("nfs4", BAD), ("fuse.sshfs", BAD)])
     def test_file_system(self, app, level, tmp_path, monkeypatch, kind, expected):
-        """
-        The mount that lies deepest counts.
-        """
+        """The mount that lies deepest counts."""
         mounts = tmp_path / "mountinfo"
         mounts.write_text(f"1 0 0:1 / / rw - overlay o rw\n2 1 0:2 / {tmp_path}/instance rw shared:1 - {kind} s rw\n")
         monkeypatch.setattr(filesystems, "MOUNTS", mounts)
@@ -168,17 +148,13 @@ class TestDatabase:
         assert expected == level(stored.file_system)
 
     def test_on_a_network_is_not_even_begun(self, app, tmp_path, monkeypatch):
-        """
-        One line that names it, before anything is written.
-        """
+        """One line that names it, before anything is written."""
         monkeypatch.setattr(database, "network_file_system", lambda path: "nfs4")
         with pytest.raises(ConfigError, match="nfs4"):
             database.migrate(app)
 
     def test_time(self, app, level, make):
-        """
-        A comment of tomorrow means that the clock was set back.
-        """
+        """A comment of tomorrow means that the clock was set back."""
         before = level(stored.time)
         make.comment(at=now() + timedelta(days=1))
 
@@ -188,9 +164,7 @@ class TestDatabase:
 class TestSite:
     @pytest.mark.parametrize(("ago", "expected"), [(1, GOOD), (60, BAD), (None, CARE)])
     def test_worker(self, app, level, ago, expected):
-        """
-        It notes something every ten minutes.
-        """
+        """It notes something every ten minutes."""
         if ago is not None:
             with written(app) as session:
                 session.add(JobRun(name="send_mail", done_at=now() - timedelta(minutes=ago), problem=""))
@@ -199,9 +173,7 @@ class TestSite:
 
     @pytest.mark.parametrize(("since", "expected"), [(None, GOOD), (5, BAD)])
     def test_jobs(self, app, level, since, expected):
-        """
-        One that fails is named.
-        """
+        """One that fails is named."""
         failing = now() - timedelta(minutes=since) if since else None
         with written(app) as session:
             session.add(JobRun(name="send_mail", done_at=now(), failing_since=failing, problem="OSError"))
@@ -210,9 +182,7 @@ class TestSite:
 
     @pytest.mark.parametrize(("url", "fails", "expected"), [("", 0, CARE), ("smtp://x", 0, GOOD), ("smtp://x", 1, BAD)])
     def test_mail(self, app, level, url, fails, expected):
-        """
-        A server that is named and takes what it is given.
-        """
+        """A server that is named and takes what it is given."""
         app.config["BLOG_MAIL_URL"] = url
         if fails:
             with written(app):
@@ -221,18 +191,14 @@ class TestSite:
         assert expected == level(site.mail)
 
     def test_mail_server(self, app, level, server):
-        """
-        It is asked; one that is not there is told.
-        """
+        """It is asked; one that is not there is told."""
         before = level(site.mail_server_answers)
         app.config["BLOG_MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}?tls=no"
 
         assert (GOOD, BAD) == (before, level(site.mail_server_answers))
 
     def test_media(self, app, level, monkeypatch):
-        """
-        What was uploaded can be read.
-        """
+        """What was uploaded can be read."""
         folder = app.config["BLOG_INSTANCE_PATH"] / "media"
         folder.mkdir()
         (folder / "a.png").touch()
@@ -242,9 +208,7 @@ class TestSite:
         assert (GOOD, BAD) == (before, level(site.media))
 
     def test_cdn(self, app, level):
-        """
-        One that takes no purges shows what was taken back.
-        """
+        """One that takes no purges shows what was taken back."""
         app.config["BLOG_PURGE_URL"] = "https://cdn.example"
         before = level(site.cdn)
         with written(app) as session:
@@ -253,9 +217,7 @@ class TestSite:
         assert (GOOD, BAD) == (before, level(site.cdn))
 
     def test_search(self, app, level, make):
-        """
-        An index that somebody emptied past the models.
-        """
+        """An index that somebody emptied past the models."""
         make.post()
         before = level(site.search)
         with written(app) as session:
@@ -265,9 +227,7 @@ class TestSite:
 
     @pytest.mark.parametrize(("rows", "expected"), [(2, GOOD), (30, BAD)])
     def test_pages_in_memory(self, app, level, monkeypatch, rows, expected):
-        """
-        Changes that nobody takes note of pile up.
-        """
+        """Changes that nobody takes note of pile up."""
         monkeypatch.setattr(site, "UNTOLD_ROWS", 10)
         with written(app) as session:
             for number in range(rows):
@@ -286,9 +246,7 @@ class TestSite:
         ],
     )
     def test_backups(self, app, level, values, expected):
-        """
-        Of yesterday, restored on trial, with the key, on another disk.
-        """
+        """Of yesterday, restored on trial, with the key, on another disk."""
         app.config["BLOG_BACKUP_TO"] = "/mnt/backup"
         days = {name: now() - timedelta(days=value) for name, value in values.items() if name.endswith("_at")}
         keep(app, **{**values, **days})
@@ -298,9 +256,7 @@ class TestSite:
 
 class TestCommand:
     def test_ends_with_the_worst(self, app):
-        """
-        A new site on a laptop works, and has things to look after.
-        """
+        """A new site on a laptop works, and has things to look after."""
         with written(app) as session:
             session.add(JobRun(name="send_mail", done_at=now(), problem=""))
         done = app.test_cli_runner().invoke(args=["doctor"])
@@ -308,18 +264,14 @@ class TestCommand:
         assert (1, True) == (done.exit_code, "→ Set BLOG_MAIL_URL." in done.output), done.output
 
     def test_ends_with_two_where_something_is_broken(self, app):
-        """
-        So that a monitor can tell.
-        """
+        """So that a monitor can tell."""
         (app.config["BLOG_INSTANCE_PATH"] / "open").touch()
         (app.config["BLOG_INSTANCE_PATH"] / "open").chmod(0o666)
 
         assert 2 == app.test_cli_runner().invoke(args=["doctor"]).exit_code
 
     def test_ends_with_nothing_where_all_is_well(self, app, monkeypatch):
-        """
-        No finding, no exit code.
-        """
+        """No finding, no exit code."""
         monkeypatch.setattr(doctor, "examine", lambda app, thorough: [])
 
         assert 0 == app.test_cli_runner().invoke(args=["doctor"]).exit_code

@@ -36,43 +36,31 @@ def app(app):
 
 class TestWhole:
     def test_a_page_is_answered(self, front):
-        """
-        A request without a body.
-        """
+        """A request without a body."""
         assert (200, b"ok\n") == (front.ask("/healthz").status, front.ask("/healthz").body)
 
     def test_a_body_arrives(self, front):
-        """
-        The application reads what was sent.
-        """
+        """The application reads what was sent."""
         assert b"words" == front.ask("/echo", "POST", b"words").body
 
     def test_a_body_in_pieces_arrives(self, front):
-        """
-        Its header, too, may come in any pieces.
-        """
+        """Its header, too, may come in any pieces."""
         assert b"words" == front.say(POST[:20], POST[20:] + b"Content-Le", b"ngth: 5\r\n\r\nwo", b"rds").body
 
     def test_a_body_in_chunks_arrives(self, front):
-        """
-        No length need be told.
-        """
+        """No length need be told."""
         chunks = b"3\r\nwor\r\n2\r\nds\r\n0\r\n\r\n"
 
         assert b"words" == front.say(POST + b"Transfer-Encoding: chunked\r\n\r\n", chunks).body
 
     def test_what_stands_after_chunks_is_no_header(self, front):
-        """
-        A proxy does not look there, so neither do we.
-        """
+        """A proxy does not look there, so neither do we."""
         chunks = b"5\r\nwords\r\n0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"
 
         assert b"words" == front.say(POST + b"Transfer-Encoding: chunked\r\n\r\n", chunks).body
 
     def test_who_waits_to_be_asked_is_asked(self, front):
-        """
-        Expect: 100-continue.
-        """
+        """Expect: 100-continue."""
         one = front.connect()
         file = one.makefile("rb")
         one.sendall(POST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
@@ -82,9 +70,7 @@ class TestWhole:
         assert (100, b"words") == (asked.status, Said.read(file).body)
 
     def test_several_on_one_connection_are_answered_in_turn(self, front):
-        """
-        Also when all of them come at once.
-        """
+        """Also when all of them come at once."""
         one = front.connect()
         file = one.makefile("rb")
         one.sendall(b"".join(POST + b"Content-Length: 1\r\n\r\n%d" % number for number in range(5)))
@@ -92,9 +78,7 @@ class TestWhole:
         assert [b"0", b"1", b"2", b"3", b"4"] == [Said.read(file).body for _ in range(5)]
 
     def test_head_has_a_length_and_no_body(self, front):
-        """
-        The connection goes on with the next answer.
-        """
+        """The connection goes on with the next answer."""
         one = front.connect()
         file = one.makefile("rb")
         one.sendall(b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET + b"\r\n")
@@ -107,9 +91,7 @@ class TestWhole:
         [("1.1", "", True), ("1.1", "close", False), ("1.0", "", False), ("1.0", "keep-alive", True)],
     )
     def test_a_connection_goes_on_where_both_say_so(self, front, version, told, goes_on):
-        """
-        As each version of the protocol has it.
-        """
+        """As each version of the protocol has it."""
         header = f"GET /healthz HTTP/{version}\r\nHost: localhost\r\n" + (f"Connection: {told}\r\n" if told else "")
         one = front.connect()
         file = one.makefile("rb")
@@ -121,9 +103,7 @@ class TestWhole:
         assert goes_on == (Said.read(file) is not None)
 
     def test_who_would_rather_speak_another_protocol_is_answered_in_this_one(self, front):
-        """
-        As curl does with HTTP/2: the answer comes, and the connection ends.
-        """
+        """As curl does with HTTP/2: the answer comes, and the connection ends."""
         one = front.connect()
         one.sendall(GET + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAM\r\n\r\n")
         said = Said.read(one.makefile("rb"))
@@ -131,9 +111,7 @@ class TestWhole:
         assert (200, "close") == (said.status, said.headers["connection"])
 
     def test_who_says_that_nothing_more_comes_is_still_answered(self, front):
-        """
-        A client may close its half of the connection after the request.
-        """
+        """A client may close its half of the connection after the request."""
         one = front.connect()
         one.sendall(POST + b"Content-Length: 5\r\n\r\nwords")
         one.shutdown(1)
@@ -141,9 +119,7 @@ class TestWhole:
         assert b"words" == Said.read(one.makefile("rb")).body
 
     def test_a_whole_address_counts_more_than_the_host_named_beside_it(self, front):
-        """
-        As the standard has it.
-        """
+        """As the standard has it."""
         said = front.say(b"GET http://127.0.0.1/told HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
         assert b'"host":"127.0.0.1"' in said.body
@@ -154,34 +130,26 @@ class TestWhole:
         ids=["unknown", "malformed", "empty", "missing", "double"],
     )
     def test_another_host_is_refused(self, front, header):
-        """
-        Before memory, files or a thread are asked; with the site's own page and all its headers.
-        """
+        """Before memory, files or a thread are asked; with the site's own page and all its headers."""
         said = front.say(b"GET / HTTP/1.1\r\n" + header + b"\r\n\r\n")
 
         assert 400 == said.status
         assert {name.lower(): value for name, value in HEADERS.items()}.items() <= said.headers.items()
 
     def test_header_names_with_underscores_are_dropped(self, front):
-        """
-        The application could not tell them from those that the proxy has set.
-        """
+        """The application could not tell them from those that the proxy has set."""
         said = front.say(b"GET /told HTTP/1.1\r\nHost: localhost\r\nX_Forwarded_For: 192.0.2.1\r\nX-Other: y\r\n\r\n")
 
         assert (False, True) == (b"192.0.2.1" in said.body, b'"x-other":"y"' in said.body)
 
     def test_spaces_around_values_are_dropped(self, front):
-        """
-        Before and behind.
-        """
+        """Before and behind."""
         assert (
             b'"x-other":"y z"' in front.say(b"GET /told HTTP/1.1\r\nHost: localhost\r\nX-Other:\t y z \t\r\n\r\n").body
         )
 
     def test_characters_beyond_ascii_arrive(self, front):
-        """
-        In addresses and in headers.
-        """
+        """In addresses and in headers."""
         said = front.say(b"GET /told?q=%C3%A9 HTTP/1.1\r\nHost: localhost\r\nX-Word: caf\xc3\xa9\r\n\r\n")
 
         assert "café" in said.body.decode("unicode_escape").encode("latin-1").decode()
@@ -206,9 +174,7 @@ class TestBroken:
         ],
     )
     def test_what_means_nothing_or_two_things_is_refused(self, front, request_):
-        """
-        400 with our page and headers, and the end of the connection.
-        """
+        """400 with our page and headers, and the end of the connection."""
         one = front.connect()
         one.sendall(request_)
         said = Said.read(one.makefile("rb"))
@@ -219,50 +185,38 @@ class TestBroken:
         assert ends(one)
 
     def test_a_header_may_not_be_longer_than_the_limit(self, front):
-        """
-        431; one just below is fine.
-        """
+        """431; one just below is fine."""
         padding = b"X-Long: " + b"x" * (SHORT.header_bytes - 60) + b"\r\n"
 
         assert [200, 431] == [front.say(GET + times * padding + b"\r\n").status for times in (1, 2)]
 
     @pytest.mark.parametrize("size", [10_000, 10_001])
     def test_a_body_may_not_be_longer_than_the_limit(self, front, size):
-        """
-        413 at once where the length is told.
-        """
+        """413 at once where the length is told."""
         said = front.say(POST + b"Content-Length: %d\r\n\r\n" % size, b"x" * 10_000)
 
         assert (200 if size == 10_000 else 413) == said.status
 
     @pytest.mark.parametrize("size", [10_000, 10_001])
     def test_chunks_may_not_become_longer_than_the_limit(self, front, size):
-        """
-        413 as soon as they do.
-        """
+        """413 as soon as they do."""
         chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size)
         said = front.say(POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
 
         assert (200 if size == 10_000 else 413) == said.status
 
     def test_who_waits_to_be_asked_with_too_much_is_not_asked(self, front):
-        """
-        413 instead of 100.
-        """
+        """413 instead of 100."""
         assert 413 == front.say(POST + b"Content-Length: 10001\r\nExpect: 100-continue\r\n\r\n").status
 
 
 class TestSlow:
     def test_who_sends_nothing_is_sent_away(self, front):
-        """
-        Without a word: there was no request.
-        """
+        """Without a word: there was no request."""
         assert b"" == front.connect().recv(1)
 
     def test_who_never_ends_the_header_is_sent_away(self, front):
-        """
-        408, however steadily more comes.
-        """
+        """408, however steadily more comes."""
         one = front.connect()
         stop = threading.Event()
 
@@ -284,9 +238,7 @@ class TestSlow:
 
     @pytest.mark.parametrize("header", [b"Content-Length: 9\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\nwo"])
     def test_who_never_ends_the_body_is_sent_away(self, front, header):
-        """
-        408 with our page and headers.
-        """
+        """408 with our page and headers."""
         one = front.connect()
         one.sendall(POST + header)
         said = Said.read(one.makefile("rb"))
@@ -295,9 +247,7 @@ class TestSlow:
         assert ends(one)
 
     def test_who_sends_the_body_in_drops_is_sent_away(self, front):
-        """
-        Each drop comes in time, the whole does not.
-        """
+        """Each drop comes in time, the whole does not."""
         one = front.connect()
         stop = threading.Event()
 
@@ -318,9 +268,7 @@ class TestSlow:
         assert 408 == status
 
     def test_who_takes_nothing_of_an_answer_is_given_up(self, front):
-        """
-        What does not fit into the system's buffers is not kept for ever.
-        """
+        """What does not fit into the system's buffers is not kept for ever."""
         one = front.connect()
         one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
         file = one.makefile("rb")
@@ -336,9 +284,7 @@ class TestSlow:
         assert taken < 30_000_000
 
     def test_who_takes_it_slowly_gets_all(self, front):
-        """
-        As long as some is taken within each while.
-        """
+        """As long as some is taken within each while."""
         one = front.connect()
         one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         file, taken = one.makefile("rb"), 0
@@ -349,9 +295,7 @@ class TestSlow:
         assert taken > 30_000_000
 
     def test_who_goes_in_the_middle_costs_nothing(self, front):
-        """
-        The application is not asked, and the next one is answered.
-        """
+        """The application is not asked, and the next one is answered."""
         for _ in range(20):
             one = front.connect()
             one.sendall(POST + b"Content-Length: 9\r\n\r\nwo")
@@ -360,9 +304,7 @@ class TestSlow:
         assert 200 == front.ask("/healthz").status
 
     def test_others_are_answered_while_many_stall(self, front):
-        """
-        More than there are threads, and more than there are places for connections.
-        """
+        """More than there are threads, and more than there are places for connections."""
         for _ in range(SHORT.connections + 20):
             front.connect().sendall(POST + b"Content-Length: 9\r\n\r\n")
 

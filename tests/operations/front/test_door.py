@@ -74,18 +74,14 @@ def gate(app):
     ],
 )
 def test_each_kind_of_work_has_its_lane(method, path, lane):
-    """
-    What is slow for one kind holds up that kind alone.
-    """
+    """What is slow for one kind holds up that kind alone."""
     assert lane == lane_for(method, path)
 
 
 @pytest.mark.usefixtures("small")
 class TestMemory:
     def test_answers_while_all_threads_are_held(self, front, gate, make):
-        """
-        A kept page, its 304 and its HEAD need no thread.
-        """
+        """A kept page, its 304 and its HEAD need no thread."""
         make.post("one")
         tag = front.ask("/posts/one").headers["etag"]
         for path, method in (("/login", "GET"), ("/posts/one/comments", "POST")):
@@ -95,9 +91,7 @@ class TestMemory:
         assert [200, 200, 304] == [said.status for said in answers]
 
     def test_answers_static_files_while_all_threads_are_held(self, front, gate, app):
-        """
-        Once each was asked for, in the encoding that the client takes; with all its headers.
-        """
+        """Once each was asked for, in the encoding that the client takes; with all its headers."""
         with app.test_request_context():
             address = app.jinja_env.globals["asset"]("css/site.css")
         first = front.ask(address, accept_encoding="br")
@@ -110,9 +104,7 @@ class TestMemory:
         assert (304, b"") == (unchanged.status, unchanged.body)
 
     def test_forgets_what_has_changed(self, front, make):
-        """
-        A decision's change is seen by the next request.
-        """
+        """A decision's change is seen by the next request."""
         post = make.post("one")
         before = front.ask("/posts/one").body
         comment = make.comment(post, body="Is it MARK?", state=State.APPROVED)
@@ -121,9 +113,7 @@ class TestMemory:
         assert comment.id
 
     def test_serves_all_who_ask_at_once_with_one_rendering(self, front, app, make):
-        """
-        A page that is being made is waited for without a thread.
-        """
+        """A page that is being made is waited for without a thread."""
         make.post("one")
         made, go = [], threading.Event()
 
@@ -149,9 +139,7 @@ class TestMemory:
 @pytest.mark.usefixtures("small")
 class TestFull:
     def test_a_page_is_refused_with_ours(self, front, gate):
-        """
-        503, when to come back, and the headers of every page.
-        """
+        """503, when to come back, and the headers of every page."""
         gate.hold(front, "/login")
         said = front.ask("/search?q=x")
 
@@ -160,17 +148,13 @@ class TestFull:
         assert b"We are very busy right now" in said.body
 
     def test_health_is_answered_all_the_same(self, front, gate):
-        """
-        The process lives.
-        """
+        """The process lives."""
         gate.hold(front, "/login")
 
         assert 200 == front.ask("/healthz").status
 
     def test_log_ins_leave_pages_and_comments_their_threads(self, front, gate):
-        """
-        Each lane is full for itself.
-        """
+        """Each lane is full for itself."""
         gate.hold(front, "/login", "POST")
 
         assert [503, 200] == [
@@ -179,9 +163,7 @@ class TestFull:
         ]
 
     def test_a_comment_comes_back_in_its_form(self, front, gate, make):
-        """
-        Nothing that somebody typed is lost: sent again, it is taken.
-        """
+        """Nothing that somebody typed is lost: sent again, it is taken."""
         make.post("one")
         token = hidden_token(front.ask("/posts/one").body.decode())
         fields = {"name": "Ada", "body": "What a <b>page</b> & more", "email": "", "token": token, "website": ""}
@@ -199,9 +181,7 @@ class TestFull:
 
 
 def test_what_breaks_down_is_answered(front, app, monkeypatch):
-    """
-    Even where the application itself cannot: 500 with our page and headers.
-    """
+    """Even where the application itself cannot: 500 with our page and headers."""
 
     def broken(environ, start_response):
         raise RuntimeError("broken")

@@ -30,39 +30,29 @@ def head(cookie, length):
 
 
 def test_are_taken_from_people_who_are_signed_in(front, cookie):
-    """
-    The application hears them: it misses its token.
-    """
+    """The application hears them: it misses its token."""
     assert 400 == front.ask("/desk/media", "POST", LARGE, cookie=cookie).status
 
 
 @pytest.mark.parametrize("told", [{}, {"cookie": "desk=eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb"}, {"cookie": "desk="}])
 def test_are_refused_from_others(front, told):
-    """
-    Before a byte of it is kept.
-    """
+    """Before a byte of it is kept."""
     assert 413 == front.ask("/desk/media", "POST", LARGE, **told).status
 
 
 @pytest.mark.parametrize("path", ["/desk/settings", "/desk/mediax", "/posts/one/comments"])
 def test_are_refused_elsewhere(front, cookie, path):
-    """
-    Forms are small.
-    """
+    """Forms are small."""
     assert 413 == front.ask(path, "POST", LARGE, cookie=cookie).status
 
 
 def test_are_refused_beyond_their_size(front, cookie):
-    """
-    The largest file has a limit, too.
-    """
+    """The largest file has a limit, too."""
     assert 413 == front.ask("/desk/media", "POST", b"x" * (UPLOAD_BYTES + 1), cookie=cookie).status
 
 
 def test_are_counted_together(front, cookie):
-    """
-    While one is on its way there is no room for a second; when it is gone, there is.
-    """
+    """While one is on its way there is no room for a second; when it is gone, there is."""
     first = front.connect()
     first.sendall(head(cookie, UPLOAD_BYTES) + b"x" * 100)
     while_it_comes = front.ask("/desk/media", "POST", LARGE, cookie=cookie).status
