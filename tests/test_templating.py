@@ -6,6 +6,7 @@ import jinja2
 import pytest
 
 from blog import create_app, templating
+from blog.config import ROOT
 
 OPTIONS = templating.options  # before the tests' own
 
@@ -51,3 +52,14 @@ def test_pages_do_without(app, tmp_path, monkeypatch, problem):
         app.extensions["pagecache"].store.clear()
 
     assert compiled(app, monkeypatch) > 0
+
+
+def test_no_line_of_a_template_is_too_long_to_be_read():
+    long = [
+        f"{path.name}:{number}"
+        for path in (ROOT / "templates").rglob("*.*")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 200
+    ]
+
+    assert [] == long
