@@ -80,9 +80,9 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def filled(instance: Path, posts: int, comments: int, pending: int) -> float:
+def filled(instance: Path, posts: int, comments: int, pending: int, **settings: str) -> float:
     """Make a site with so many rows; the CPU seconds of the generator."""
-    environment = clean_environment(BLOG_INSTANCE_PATH=str(instance))
+    environment = clean_environment(BLOG_INSTANCE_PATH=str(instance), **settings)
     subprocess.run([FLASK, "init"], cwd=ROOT, env=environment, check=True)
     before = os.times()
     command = [FLASK, "sample", "--posts", posts, "--comments", comments, "--pending", pending, "--seed", 1]
@@ -91,9 +91,10 @@ def filled(instance: Path, posts: int, comments: int, pending: int) -> float:
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def brought_up_to_date(instance: Path) -> None:
+def brought_up_to_date(instance: Path, **settings: str) -> None:
     """Migrate a site that an earlier run made."""
-    subprocess.run([FLASK, "init"], cwd=ROOT, env=clean_environment(BLOG_INSTANCE_PATH=str(instance)), check=True)
+    environment = clean_environment(BLOG_INSTANCE_PATH=str(instance), **settings)
+    subprocess.run([FLASK, "init"], cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from blog.folding import fold
@@ -135,6 +137,27 @@ def built_once(make: Maker) -> Maker:
     if any(name != "return" and not str(kind).startswith("type[") for name, kind in given):
         raise TypeError(f"{make.__name__} would keep what it is given")
     return cast(Maker, cache(make))
+
+
+class unindexed(FunctionElement[Any]):
+    """A column in a condition for which SQLite shall choose no index: its own sign for that is `+`."""
+
+    inherit_cache = True
+    name = "unindexed"
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(of)
+        self.type = of.type
+
+
+@compiles(unindexed)
+def _as_it_is(element: unindexed, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
+@compiles(unindexed, "sqlite")
+def _with_the_sign(element: unindexed, compiler: Any, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
 
 
 def in_turn(view: View) -> View:

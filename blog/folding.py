@@ -21,7 +21,10 @@ _CAPITALS = "".join(  # of all scripts: what a database takes for small depends 
 
 
 def fold(text: str) -> str:
-    """`text` with compatible letters made one (NFKD), without marks above and below letters, in small letters."""
+    """`text` with compatible letters made one (NFKD), without marks above and below letters, in small letters.
+
+    Folded comments are stored, so another rule here needs a migration that folds them anew.
+    """
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).lower()

@@ -27,7 +27,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    or_,
     select,
     text,
 )
@@ -41,10 +40,11 @@ from sqlalchemy.orm import (
 
 from blog.accounts.models import Account
 from blog.clock import now
+from blog.comments import index
 from blog.comments.bans import Ban
 from blog.comments.urgency import Alarm, Finding, Urgency, place_in_queue
 from blog.database import Base, db, enum_column
-from blog.folding import holds
+from blog.folding import fold
 from blog.keys import keyed_hash, look_up_hash
 from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
@@ -70,6 +70,7 @@ class State(StrEnum):
 AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
 SENDER_COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
+MOST_LISTED = 2000  # comments that a search lists by the index
 
 
 def state_column(name: str) -> Enum:
@@ -275,9 +276,29 @@ class Comment(Base):
         return found
 
     @classmethod
-    def matching(cls, query: str) -> ColumnElement[bool]:
-        """Narrows `in_state` to comments whose newest name or text holds `query`, without case and accents."""
-        return or_(holds(CommentRevision.body, query), holds(CommentRevision.name, query))
+    def listed(cls, query: str) -> list[int] | None:
+        """The comments, of every state, whose newest name or text holds `query`, without case and accents. For staff.
+
+        None when there are more than MOST_LISTED: then reading one after the other soon finds some (`saying`).
+        """
+        found = index.candidates(fold(query))
+        if found is None:
+            return None
+        among, revision = found.subquery(), CommentRevision
+        numbers = (
+            select(cls.id)
+            .select_from(among)
+            .join(revision, revision.id == among.c.id)
+            .join(cls, and_(cls.id == revision.comment_id, cls.newest_revision_id == revision.id))
+            .where(revision.says(query))
+        )
+        listed = list(db.session.scalars(numbers.limit(MOST_LISTED + 1)))
+        return listed if len(listed) <= MOST_LISTED else None
+
+    @classmethod
+    def saying(cls, query: str) -> ColumnElement[bool]:
+        """Narrows to the comments that `listed` means, by reading them."""
+        return cls.newest.has(CommentRevision.says(query))
 
     @classmethod
     def found_by(cls, rule: str) -> ColumnElement[bool]:
@@ -383,7 +404,14 @@ class Comment(Base):
 changes(Comment.public_revision_id, lambda comment: (keys.comments_of(comment.post_id), keys.COMMENTS))
 
 
-@append_only(may_change=frozenset({"name", "body", "html", "html_version", "digest", "signature", "erased_at"}))
+def _folded(context: Any) -> str:
+    row = context.get_current_parameters()
+    return index.folded_words(row["name"], row["body"])
+
+
+@append_only(
+    may_change=frozenset({"name", "body", "folded", "html", "html_version", "digest", "signature", "erased_at"})
+)
 class CommentRevision(Base):
     """One version of a comment: exactly what a moderator decides on. Only erasing blanks it."""
 
@@ -396,6 +424,9 @@ class CommentRevision(Base):
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     html_version: Mapped[int]
+    folded: Mapped[str] = mapped_column(  # to be searched; the database keeps an index over it (blog/comments/index.py)
+        Text, default=_folded, server_default="", deferred=True
+    )
     digest: Mapped[str] = mapped_column(String(64))
     signature: Mapped[list[Any] | None] = mapped_column(default=None)
     disclaimer_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
@@ -421,6 +452,11 @@ class CommentRevision(Base):
         return db.session.scalar(select(func.max(cls.id))) or 0
 
     @classmethod
+    def says(cls, query: str) -> ColumnElement[bool]:
+        """Narrows to versions whose name or text holds `query`, without case and accents."""
+        return cls.folded.contains(fold(query), autoescape=True)
+
+    @classmethod
     def outdated(cls) -> Select[Self]:
         """Versions whose HTML was made by older rules."""
         return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
@@ -439,7 +475,7 @@ class CommentRevision(Base):
 
     def erase(self) -> None:
         """Blank what a person wrote, and everything that was made from it."""
-        self.name = self.body = self.html = self.digest = ""
+        self.name = self.body = self.folded = self.html = self.digest = ""
         self.signature = None
         self.erased_at = now()
         for flag in self.flags:

@@ -16,7 +16,7 @@ from blog.desk.moderation import asked_filter, bp, reasons
 from blog.moderation.batches import BatchDecision
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
-from blog.moderation.queue import MOST_COUNTED, Place, counted, tabs
+from blog.moderation.queue import Place, counted, tabs
 from blog.numbers import number_or_none
 from blog.posts.models import Post
 
@@ -49,8 +49,7 @@ def queue_page(form: DecisionForm | ReplyForm | None = None, answering: int | No
         states=states,
         flags=flags,
         count=count,
-        count_text=counted(count),
-        most_counted=MOST_COUNTED,
+        count_text=counted(count, asked.most_counted),
         named_post=db.session.get(Post, asked.post) if asked.post else None,
         form=form or DecisionForm(formdata=None),
         answering=answering,

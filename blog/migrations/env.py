@@ -15,7 +15,7 @@ from blog.operations.database import alone_in_database
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Leave alone what no model knows: the tables of SQLite's full-text indexes, and PostgreSQL's in their place."""
     is_ours_alone = kind in ("table", "index") and reflected and compare_to is None
-    return not (is_ours_alone and name is not None and "_fts" in name)
+    return not (is_ours_alone and name is not None and ("_fts" in name or "_grams" in name))
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

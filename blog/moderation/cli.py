@@ -28,7 +28,7 @@ def list_comments(state: str, query: str) -> None:
     """Comments in one state, oldest first."""
     found = Comment.in_state(State(state))
     if query:
-        found = found.where(Comment.matching(query))
+        found = found.where(Comment.saying(query))
     for comment in db.session.scalars(found):
         text = " ".join(comment.newest.body.split())[:80]
         click.echo(f"{comment.id}:{comment.newest_revision_id}  {comment.post.slug}  {comment.newest.name}: {text}")

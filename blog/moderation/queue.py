@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
-from blog.database import db
+from blog.database import db, unindexed
 from blog.numbers import number_or_none, whole_number
 from blog.triage import FlagKind
 
 QUEUE_LENGTH = 30  # cards a page
 MOST_COUNTED = 1000  # beyond, "1,000+"
+MOST_COUNTED_READING = 100  # the same for a search that reads one comment after the other
 QUERY_MAX_CHARS = 200
 NO_POST = 0
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -125,7 +127,9 @@ class Filter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What narrows `Comment.for_desk()` to it."""
-        found: list[ColumnElement[bool]] = [Comment.state == self.state]
+        found: list[ColumnElement[bool]] = self._said()
+        # The few that a search has listed are looked up one by one; SQLite would rather go through a whole state.
+        found.append((unindexed(Comment.state) if self.listed is not None else Comment.state) == self.state)
         if self.is_plain and self.state == State.PENDING:
             found.append(Comment.urgency < Urgency.LIKELY_SPAM)
         if self.flag:
@@ -134,9 +138,17 @@ class Filter:
             found.append(Comment.post_id == self.post)
         if self.author:
             found.append(Comment.sender_hash == self.author)
-        if self.query:
-            found.append(Comment.newest.has(Comment.matching(self.query)))
         return found
+
+    @cached_property
+    def listed(self) -> list[int] | None:
+        """What holds the words that are asked for, if that is not much; looked up once for this filter."""
+        return Comment.listed(self.query) if self.query else None
+
+    @property
+    def most_counted(self) -> int:
+        """How far its comments are counted: one reads on and on for common words, and who searches wants no number."""
+        return MOST_COUNTED_READING if self.query and self.listed is None else MOST_COUNTED
 
     def count(self) -> int:
         """How many there are, exactly. For confirmations."""
@@ -160,6 +172,11 @@ class Filter:
             Place.of(items[0]) if (more if back else after is not None) else None,
             Place.of(items[-1]) if (back or more) else None,
         )
+
+    def _said(self) -> list[ColumnElement[bool]]:
+        if not self.query:
+            return []
+        return [Comment.saying(self.query) if self.listed is None else Comment.id.in_(self.listed)]
 
     def _key(self) -> list[Any]:
         key: list[Any] = [Comment.created_at, Comment.id]
@@ -194,9 +211,10 @@ class Tab:
         return counted(self.count)
 
 
-def counted(count: int) -> str:
-    """A number that was counted to MOST_COUNTED + 1."""
-    return f"{count:,}" if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+def counted(count: int, most: int | None = None) -> str:
+    """A number that was counted to `most` + 1, or as tabs are."""
+    most = MOST_COUNTED if most is None else most
+    return f"{count:,}" if count <= most else f"{most:,}+"
 
 
 def tabs(asked: Filter) -> tuple[list[Tab], list[Tab], int]:
@@ -204,7 +222,8 @@ def tabs(asked: Filter) -> tuple[list[Tab], list[Tab], int]:
     states = [(state.value.capitalize(), Filter(state)) for state in State]
     flags = [(name, Filter(asked.state, str(kind))) for kind, name in FLAG_NAMES.items()]
     narrowed = {f"{index}": one.conditions() for index, (_, one) in enumerate(states + flags)}
-    found = Comment.numbers({**narrowed, "asked": asked.conditions()}, MOST_COUNTED)
+    found = Comment.numbers(narrowed, MOST_COUNTED)
+    found |= Comment.numbers({"asked": asked.conditions()}, asked.most_counted)
     every = [Tab(label, one, found[str(index)]) for index, (label, one) in enumerate(states + flags)]
     return every[: len(states)], every[len(states) :], found["asked"]
 

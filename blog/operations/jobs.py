@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import current_app
 
 from blog import purges
+from blog.comments import index
+from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.operations import database
 from blog.operations.backups import keeping
@@ -19,7 +21,15 @@ def purge_pages() -> None:
 
 @jobs.every(minutes=30)
 def empty_database_log() -> None:
-    """Leave nothing of erased texts beside the database. If somebody reads just then, the next run does it."""
+    """Leave nothing of erased texts in the index and beside the database.
+
+    If somebody reads just then, the next run empties the log.
+    """
+    more = True
+    while more:
+        begin_write()
+        more = index.forget_some()
+        db.session.commit()
     database.empty_log(current_app._get_current_object())  # type: ignore[attr-defined]
 
 

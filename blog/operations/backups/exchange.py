@@ -22,7 +22,7 @@ _SCHEMA = "alembic_version"
 def tables(file: sqlite3.Connection) -> list[str]:
     """The tables that hold what the site knows: without those that SQLite or a search index makes by itself."""
     listed = file.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name")
-    return [name for (name,) in listed if not name.startswith("sqlite_")]
+    return [name for (name,) in listed if not name.startswith("sqlite_") and "_fts" not in name]
 
 
 def counts(file: sqlite3.Connection) -> dict[str, int]:
