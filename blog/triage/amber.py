@@ -6,13 +6,14 @@ The classifier was trained on the labelled texts in `data/` by `flask triage tra
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from blog.triage.classifier import Classifier, words_of
+from blog.triage.emergency_scene import Scene
 from blog.triage.flags import Flag, FlagKind
 from blog.triage.reading import Reading, languages
 
@@ -22,6 +23,7 @@ RULE = "reads_like_emergency"
 WORDS_MIN = 4  # fewer say too little
 LANGUAGES = ("en", "de", "es", "fr")  # of the texts that it was trained on
 _WHY = "Reads like emergencies that the classifier has learned from, most of all the words marked. Please look first."
+_DOUBT = "But the whole text reads like an ordinary comment. Please look first."
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,23 @@ class Model:
 
     version: int
     trained_on: str  # a digest over the labelled texts
-    cuts: Mapping[str, int]  # for English, and for all other languages
+    cuts: Mapping[str, int]  # for English, for all other languages, and below which a rule's finding is doubted
     classifier: Classifier
 
-    def flags(self, reading: Reading) -> list[Flag]:
-        """At most one."""
-        words = words_of(reading)
-        if len(words) < WORDS_MIN or self.classifier.score(words) * 1_000 <= self.cuts[tongue(reading)]:
+    def flags(self, scene: Scene, red: Sequence[Flag] = ()) -> list[Flag]:
+        """What is left of `red`, which rules found, after a look at the whole text; without any, at most one of ours.
+
+        Where the text reads clearly like an ordinary one, what the rules found becomes a possible emergency.
+        """
+        words = words_of(scene.reading)
+        if len(words) < WORDS_MIN:
+            return list(red)
+        score = self.classifier.score(words, scene.told()) * 1_000
+        if red:
+            return list(red) if score > self.cuts["red"] else [_doubted(flag) for flag in red]
+        if score <= self.cuts[tongue(scene.reading)]:
             return []
-        return [Flag(FlagKind.POSSIBLE_EMERGENCY, RULE, self.classifier.telling(reading, words), _WHY)]
+        return [Flag(FlagKind.POSSIBLE_EMERGENCY, RULE, self.classifier.telling(scene.reading, words), _WHY)]
 
     def dumped(self) -> str:
         """As the file holds it: the same model is the same text."""
@@ -56,9 +66,13 @@ def model() -> Model:
     return Model.loaded(json.loads(MODEL.read_text("utf-8")))
 
 
-def possible_emergencies(reading: Reading) -> list[Flag]:
-    """At most one flag. Asked only where no rule found an emergency. Pure."""
-    return model().flags(reading)
+def weighed(scene: Scene, red: Sequence[Flag]) -> list[Flag]:
+    """Emergencies and possible emergencies, from what rules found and what the classifier says. Pure."""
+    return model().flags(scene, red)
+
+
+def _doubted(flag: Flag) -> Flag:
+    return replace(flag, kind=FlagKind.POSSIBLE_EMERGENCY, why=f"{flag.why} {_DOUBT}")
 
 
 def tongue(reading: Reading) -> str:

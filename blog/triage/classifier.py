@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
@@ -21,6 +21,7 @@ from blog.triage.traits import of_pair, of_word, seen_words, traits
 
 TEXTS_MIN = 2  # a trait of fewer texts is chance
 TRAITS_MAX = 36_000
+IDEA_WEIGHT = 1.5  # an idea counts more than a word: it stands for many words, in all languages
 UNIT = 1_000  # weights and rarities are whole thousandths
 TELLING_MAX = 5  # words named as the reason
 _SMALL = frozenset().union(*STOP_WORDS.values())
@@ -33,11 +34,11 @@ class Classifier:
     weights: Mapping[str, tuple[int, int]]
     bias: int = 0
 
-    def score(self, words: Sequence[str]) -> float:
-        """Above zero: rather yes. The words are those of `seen_words`."""
+    def score(self, words: Sequence[str], ideas: Iterable[str] = ()) -> float:
+        """Above zero: rather yes. The words are those of `seen_words`, the ideas those of a scene."""
         total, length = 0.0, 0.0
         weights = self.weights
-        for trait, count in Counter(traits(words)).items():
+        for trait, count in counted(words, ideas).items():
             known = weights.get(trait)
             if known:
                 value = known[1] if count == 1 else known[1] * (1 + log(count))
@@ -95,32 +96,38 @@ class Classifier:
         return cls({trait: (pair[0], pair[1]) for trait, pair in stored["weights"].items()}, stored["bias"])
 
 
+def counted(words: Sequence[str], ideas: Iterable[str] = ()) -> Counter[str]:
+    """How often each trait stands in a text; an idea stands there or not."""
+    counts = Counter(traits(words))
+    counts.update(ideas)
+    return counts
+
+
 def learn(
-    texts: Sequence[Sequence[str]], labels: Sequence[bool], texts_min: int = TEXTS_MIN, traits_max: int = TRAITS_MAX
+    texts: Sequence[Counter[str]], labels: Sequence[bool], texts_min: int = TEXTS_MIN, traits_max: int = TRAITS_MAX
 ) -> Classifier:
-    """From texts as `seen_words`, each with whether the answer is "yes". With too many traits, the lightest go."""
-    counted = [Counter(traits(text)) for text in texts]
-    in_texts = Counter(trait for counts in counted for trait in counts)
+    """From texts as `counted`, each with whether the answer is "yes". With too many traits, the lightest go."""
+    in_texts = Counter(trait for counts in texts for trait in counts)
     rarity = {
-        trait: round(UNIT * (1 + log((1 + len(texts)) / (1 + count))))
+        trait: round(UNIT * (1 + log((1 + len(texts)) / (1 + count))) * (IDEA_WEIGHT if trait[0] == "@" else 1))
         for trait, count in sorted(in_texts.items())
         if count >= texts_min
     }
-    weights, bias = _trained(counted, labels, rarity)
+    weights, bias = _trained(texts, labels, rarity)
     if len(rarity) > traits_max:
         heaviest = sorted(rarity, key=lambda trait: (-abs(weights[trait]), trait))[:traits_max]
         rarity = {trait: rarity[trait] for trait in sorted(heaviest)}
-        weights, bias = _trained(counted, labels, rarity)
+        weights, bias = _trained(texts, labels, rarity)
     whole = {trait: (round(UNIT * weight), rarity[trait]) for trait, weight in weights.items()}
     return Classifier(whole, round(UNIT * bias))
 
 
 def _trained(
-    counted: Sequence[Counter[str]], labels: Sequence[bool], rarity: Mapping[str, int]
+    texts: Sequence[Counter[str]], labels: Sequence[bool], rarity: Mapping[str, int]
 ) -> tuple[dict[str, float], float]:
     number = {trait: at for at, trait in enumerate(rarity)}
     examples = []
-    for counts in counted:
+    for counts in texts:
         known = [trait for trait in counts if trait in number]
         values = [rarity[trait] * (1 + log(counts[trait])) for trait in known]
         length = sqrt(sum(value * value for value in values)) or 1.0

@@ -13,14 +13,20 @@ from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.reading import Reading, Token, read
 
 
-def emergencies(text: str, reading: Reading | None = None) -> list[Flag]:
-    """At most one flag for each rule. Pure."""
-    reading = reading or read(text)
-    if not reading.tokens:
-        return []
+def scene_of(reading: Reading) -> Scene:
+    """What the rules look at: the ideas of a text, those that are not meant marked."""
     scene = Scene(reading)
     weigh(scene)
     scene.derive(emergency_rules.IDEAS)
+    return scene
+
+
+def emergencies(text: str, scene: Scene | None = None) -> list[Flag]:
+    """At most one flag for each rule. `scene` is that of the text, if it was made already. Pure."""
+    reading = scene.reading if scene else read(text)
+    if not reading.tokens:
+        return []
+    scene = scene or scene_of(reading)
     flags: dict[str, Flag] = {}
     for rule in emergency_rules.RULES:
         matched = list(_rule_matches(scene, rule))

@@ -14,6 +14,9 @@ HIDES: dict[str, tuple[str, ...]] = {
     "CHESTMUSCLE": ("CHEST", "TIGHT"),
     "FALLJOKE": ("FALL", "CRASH", "BLOW"),
     "SUICIDEJOKE": ("SUICIDE",),
+    "BLOODPRESSURE": ("BLOOD", "PREGBAD"),
+    "BUMCHEEK": ("FACE",),
+    "EVERYNEW": ("ONSET",),
     "INDIRECT": ("IF",),  # "I cannot tell if": no condition
 }
 
@@ -24,6 +27,23 @@ GRAMMAR: dict[str, tuple[str, ...]] = {
         "once ..0 had|got|lost|woke|felt|was|went|did|knew",
         "had|knew|was ..0 once",
         "neighbour|neighbor|friend|colleague|aunt|uncle|cousin|i|she|he ..0 once",
+        "with ..0 my ..0 first|second|third|last|eldest|youngest|son|daughter ..0 END",
+    ),
+    "PRACTITIONER": (
+        "as|im|being|als|comme|como|soy ..2 ROLE",
+        "i|je|ich ..0 am|suis|bin ..2 ROLE",
+        "ROLE ..0 here|chiming|speaking|for|since|hier|seit|aqui|desde|ici|depuis",
+        "retired ..1 ROLE",
+        "ROLE ..0 in|on|at|en|a|de|dans|am|im ..2 PLACE",
+        "i|we|ich|wir|je ..1 run|lead|leite|leiten|dirige ..4 PLACE",
+        "i|we|ich|je ..0 lecture|teach|train|supervise|instruct|unterrichte|lehre|enseigne",
+        "doy ..0 clase|clases",
+        "work|working|worked|trabajo|arbeite|travaille ..1 in|on|at|en|im|dans ..3 PLACE",
+        "in|im|en|au|dans|chez ..0 my|our|unserer|meiner|mi|nuestra|mon|notre|nous ..1 PLACE",
+        "my|our|meine|unsere|mis|nuestros|mes|nos ..1 TREATED",
+        "i|we ..1 treat|see|saw|had|send|ask ..6 TREATED|PLACE",
+        "ich|wir ..0 behandle|behandeln|sehe|sehen|frage|fragen|schicke|schicken ..5 TREATED",
+        "PLACE & send|sends|schicken|schicke|mando|mandamos|envoie|envoyons @12",
     ),
 }
 
@@ -222,7 +242,7 @@ RULES: tuple[Rule, ...] = (
         "A sudden or worst-ever headache: may be a bleed.",
         (
             "HEADACHE & WORST & SUDDEN|ever|life|thunderclap|explosive|hammer @14",
-            "thunderclap",
+            "thunderclap & HEADACHE|HURT|SICK|NOW|SUDDEN|NECK @25",
             "HEADACHE & SUDDEN & SEVERE|WORST @12",
             "HEADACHE & FALL|CRASH|BLOW & SICK|CONFUSED|SLURRED|DOUBLE @30",
         ),

@@ -17,6 +17,7 @@ _DIGITS = re.compile(r"\d{1,3}([.,]\d)?c?\Z")
 _JOINING = frozenset(
     {"and", "but", "or", "nor", "und", "aber", "oder", "sondern", "y", "e", "pero", "ni", "o", "et", "mais", "ou"}
 )
+_SAYS_NOTHING = frozenset({"END", "VERBAL", "HAVE", "ME", "MY"})  # grammar that nearly every text has
 
 
 class Found(NamedTuple):
@@ -136,6 +137,15 @@ class Scene:
 
     def meant(self, found: Found) -> bool:
         return not any(self.unmeant[at] and self.unmeant[at] != self.even_if for at in found.places)
+
+    def told(self) -> list[str]:
+        """The names of all ideas, for the classifier: `@CHEST`, or `@!CHEST` where it is nowhere meant as happening."""
+        names = []
+        for idea, found in self.ideas.items():
+            if found and idea not in _SAYS_NOTHING and not idea.islower():
+                is_meant = any(not any(map(self.unmeant.__getitem__, one.places)) for one in found)
+                names.append(f"@{idea}" if is_meant else f"@!{idea}")
+        return names or ["@nothing"]
 
     def live(self, ideas: Sequence[str]) -> list[Found]:
         known = self.lived.get((ideas, self.even_if))

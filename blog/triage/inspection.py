@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from blog.triage.advice import advice
-from blog.triage.amber import possible_emergencies
+from blog.triage.amber import weighed
 from blog.triage.context import Context
 from blog.triage.disguise import unmask
-from blog.triage.emergency import emergencies
+from blog.triage.emergency import emergencies, scene_of
 from blog.triage.flags import Flag
 from blog.triage.personal import personal_data
 from blog.triage.reading import Reading, read
@@ -29,6 +29,9 @@ def triage(text: str, name: str = "", context: Context = _NOTHING_KNOWN) -> list
 
 
 def alarming(text: str, reading: Reading | None = None) -> list[Flag]:
-    """What may be an emergency: what the rules find, or else what the classifier finds. Pure."""
+    """What may be an emergency: what the rules find, weighed by the classifier, or what it finds alone. Pure."""
     reading = reading or read(text)
-    return emergencies(text, reading) or possible_emergencies(reading)
+    if not reading.tokens:
+        return []
+    scene = scene_of(reading)
+    return weighed(scene, emergencies(text, scene))

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
-from blog.triage.classifier import Classifier, learn, words_of
+from blog.triage.classifier import Classifier, counted, learn, words_of
 from blog.triage.reading import Reading, read
 
 MODEL = Path(__file__).parent / "data" / "spam.json"
@@ -105,7 +105,7 @@ class SpamFilter:
 
 
 def _learned(texts: Sequence[Sequence[str]], labels: Sequence[bool]) -> Classifier:
-    return learn(texts, labels, TEXTS_MIN, TRAITS_MAX)
+    return learn([counted(text) for text in texts], labels, TEXTS_MIN, TRAITS_MAX)
 
 
 def _left_out(typed: Sequence[str], texts: Sequence[Sequence[str]], labels: Sequence[bool]) -> list[float]:

@@ -9,15 +9,17 @@ from functools import cached_property
 from hashlib import blake2b
 
 from blog.triage.amber import DATA, LANGUAGES, Model, tongue
-from blog.triage.classifier import Classifier, learn, words_of
-from blog.triage.emergency import emergencies
+from blog.triage.classifier import Classifier, counted, learn, words_of
+from blog.triage.emergency import emergencies, scene_of
+from blog.triage.emergency_scene import Scene
 from blog.triage.reading import Reading, read
 
-VERSION = 1  # one more whenever the same texts would give another model
+VERSION = 2  # one more whenever the same texts would give another model
 SOURCES = ("desk", "readers", "house", "samples")
 SPENT = frozenset({"house", "samples"})  # whose texts the rules were written on: they train, but measure nothing
 FOLDS = 5
-FALSE_SHARE = {"en": 0.09, "other": 0.12}  # of ordinary texts that the classifier alone may flag
+FALSE_SHARE = {"en": 0.09, "other": 0.09}  # of ordinary texts that the classifier alone may flag
+DOUBTED_SHARE = 0.02  # of emergencies that rules find
 POSITIVE = "medical_emergency"
 SPAM_TRAITS_MAX = 15_000
 ELSEWHERE = frozenset({"spam", "personal_info", "self_promotion", "abusive"})  # labels that other rules answer for
@@ -48,9 +50,17 @@ class Labelled:
         return words_of(self.reading)
 
     @cached_property
-    def is_red(self) -> bool:
+    def scene(self) -> Scene:
+        return scene_of(self.reading)
+
+    @cached_property
+    def ideas(self) -> list[str]:
+        return self.scene.told()
+
+    @cached_property
+    def is_found(self) -> bool:
         """Whether a rule finds an emergency."""
-        return bool(emergencies(self.text, self.reading))
+        return bool(emergencies(self.text, self.scene))
 
     @property
     def measures(self) -> bool:
@@ -79,7 +89,9 @@ def built(texts: Sequence[Labelled]) -> Model:
 def built_spam(texts: Sequence[Labelled]) -> Classifier:
     """What comes with the site for the spam filter to lean on: spam against all other comments."""
     known = [text for text in texts if text.label == "spam" or text.label not in ELSEWHERE]
-    return learn([text.words for text in known], [text.label == "spam" for text in known], traits_max=SPAM_TRAITS_MAX)
+    return learn(
+        [counted(text.words) for text in known], [text.label == "spam" for text in known], traits_max=SPAM_TRAITS_MAX
+    )
 
 
 def left_out(texts: Sequence[Labelled], group: Callable[[Labelled], str]) -> list[Judged]:
@@ -89,7 +101,7 @@ def left_out(texts: Sequence[Labelled], group: Callable[[Labelled], str]) -> lis
         asked = [text for text in texts if group(text) == name and text.measures]
         if asked:
             classifier = _learned([text for text in texts if group(text) != name])
-            judged += [(text, classifier.score(text.words)) for text in asked]
+            judged += [(text, classifier.score(text.words, text.ideas)) for text in asked]
     return judged
 
 
@@ -115,13 +127,26 @@ REPORTS = (
 
 
 def cuts(judged: Sequence[Judged]) -> dict[str, int]:
-    """The lowest scores, in thousandths, above which no more than FALSE_SHARE of ordinary texts lie."""
+    """The scores, in thousandths, above which the model says something; `red`: below which it doubts the rules.
+
+    Above the lowest ones lie no more than FALSE_SHARE of ordinary texts, those that rules find counted.
+    Below `red` lie no more than DOUBTED_SHARE of the emergencies that rules find.
+    """
     found = {}
     for language, share in FALSE_SHARE.items():
-        scores = [score for text, score in judged if tongue(text.reading) == language and not text.is_emergency]
-        scores.sort(reverse=True)
-        found[language] = round(1_000 * scores[int(share * len(scores))]) if scores else 0
+        ordinary = [one for one in judged if tongue(one[0].reading) == language and not one[0].is_emergency]
+        scores = sorted((score for text, score in ordinary if not text.is_found), reverse=True)
+        allowed = max(0, int(share * len(ordinary)) - (len(ordinary) - len(scores)))
+        found[language] = round(1_000 * scores[min(allowed, len(scores) - 1)]) if scores else 0
+    right = sorted(score for text, score in judged if text.is_emergency and text.is_found)
+    found["red"] = round(1_000 * right[int(DOUBTED_SHARE * len(right))]) - 1 if right else 0
     return found
+
+
+def tiers(text: Labelled, score: float, at: Mapping[str, int]) -> tuple[bool, bool]:
+    """Whether the text is an emergency, and whether it is a possible one, as `Model.flags` says."""
+    is_red = text.is_found and 1_000 * score > at["red"]
+    return is_red, not is_red and (text.is_found or 1_000 * score > at[tongue(text.reading)])
 
 
 def digest(texts: Sequence[Labelled]) -> str:
@@ -159,8 +184,7 @@ def table(judged: Sequence[Judged], at: Mapping[str, int]) -> list[tuple[str, st
             for language in (text.language, "all but English") if text.language != "en" else (text.language,):
                 if kind == "all" or language in LANGUAGES:
                     key = (not text.is_emergency, kind, language)
-                    is_amber = 1_000 * score > at[tongue(text.reading)]
-                    shares.setdefault(key, Share()).add(text.is_red, is_amber)
+                    shares.setdefault(key, Share()).add(*tiers(text, score, at))
     order = sorted(shares, key=lambda key: (key[0], key[1] == "all", key[1], key[2]))
     return [
         (f"{'ordinary' if is_ordinary else 'emergency'}: {kind}", language, shares[is_ordinary, kind, language])
@@ -175,13 +199,13 @@ def learning_curve(texts: Sequence[Labelled]) -> Iterator[tuple[int, float, floa
     rest.sort(key=lambda text: blake2b(text.text.encode(), digest_size=8).digest())
     for part in (8, 4, 2, 1):
         known = rest[::part]
-        at = cuts(left_out(known, by_text))["en"]
+        at = cuts(left_out(known, by_text))
         classifier = _learned(known)
         found = {True: Share(), False: Share()}
         for text in asked:
-            found[text.is_emergency].add(text.is_red, 1_000 * classifier.score(text.words) > at)
+            found[text.is_emergency].add(*tiers(text, classifier.score(text.words, text.ideas), at))
         yield len(known), found[True].either_share, found[False].either_share
 
 
 def _learned(texts: Sequence[Labelled]) -> Classifier:
-    return learn([text.words for text in texts], [text.is_emergency for text in texts])
+    return learn([counted(text.words, text.ideas) for text in texts], [text.is_emergency for text in texts])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.triage.classifier import Classifier, learn, words_of
+from blog.triage.classifier import Classifier, counted, learn, words_of
 from blog.triage.reading import read
 from blog.triage.traits import traits
 
@@ -19,7 +19,7 @@ def words(text: str) -> list[str]:
 @pytest.fixture
 def trained() -> Classifier:
     texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
-    return learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
+    return learn([counted(words(text)) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
 
 
 def test_tells_new_texts_apart(trained):
@@ -28,7 +28,7 @@ def test_tells_new_texts_apart(trained):
 
 def test_learns_the_same_from_the_same_texts(trained):
     texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
-    again = learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
+    again = learn([counted(words(text)) for text in texts], [text in SPEAKS_FOR for text in texts], texts_min=1)
 
     assert trained == again
 
@@ -39,7 +39,7 @@ def test_survives_storing(trained):
 
 def test_keeps_the_heaviest_traits_alone():
     texts = [*SPEAKS_FOR, *SPEAKS_AGAINST]
-    small = learn([words(text) for text in texts], [text in SPEAKS_FOR for text in texts], 1, 10)
+    small = learn([counted(words(text)) for text in texts], [text in SPEAKS_FOR for text in texts], 1, 10)
 
     assert 10 == len(small.weights)
 

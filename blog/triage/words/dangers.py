@@ -26,6 +26,45 @@ _IDEAS: dict[str, dict[str, str]] = {
             kiné_depuis sage_femme infirmière ambulancier dans_mon_cabinet dans_le_service j_enseigne
             je_demande_toujours pose_toujours""",
     },
+    "ROLE": {  # of somebody who speaks as one: "physio here", "as a nurse"
+        "en": """physio physiotherapist osteo osteopath chiro chiropractor nurse midwife doctor gp paramedic
+            pharmacist psychologist counsellor counselor psychiatrist podiatrist masseur masseuse bodyworker therapist
+            dentist surgeon trainer coach teacher instructor lecturer kinesiologist physiologist rheumatologist
+            neurologist first_aider practitioner acupuncturist""",
+        "de": """physio physiotherapeut physiotherapeutin osteopath osteopathin krankenschwester pfleger pflegerin
+            hebamme arzt ärztin hausarzt hausärztin notfallsanitäter notfallsanitäterin rettungssanitäter apotheker
+            apothekerin psychologe psychologin heilpraktiker heilpraktikerin masseur masseurin trainer trainerin
+            lymphtherapeutin lymphtherapeut therapeut therapeutin chiropraktiker yogalehrerin""",
+        "es": """fisio fisioterapeuta osteópata quiropráctico quiropráctica enfermera enfermero matrona médico médica
+            doctora paramédico paramédica farmacéutico farmacéutica psicóloga psicólogo masajista entrenador
+            entrenadora podóloga podólogo terapeuta profesora profesor""",
+        "fr": """kiné kinésithérapeute ostéo ostéopathe chiropraticien chiropraticienne infirmière infirmier
+            sage_femme médecin généraliste ambulancier ambulancière pharmacien pharmacienne psychologue masseur
+            masseuse podologue thérapeute professeur préparateur""",
+    },
+    "PLACE": {  # of their work
+        "en": "clinic ward practice surgery hospice treatment_room classes class service pain_clinic stroke_unit unit",
+        "de": "praxis klinik station reha schmerzgruppe kurs ambulanz physioschule",
+        "es": "consulta clínica planta unidad hospital clase",
+        "fr": "cabinet clinique service centre cours libéral formation",
+    },
+    "TREATED": {  # people whom they treat
+        "en": "patient patients client clients customers students trainees players runners mums masseurs",
+        "de": "patient patientin patienten patientinnen klient klienten kundinnen kunden schüler leute",
+        "es": "paciente pacientes cliente clientes alumnos alumnas",
+        "fr": "patient patients patientes client clients élèves",
+    },
+    "BLOODPRESSURE": {
+        "en": """blood_pressure blood_pressures blood_test blood_tests blood_thinner blood_thinners blood_sugar
+            blood_orange""",
+    },
+    "BUMCHEEK": {"en": "bum_cheek butt_cheek bum_cheeks butt_cheeks arse_cheek buttock_cheek"},
+    "EVERYNEW": {
+        "en": "every_new each_new any_new all_new",
+        "de": "jeden_neuen jeder_neue jede_neue jedem_neuen",
+        "es": "cada_nuevo cada_nueva todo_nuevo",
+        "fr": "chaque_nouveau chaque_nouvelle tout_nouveau",
+    },
     "HIVES": {
         "en": "hives welts blotches blotchy red_spots_all itchy_all red_patches",
         "de": "quaddeln nesselsucht rote_flecken ausschlag",
@@ -246,10 +285,20 @@ _IDEAS: dict[str, dict[str, str]] = {
     "SIGNS": {
         "en": """always_an_emergency commenter_above belong_on_a_page under_get_help first_sentence
             id_like_to_understand
-            proofreading keep_that_warning""",
+            proofreading keep_that_warning urgent_list emergency_list under_urgent on_your_list on_the_list please_say
+            please_write im_curious just_curious out_of_curiosity instead_of_the_word your_red_box how_would_one
+            how_would_you_tell in_lay_terms""",
+        "de": """auf_der_liste unter_notfall notfallliste im_roten eurem_roten euren_roten der_satz das_wort im_text
+            neugierig aus_interesse gilt_das gelten_als ab_wann_gilt zählt_das in_eurem_kasten eurem_kasten""",
+        "es": """en_la_lista está_en_la recuadro la_frase la_palabra por_saber por_curiosidad es_por_saber
+            cuenta_como la_página_dice donde_dice""",
+        "fr": """dans_les_urgences encadré cadre_rouge la_phrase le_mot simple_curiosité par_curiosité ça_compte
+            compte_comme liste_d_urgences vous_écrivez vous_dites""",
     },
     "SUICIDEJOKE": {
-        "en": "overdosed_on jump_off_the_table jump_off_the_couch feel_sarcastic",
+        "en": """overdosed_on jump_off_the_table jump_off_the_couch feel_sarcastic slow_suicide career_suicide
+            political_suicide commercial_suicide social_suicide suicide_by suicide_race suicide_mission battery_life
+            overdose_of_cute suicide_note_to""",
         "fr": "mourir_de_honte mourir_d_envie mourir_de_rire meurs_d_envie",
         "es": "muero_de_vergüenza muero_de_ganas muero_por morir_de_risa",
         "de": "vor_scham_gestorben sterbe_vor_neugier",

@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
         fine_today im_fine_now fine_now ok_now okay_now all_good_now discharged spent_a_week_in turned_out scared_me
         saved_my_life saved_his_life saved_her_life they_found they_removed""",
     "CHRONIC": """for_years for_many_years for_ages for_decades since_childhood since_birth all_my_life
-        most_of_my_life always_had long_standing longstanding long_term chronic""",
+        most_of_my_life always_had always_been long_standing longstanding long_term chronic""",
     "IF": """if whether suppose supposing imagine in_case what_if should_anyone should_someone should_you unless
         whenever""",
     "INDIRECT": "tell_if tell_whether feel_if feel_whether notice_if notice_whether",
@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "HIP": "hip hips pelvis ribs rib shoulder wrist ankle knee collarbone elbow",
     "BIKE": "bike bikes cycling cyclist bicycle peloton spinning saddle_height bike_saddle horse_riding",
     "WEATHER": "winter weather outside snow raynaud raynauds frost ice_pack always ice_bath",
-    "MASSAGEBALL": "tennis massage lacrosse foam ball_set spiky golf",
+    "MASSAGEBALL": "tennis massage lacrosse foam ball_set spiky golf ball_or the_ball a_ball or_ball squash",
     "END_LIFE": "end_of_my_life_now end_my_suffering_for_good",
     # --- Doing, not being able, feeling -----------------------------------------------------------
     "CANT": """cant cannot can_not cant_really cudnt couldnt couldn cant_even cnt canot can_t cant_seem_to unable
@@ -416,7 +416,8 @@ WORDS: dict[str, str] = {
         harming_myself hurt_myself_on cut_myself_to self_harm selfharm self_harming unalive unaliving overdose
         overdosed od_on want_to_die wanna_die wanted_to_die want_to_be_dead wish_i_was_dead wish_i_were_dead
         rather_be_dead better_off_dead wish_i_wasnt_here ready_to_die rather_die want_to_end_it wanting_to_die
-        wanna_be_dead jump_off_a jump_off_the jump_in_front jump_from drive_into_a_tree drive_into_a_wall
+        wanna_be_dead jump_off_a jump_off_the jump_in_front jump_from_a jump_from_the
+        drive_into_a_tree drive_into_a_wall
         drive_my_car_into drive_off_a_bridge drive_off_the_bridge slit_my kill_my_self throw_myself
         end_things_for_good make_it_all_stop_for_good offing_myself off_myself drown_myself gonna_end_it
         going_to_end_it hopes_of_dying thought_of_dying hope_i_die hope_i_dont_wake pray_i_dont_wake killing_my_self
@@ -432,7 +433,7 @@ WORDS: dict[str, str] = {
         swallow_them_all tell_my_kids tell_my_children tell_my_family tell_my_wife tell_my_husband
         wish_id_never_been_born never_been_born want_to_disappear planning_my_suicide took_too_many_pills
         took_too_many_tablets took_all_my_pills bottle_of_whisky_and bottle_of_vodka_and bottle_of_pills
-        life_is_over life_is_pointless life_has_no life_is_not_worth not_worth_it_anymore no_reason_to_live
+        my_life_is_over life_is_pointless life_has_no life_is_not_worth not_worth_it_anymore no_reason_to_live
         wont_be_alive die_in_my_sleep hope_to_die pray_to_die wish_to_die want_it_all_to_end want_everything_to_end
         make_it_stop_forever thinking_about_jumping thought_about_jumping think_about_jumping just_jump suicidally
         im_done_i_mean_really jumping_in_front jumping_off dead_soon hurt_myself_on_purpose hurting_myself
