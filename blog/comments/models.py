@@ -70,7 +70,6 @@ class State(StrEnum):
 AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
 SENDER_COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
-MOST_LISTED = 2000  # comments that a search lists by the index
 
 
 def state_column(name: str) -> Enum:
@@ -276,31 +275,6 @@ class Comment(Base):
         return found
 
     @classmethod
-    def listed(cls, query: str) -> list[int] | None:
-        """The comments, of every state, whose newest name or text holds `query`, without case and accents. For staff.
-
-        None when there are more than MOST_LISTED: then reading one after the other soon finds some (`saying`).
-        """
-        found = index.candidates(fold(query))
-        if found is None:
-            return None
-        among, revision = found.subquery(), CommentRevision
-        numbers = (
-            select(cls.id)
-            .select_from(among)
-            .join(revision, revision.id == among.c.id)
-            .join(cls, and_(cls.id == revision.comment_id, cls.newest_revision_id == revision.id))
-            .where(revision.says(query))
-        )
-        listed = list(db.session.scalars(numbers.limit(MOST_LISTED + 1)))
-        return listed if len(listed) <= MOST_LISTED else None
-
-    @classmethod
-    def saying(cls, query: str) -> ColumnElement[bool]:
-        """Narrows to the comments that `listed` means, by reading them."""
-        return cls.newest.has(CommentRevision.says(query))
-
-    @classmethod
     def found_by(cls, rule: str) -> ColumnElement[bool]:
         """Narrows to comments in whose newest version this rule of triage found something."""
         return cls.newest_revision_id.in_(select(CommentFlag.revision_id).where(CommentFlag.rule == rule))
@@ -323,13 +297,6 @@ class Comment(Base):
         """The team's public answers to a comment, those published first before the others."""
         mine = cls.parent_id == comment.id, cls.is_team
         return cls.visible().where(*mine).options(joinedload(cls.public)).order_by(cls.published_at, cls.id)
-
-    @classmethod
-    def counts(cls) -> dict[State, int]:
-        """How many comments are in each state. For staff."""
-        rows = db.session.execute(select(cls.state, func.count()).group_by(cls.state))
-        found: dict[State, int] = dict(rows.all())
-        return {state: found.get(state, 0) for state in State}
 
     # Verbs
 

@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from blog.accounts.models import Account
+from blog.comments import searching
 from blog.comments.jobs import rerender
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
@@ -28,7 +29,7 @@ def list_comments(state: str, query: str) -> None:
     """Comments in one state, oldest first."""
     found = Comment.in_state(State(state))
     if query:
-        found = found.where(Comment.saying(query))
+        found = found.where(searching.saying(query))
     for comment in db.session.scalars(found):
         text = " ".join(comment.newest.body.split())[:80]
         click.echo(f"{comment.id}:{comment.newest_revision_id}  {comment.post.slug}  {comment.newest.name}: {text}")

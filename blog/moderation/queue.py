@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
+from blog.comments import searching
 from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
 from blog.database import db, unindexed
@@ -143,7 +144,7 @@ class Filter:
     @cached_property
     def listed(self) -> list[int] | None:
         """What holds the words that are asked for, if that is not much; looked up once for this filter."""
-        return Comment.listed(self.query) if self.query else None
+        return searching.listed(self.query) if self.query else None
 
     @property
     def most_counted(self) -> int:
@@ -176,7 +177,7 @@ class Filter:
     def _said(self) -> list[ColumnElement[bool]]:
         if not self.query:
             return []
-        return [Comment.saying(self.query) if self.listed is None else Comment.id.in_(self.listed)]
+        return [searching.saying(self.query) if self.listed is None else Comment.id.in_(self.listed)]
 
     def _key(self) -> list[Any]:
         key: list[Any] = [Comment.created_at, Comment.id]

@@ -9,7 +9,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import select, text, update
 
-from blog.comments import index, models, sending
+from blog.comments import index, searching, sending
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
@@ -36,12 +36,12 @@ ASKED = ["zle", "å", "痛", "肩膀", "明", "👍", "xq", "a_b", "a%b", '"stop
 
 
 def listed(query):
-    return set(Comment.listed(query) or ())
+    return set(searching.listed(query) or ())
 
 
 def read(query):
     """What a search found that reads each comment."""
-    return set(db.session.scalars(select(Comment.id).where(Comment.saying(query))))
+    return set(db.session.scalars(select(Comment.id).where(searching.saying(query))))
 
 
 class TestSearch:
@@ -91,11 +91,11 @@ class TestSearch:
     @pytest.mark.parametrize("query", ["pain", "pa"])
     def test_does_not_list_what_is_common(self, make, monkeypatch, query):
         """The filter reads instead, and finds the same."""
-        monkeypatch.setattr(models, "MOST_LISTED", 2)
+        monkeypatch.setattr(searching, "MOST_LISTED", 2)
         monkeypatch.setattr(index, "MOST_ENDINGS", 0)
         numbers = [make.comment(body=f"Pain {n}").id for n in range(3)]
 
-        assert Comment.listed(query) is None
+        assert searching.listed(query) is None
         assert numbers == [comment.id for comment in Filter(query=query).page().items]
         assert 3 == Filter(query=query).count()
 
