@@ -10,6 +10,7 @@ function attach(form, input) {
   let asked = "", chosen = -1, timer;
 
   list.hidden = true;
+  input.value ||= new URLSearchParams(location.search).get("q") ?? ""; // what found nothing is not repeated by the page
   form.append(list);
   set(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" });
 
