@@ -12,7 +12,7 @@ from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import State
 from blog.database import begin_write, db
 
-# Types and their properties, inherited ones included, from schema.org's vocabulary (version 29.3); what we use of it.
+# Types and the properties of theirs that we use, inherited ones included; each is described at https://schema.org/TYPE.
 THING = {"name", "url", "description", "alternateName", "image", "@id"}
 _OF_WORKS = """about author citation comment commentCount dateModified datePublished headline inLanguage isPartOf
     keywords publisher text video"""
