@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from blog.accounts.models import RoleName
@@ -18,7 +18,6 @@ from blog.mail.delivery import LOCAL
 from blog.mail.models import Notice, NoticeState
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
-from blog.operations.models import JobRun
 
 FAILED_SHOWN = 50
 
@@ -60,18 +59,7 @@ def index() -> str:
         failures=counts[NoticeState.FAILED],
         open=db.session.scalars(overview.owed().limit(FAILED_SHOWN)).all(),
         failed=db.session.scalars(overview.failed().limit(FAILED_SHOWN)).all(),
-        jobs=sorted(jobs.registered),
-        runs={run.name: run for run in db.session.scalars(JobRun.by_name())},
     )
-
-
-@bp.post("/jobs/<name>")
-def run_job(name: str) -> Response:
-    if name not in jobs.registered:
-        abort(404)
-    jobs.wake(name)
-    flash("It runs now. Reload this page in a moment.")
-    return redirect(url_for("mail_desk.index"), 303)
 
 
 @bp.post("/notices/<int:notice_id>/retry")

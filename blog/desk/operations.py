@@ -1,4 +1,4 @@
-"""For administrators: whether the site is well, and its backups."""
+"""For administrators: whether the site is well, its backups and its jobs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from blog.database import db
 from blog.jobs import jobs
 from blog.operations import doctor
 from blog.operations.doctor.findings import Level
-from blog.operations.models import Backup
-
-RUN_HERE = ("keep_backup", "prove_backup")  # jobs
+from blog.operations.models import Backup, JobRun
 
 bp = Blueprint("operations_desk", __name__, url_prefix="/desk/operations")
 bp.before_request(require(RoleName.ADMIN))
@@ -30,12 +28,14 @@ def index() -> str:
         backups=db.session.scalars(Backup.newest_first()).all(),
         place=current_app.config["BLOG_BACKUP_TO"] or str(current_app.config["BLOG_INSTANCE_PATH"] / "backups"),
         kept=current_app.config["BLOG_BACKUP_KEEP"],
+        jobs=sorted(jobs.registered),
+        runs={run.name: run for run in db.session.scalars(JobRun.by_name())},
     )
 
 
 @bp.post("/jobs/<name>")
 def run_job(name: str) -> Response:
-    if name not in RUN_HERE:
+    if name not in jobs.registered:
         abort(404)
     jobs.wake(name)
     flash("It runs now. Reload this page in a moment.")

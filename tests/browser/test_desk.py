@@ -380,3 +380,21 @@ def test_the_desks_own_pages_are_accessible_and_fit_a_phone(visit, live_site, ac
             found[path] = problems
 
     assert "{}" == json.dumps(found, indent=1)
+
+
+def test_the_menu_folds_on_a_phone_and_is_one_row_on_a_wide_screen(visit, live_site):
+    """Every part of the desk is in reach, also without JavaScript: behind a button, or side by side."""
+    state = administrator(visit, live_site).context.storage_state()
+    phone = visit(storage_state=state, java_script_enabled=False).new_page()
+    wide = visit(storage_state=state, java_script_enabled=False, viewport=DESKTOP).new_page()
+    phone.goto("/desk")
+    wide.goto("/desk")
+    links = phone.get_by_role("navigation", name="Desk").get_by_role("link")
+    expect(links).to_have_count(0)
+    phone.get_by_text("Menu", exact=True).click()
+    boxes = [link.bounding_box() for link in links.all()]
+    row = [link.bounding_box() for link in wide.get_by_role("navigation", name="Desk").get_by_role("link").all()]
+
+    assert 14 == len(boxes) == len(row)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert ({row[0]["y"]}, True) == ({box["y"] for box in row}, row[-1]["x"] + row[-1]["width"] <= 1280)

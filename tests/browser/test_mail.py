@@ -138,7 +138,7 @@ def test_from_a_comment_to_leaving(arrive, admin, office, mail_site):
 
 def wake(admin: Page) -> None:
     """Do not wait for the worker's next minute."""
-    admin.goto("/desk/mail")
+    admin.goto("/desk/operations")
     admin.locator("form[action$='/jobs/send_mail'] button").click()
 
 

@@ -129,7 +129,3 @@ class TestDesk:
 
         assert status == admin.post(f"/desk/mail/notices/{number}/retry").status_code
         assert before == dump()
-
-    @pytest.mark.parametrize(("name", "status"), [("send_mail", 303), ("drop_by_retention", 303), ("no_such_job", 404)])
-    def test_runs_a_job(self, admin, name, status):
-        assert status == admin.post(f"/desk/mail/jobs/{name}").status_code
