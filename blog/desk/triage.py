@@ -76,7 +76,8 @@ def _page(form: TryForm, text: str = "", flags: list[Flag] | None = None) -> str
         emergencies=(FlagKind.EMERGENCY, FlagKind.POSSIBLE_EMERGENCY),
         show_only=set(Site.current().show_only_rules),
         learned=Learned.spam_filter(),
-        heaviest=model().classifier.top_words(),
+        words=model().classifier.top_words(),
+        ideas=model().classifier.top_ideas(),
         may_switch=me().has_any_role(RoleName.ADMIN),
     )
 

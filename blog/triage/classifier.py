@@ -77,12 +77,19 @@ class Classifier:
 
     def top_words(self, count: int = 20) -> list[tuple[str, float]]:
         """The whole words that weigh most, either way, most first."""
-        words = [
+        return self._top("=", count)
+
+    def top_ideas(self, count: int = 20) -> list[tuple[str, float]]:
+        """The same of ideas; one with "!" was read, but not as meant: asked about, denied or long past."""
+        return self._top("@", count)
+
+    def _top(self, sign: str, count: int) -> list[tuple[str, float]]:
+        heavy = [
             (trait[1:], weight * rarity / UNIT**2)
             for trait, (weight, rarity) in self.weights.items()
-            if trait[0] == "=" and not _is_small(trait[1:]) and weight
+            if trait[0] == sign and not _is_small(trait[1:]) and weight
         ]
-        return sorted(words, key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
+        return sorted(heavy, key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
 
     def to_json(self) -> dict[str, Any]:
         return {"bias": self.bias, "weights": {trait: list(pair) for trait, pair in self.weights.items()}}

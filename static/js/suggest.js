@@ -3,10 +3,10 @@
 
 const PAUSE = 150; // milliseconds without a key before anything is asked, so no two questions are closer
 
-for (const form of document.querySelectorAll(".search")) attach(form, form.querySelector("input"));
+for (const form of document.querySelectorAll(".site-search")) attach(form, form.querySelector("input"));
 
 function attach(form, input) {
-  const list = made("ul", { class: "search__list", id: `${input.id}-list`, role: "listbox", "aria-label": "Suggestions" });
+  const list = made("ul", { class: "site-search__list", id: `${input.id}-list`, role: "listbox", "aria-label": "Suggestions" });
   let asked = "", chosen = -1, timer;
 
   list.hidden = true;
@@ -48,9 +48,9 @@ function attach(form, input) {
 
   function show(names, notes, addresses) {
     list.replaceChildren(...names.map((name, number) => {
-      const one = made("li", { class: "search__option", id: `${list.id}-${number}`, role: "option", "aria-selected": "false" });
+      const one = made("li", { class: "site-search__option", id: `${list.id}-${number}`, role: "option", "aria-selected": "false" });
       one.dataset.address = addresses[number];
-      one.append(name, made("span", { class: "search__note" }));
+      one.append(name, made("span", { class: "site-search__note" }));
       one.lastChild.textContent = notes[number];
       return one;
     }));

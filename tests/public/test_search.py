@@ -78,7 +78,7 @@ class TestPage:
         """In the header of every page, and on the page of an address that does not exist."""
         pages = [client.get(address).get_data(as_text=True) for address in ("/", "/posts/one", "/about", "/nowhere")]
 
-        assert all('<form class="search" role="search" action="/search">' in page for page in pages)
+        assert all('<form class="site-search" role="search" action="/search">' in page for page in pages)
         assert 2 == pages[-1].count('role="search"')
 
     def test_finds_phrases_in_quotes_as_they_stand(self, client, two):

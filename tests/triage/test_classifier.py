@@ -44,6 +44,14 @@ def test_keeps_the_heaviest_traits_alone():
     assert 10 == len(small.weights)
 
 
+def test_tells_ideas_from_words():
+    """An idea and a word of the same letters are two traits, and each list has its own."""
+    mixed = Classifier({"@NUMB": (900, 300), "=numb": (-800, 300), "@!WARM": (-700, 300)}, 0)
+
+    assert ["NUMB", "!WARM"] == [name for name, _ in mixed.top_ideas()]
+    assert ["numb"] == [name for name, _ in mixed.top_words()]
+
+
 def test_names_the_heaviest_words_where_they_stand(trained):
     text = "Hélas, the swollen knee… thanks"
     spans = trained.telling(read(text), words(text))
