@@ -1,14 +1,16 @@
-"""One way to fail: what went wrong, in the site's own look, without a stack trace."""
+"""One way to fail: what went wrong, in the site's own look, without a stack trace. Programs get it as a problem."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, Response, abort, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from blog.database import db
 from blog.sessions import is_staff_path
@@ -24,6 +26,12 @@ class Overloaded(Exception):
     """The front has no room for this request; it is let in only to give back what somebody typed. Becomes 503."""
 
 
+class Unreadable(BadRequest):
+    """A program asked for something that cannot be meant; `description` says what is wrong, and is told."""
+
+
+FOR_PROGRAMS = "/api/"  # below it, who asks is a program
+TAKE_NUL = ("/search", "/search/suggestions", FOR_PROGRAMS + "v1/search")  # any text is a question
 OVERLOADED = "blog.overloaded"  # in the environment of such a request
 TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
 EDITOR = "/desk/posts"  # there every field comes back but those that nobody types
@@ -72,6 +80,24 @@ def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tu
     )
 
 
+def problem(code: int, detail: str = "") -> Response:
+    """What went wrong, as RFC 9457 has it, for programs. It builds on nothing that may be broken."""
+    told = {
+        "type": "about:blank",
+        "title": HTTPStatus(code).phrase,
+        "status": code,
+        "detail": detail or MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])[0] + ".",
+    }
+    return Response(json.dumps(told), code, mimetype="application/problem+json")
+
+
+def failure(code: int, message: str = "", typed: Sequence[str] = ()) -> Response:
+    """The answer for whoever asked: a page for people, a problem for programs."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(code, message)
+    return make_response(page(code, message or None, typed))
+
+
 def plain_page(code: int) -> tuple[str, int]:
     """The error page of `code` for a request of which nothing is known."""
     title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
@@ -108,42 +134,49 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def refuse_nul() -> None:
         """No address of ours holds the character, and PostgreSQL refuses to be asked for it. Searching drops it."""
-        if "\x00" in request.path or (b"%00" in request.query_string and request.path != "/search"):
+        if "\x00" in request.path or (b"%00" in request.query_string and request.path not in TAKE_NUL):
             abort(404)
 
     @app.errorhandler(CSRFError)
-    def csrf(error: CSRFError) -> tuple[str, int]:
+    def csrf(error: CSRFError) -> Response:
         names: tuple[str, ...] = TYPED
         if request.path.startswith(EDITOR):
             names = tuple(name for name in request.form if name not in NOT_TYPED)
         typed = [text for name in names if (text := request.form.get(name, "").strip())]
         if is_staff_path(request.path):
-            return page(400, "You were signed out, or this form had expired. Nothing was changed.", typed)
-        return page(400, "This form had expired. Please go back, reload the page and send it again.")
+            return failure(400, "You were signed out, or this form had expired. Nothing was changed.", typed)
+        return failure(400, "This form had expired. Please go back, reload the page and send it again.")
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] | HTTPException:
+    def http(error: HTTPException) -> Response | HTTPException:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        told = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
-        return (*page(error.code or 500), told)
+        answer = failure(error.code or 500, str(error.description) if isinstance(error, Unreadable) else "")
+        answer.headers.extend(one for one in error.get_headers() if one[0] in ("Allow", "Retry-After"))
+        return answer
 
     @app.errorhandler(Refused)
-    def refused(error: Refused) -> tuple[str, int]:
+    def refused(error: Refused) -> Response:
         db.session.rollback()
-        return page(409, str(error))
+        return failure(409, str(error))
 
     @app.errorhandler(DBAPIError)
-    def database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    def database(error: DBAPIError) -> Response:
         log_database_error(error)
-        return (*page(503), {"Retry-After": "30"})
+        return _later(30)
 
     @app.errorhandler(Overloaded)
-    def overloaded(error: Overloaded) -> tuple[str, int, dict[str, str]]:
-        return (*page(503), {"Retry-After": "10"})
+    def overloaded(error: Overloaded) -> Response:
+        return _later(10)
 
     @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> tuple[str, int]:
+    def unexpected(error: Exception) -> Response:
         log.exception("unexpected error")
         db.session.rollback()
-        return page(500)
+        return failure(500)
+
+
+def _later(seconds: int) -> Response:
+    answer = failure(503)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

@@ -35,6 +35,19 @@ DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors
 # A picture opened alone: it is looked at, and nothing in it is believed to be anything else.
 MEDIA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
+# Programs of other sites may read what everybody may read; a browser asks before it sends more than a plain request.
+API = "/api/v1"
+FROM_ANYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+ASKED_BEFORE = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
 # What no page here asks a device for, nor a film's player in its frame.
 SENSORS = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
 
@@ -68,6 +81,8 @@ def of_machine(config: Config) -> dict[str, str]:
 
 def add(response: Response) -> Response:
     """Complete the answer to the current request."""
+    if is_below(request.path, (API,)):
+        response.headers.update(FROM_ANYWHERE | (ASKED_BEFORE if request.method == "OPTIONS" else {}))
     for name, value in current_app.extensions["headers"].items():
         response.headers.setdefault(name, value)
     if is_below(request.path, ISOLATED):

@@ -92,6 +92,7 @@ def public_addresses(app, slug, comment_ids):
         "filename": ["css/site.css"],
         "part": ["0", "1", "2"],
         "form": ["atom", "json"],
+        "plural": ["muscles", "pain-areas", "conditions"],
         "path": ["css/site.css"],
     }
     for rule in app.url_map.iter_rules():
@@ -106,6 +107,8 @@ def public_addresses(app, slug, comment_ids):
     yield from (
         f"/search?q={words}" for words in ("MARKHIDDEN", "MARKHIDDEM", "title", "line", "edit", "text", "MARKSHOWN")
     )
+    yield from (f"/api/v1/search?q={words}" for words in ("title", "line", "edit", "text", "MARKSHOWN"))
+    yield from (f"/api/v1/posts?under=tag:{tag}" for tag in ("shown-tag", "markhidden-tag"))
     yield from (f"/posts/{slug}?reply={comment_id}" for comment_id in comment_ids)
 
 

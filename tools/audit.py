@@ -1,7 +1,8 @@
 """`make audit`: what needs Java, npm or patience, so no part of the tests.
 
 A site of its own with samples and one article under 50 comments; then the Nu HTML checker on every page, axe on every
-page at two widths, light and dark, Lighthouse (phone, simulated slow 4G) on three pages, and what an article weighs.
+page at two widths, light and dark, odd questions to every address of the API (schemathesis), Lighthouse (phone,
+simulated slow 4G) on three pages, and what an article weighs.
 Needs node, npm, java and chromium; the two checkers are fetched once, into .cache/audit.
 """
 
@@ -29,6 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.people import ARTICLE, administrator
 from tests.processes import FLASK, ROOT, RunningSite, chromium, run
 
+FUZZER = "schemathesis==4.32.5"  # no part of the tests: its plug-in would slow every run of pytest
 TOOLS = ("vnu-jar@26.9.27", "lighthouse@12.8.2")
 CACHE = ROOT / ".cache" / "audit"
 SAMPLE = ROOT / "blog" / "sample" / "articles" / "gluteus-maximus-trigger-points.md"
@@ -48,6 +50,8 @@ PUBLIC = (
     "/pain/buttock",
     "/conditions",
     "/conditions/sciatica",
+    "/search?q=pain+in+my+left+buttock",
+    "/api",
     "/nowhere",
     "/login",
 )
@@ -96,7 +100,7 @@ def _audit(site: RunningSite, browser: Browser, instance: Path, folder: Path) ->
     staff = administrator(visit, site)
     _fill(site, visit, staff, instance, folder)
     pages = list(_read(visit, staff))
-    slips = _validity(pages, folder) + _accessibility(browser, site, staff)
+    slips = _validity(pages, folder) + _accessibility(browser, site, staff) + _odd_questions(site)
     print(f"Weight       {_weight(site)}")
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in staff.context.cookies())
     scores = [_lighthouse(site.url + path, cookie) for path in ("/", FULL, "/desk/comments")]
@@ -193,6 +197,17 @@ def _accessibility(browser: Browser, site: RunningSite, staff: Page) -> int:
                 page.context.close()
     print(f"axe          {runs} runs, {found} violations")
     return found
+
+
+def _odd_questions(site: RunningSite) -> int:
+    """To every address that the API's description names, with every parameter: answers that it does not foretell."""
+    uv = [str(ROOT / ".venv" / "bin" / "uv"), "tool", "run", "--quiet", "--from", FUZZER, "schemathesis"]
+    command = [*uv, "run", f"{site.url}/api/v1/openapi.json", "--max-examples", "20", "--no-color"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CACHE)
+    print(f"API          {done.stdout.strip().splitlines()[-1].strip('= ')}")
+    if done.returncode:
+        print(done.stdout)
+    return done.returncode
 
 
 def _weight(site: RunningSite) -> str:

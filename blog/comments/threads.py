@@ -5,7 +5,7 @@ A page holds so many comments. Threads stay whole where they fit; a longer one g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -95,6 +95,13 @@ def page_of(comment: Comment) -> int:
         at = [step.id for step in _reading_order(_places([comment.root_id])) if step.is_shown].index(comment.id)
         here = [(number, part) for number, part in here if part.start <= at < part.stop]
     return here[0][0]
+
+
+def public_among(comment_ids: Collection[int]) -> set[int]:
+    """Those of these comments that everybody may read."""
+    if not comment_ids:
+        return set()
+    return set(db.session.scalars(Comment.visible().with_only_columns(Comment.id).where(Comment.id.in_(comment_ids))))
 
 
 class _Step(NamedTuple):

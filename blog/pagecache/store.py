@@ -66,7 +66,7 @@ class Variant:
         return Ready(usual.status, headers, usual.body) if usual is self.whole else self._unchanged(headers)
 
     def _unchanged(self, headers: list[tuple[str, str]]) -> Ready:
-        said = ("ETag", "Cache-Control", "Vary", self._key_header)
+        said = ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin", self._key_header)
         return Ready("304 Not Modified", [header for header in headers if header[0] in said], b"")
 
 

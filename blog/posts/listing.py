@@ -80,19 +80,19 @@ def published_years(zone: tzinfo) -> list[int]:
     return list(db.session.scalars(select(each.c.year).where(in_use).order_by(each.c.year.desc())))
 
 
-def by_author(person: Person) -> Select[Post]:
+def by_author(person: Person, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """A person's published posts, newest first."""
-    return _linked(PostPerson, PostPerson.person_id == person.id)
+    return _linked(PostPerson, PostPerson.person_id == person.id, *narrowed)
 
 
-def tagged(tag: Tag) -> Select[Post]:
+def tagged(tag: Tag, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """A tag's published posts, newest first."""
-    return _linked(PostTag, PostTag.tag_id == tag.id)
+    return _linked(PostTag, PostTag.tag_id == tag.id, *narrowed)
 
 
-def about(entry: Entry) -> Select[Post]:
+def about(entry: Entry, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """Published posts about a vocabulary entry, newest first."""
-    return _linked(PostEntry, PostEntry.entry_id == entry.id)
+    return _linked(PostEntry, PostEntry.entry_id == entry.id, *narrowed)
 
 
 def in_year(year: int, zone: tzinfo) -> Select[Post]:
@@ -100,13 +100,17 @@ def in_year(year: int, zone: tzinfo) -> Select[Post]:
     return Post.newest(_of_year(year, zone))
 
 
-def _linked(link: type[PostPerson] | type[PostTag] | type[PostEntry], condition: ColumnElement[bool]) -> Select[Post]:
+def _linked(
+    link: type[PostPerson] | type[PostTag] | type[PostEntry],
+    condition: ColumnElement[bool],
+    *narrowed: ColumnElement[bool],
+) -> Select[Post]:
     """Published posts with such a link, newest first, at the same cost for a rare one and for one of everywhere."""
     ids = select(link.post_id).where(condition)
     count = db.session.scalar(select(func.count()).select_from(ids.limit(MANY + 1).subquery())) or 0
     if count <= MANY:
-        return Post.newest().where(Post.id.in_(ids))
-    return Post.newest().where(ids.where(link.post_id == Post.id).exists())
+        return Post.newest(*narrowed).where(Post.id.in_(ids))
+    return Post.newest(*narrowed).where(ids.where(link.post_id == Post.id).exists())
 
 
 def _of_year(year: int, zone: tzinfo) -> ColumnElement[bool]:

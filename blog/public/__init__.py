@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blog.public import anatomy, articles, commenting, feeds, health, mail_links, media, pages, search
+from blog.public.api import views
 
 BLUEPRINTS = (
     health.bp,
@@ -13,5 +14,6 @@ BLUEPRINTS = (
     anatomy.bp,
     media.bp,
     search.bp,
+    views.bp,
     mail_links.bp,
 )

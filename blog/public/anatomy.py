@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from blog.anatomy import pictures
-from blog.anatomy.models import CONFIDENCE, Entry, EntryKind, Relation, red_flags
+from blog.anatomy.models import Entry, EntryKind, Relation, red_flags
 from blog.database import db
 from blog.headers import DRAWING_POLICY
 from blog.pagecache import keys
@@ -17,6 +17,7 @@ from blog.pages.models import Page, PageSlug, PageText
 from blog.paging import page_number
 from blog.posts import listing
 from blog.posts.listing import Listing
+from blog.public.entry_signs import most_sure_first, signs_of_condition, signs_of_muscle
 
 bp = Blueprint("anatomy", __name__)
 
@@ -41,7 +42,7 @@ def muscle(slug: str) -> str:
         entry=entry,
         disclaimer=_disclaimer(),
         links=links,
-        red_flags=red_flags(links[Relation.RED_FLAGS] or _signs_of(links[Relation.MAIN_PAIN])),
+        red_flags=signs_of_muscle(links),
         posts=_posts_about(entry),
     )
 
@@ -67,8 +68,8 @@ def pain_area(slug: str) -> str:
         disclaimer=_disclaimer(),
         links=links,
         red_flags=red_flags(links[Relation.RED_FLAGS]),
-        main=_most_sure_first(named_by[Relation.MAIN_PAIN]),
-        other=_most_sure_first(named_by[Relation.OTHER_PAIN]),
+        main=most_sure_first(named_by[Relation.MAIN_PAIN]),
+        other=most_sure_first(named_by[Relation.OTHER_PAIN]),
         posts=_posts_about(entry),
     )
 
@@ -89,13 +90,12 @@ def condition(slug: str) -> str:
     listing.show_schedule()
     entry = _find(EntryKind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
-    own = entry.links()[Relation.RED_FLAGS]
     return render_template(
         "public/anatomy/condition.html",
         entry=entry,
         disclaimer=_disclaimer(),
-        muscles=_most_sure_first(found),
-        red_flags=red_flags(own or _signs_of(db.session.scalars(Entry.pain_areas_of(found)).all())),
+        muscles=most_sure_first(found),
+        red_flags=signs_of_condition(entry.links(), found),
         posts=_posts_about(entry),
     )
 
@@ -125,11 +125,6 @@ def _find(kind: EntryKind, slug: str) -> Entry:
     return db.first_or_404(Entry.shown(kind, slug))  # type: ignore[no-any-return]
 
 
-def _signs_of(areas: Sequence[Entry]) -> Sequence[Entry]:
-    """The warning signs of these pain areas: for an entry that names none of its own."""
-    return db.session.scalars(Entry.red_flag_sets_of(areas)).all()
-
-
 def _posts_about(entry: Entry) -> Listing:
     """One page of the articles about it."""
     return Listing.of(listing.about(entry), page_number()) or abort(404)
@@ -143,8 +138,3 @@ def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:
         for slug in sorted(regions, key=lambda slug: regions[slug].id)
     ]
     return [(region, found) for region, found in grouped if found]
-
-
-def _most_sure_first(muscles: Sequence[Entry]) -> list[Entry]:
-    """By confidence in the reported pain, then by name."""
-    return sorted(muscles, key=lambda m: (CONFIDENCE.index(m.document["confidence"]["referred_pain"]), m.name))

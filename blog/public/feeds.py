@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy import Select
-from sqlalchemy.orm import selectinload
 
 from blog.accounts.models import Person
 from blog.addresses import absolute
-from blog.anatomy.models import Entry, EntryKind, red_flags
+from blog.anatomy.models import Entry, EntryKind
 from blog.assets import asset
 from blog.clock import now
 from blog.comments.models import Comment
+from blog.comments.threads import public_among
 from blog.database import db
 from blog.markup import iso
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, public_page, shows
-from blog.pages.models import Page, PageSlug, Site
+from blog.pages.models import Page, Site
 from blog.posts import listing
 from blog.posts.listing import published_years
 from blog.posts.models import Post, Tag
-from blog.posts.pictures import pictures_of
-from blog.text.links import absolute_links
+from blog.public.article_copy import Copies, entry_id, whole
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
@@ -87,30 +85,17 @@ def author(slug: str, form: str) -> Response:
 
 def _posts(form: str, source: Source) -> Response:
     """The newest articles of a source, whole, as Atom or as JSON Feed 1.1."""
-    shows(keys.ENTRIES, keys.page(PageSlug.DISCLAIMER))
     listing.show_schedule()
-    newest = db.session.scalars(
-        source.posts.options(selectinload(Post.authors), selectinload(Post.tags), Post.whole()).limit(FEED_LENGTH)
-    ).all()
-    shows(*(keys.post(post.id) for post in newest))
-    wanted = {slug for post in newest for slug in _red_flag_sets(post)}
-    sets = {e.slug: e for e in db.session.scalars(Entry.named((EntryKind.RED_FLAGS, slug) for slug in wanted))}
-    disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
-    told: dict[str, Any] = {
-        "source": source,
-        "entry_id": entry_id,
-        "posts": newest,
-        "red_flags": {post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in newest},
-        "disclaimer": disclaimer.revision if disclaimer else None,
-        "media": pictures_of(*(post.revision.article for post in newest if post.revision)),
-        "updated": max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING),
-    }
+    newest = db.session.scalars(source.posts.options(*whole()).limit(FEED_LENGTH)).all()
+    copies = Copies.of(newest)
     if form == "json":
-        return _as_json(source, newest, told)
+        return _as_json(source, newest, copies)
+    updated = max((post.updated_at or post.order_key[0] for post in newest), default=BEFORE_ANYTHING)
+    told = {"source": source, "entry_id": entry_id, "posts": newest, "copies": copies, "updated": updated}
     return Response(render_template("public/feeds/posts.xml", **told), mimetype="application/atom+xml")
 
 
-def _as_json(source: Source, newest: Sequence[Post], told: Mapping[str, Any]) -> Response:
+def _as_json(source: Source, newest: Sequence[Post], copies: Copies) -> Response:
     site = Site.current()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -121,37 +106,27 @@ def _as_json(source: Source, newest: Sequence[Post], told: Mapping[str, Any]) ->
         "icon": absolute(asset("images/touch-icon.png")),
         "language": "en",
         "authors": [{"name": site.name, "url": absolute(url_for("posts.home"))}],
-        "items": [_item(post, told) for post in newest],
+        "items": [_item(post, copies) for post in newest],
     }
     return Response(json.dumps(feed, ensure_ascii=False), mimetype="application/feed+json")
 
 
-def _item(post: Post, told: Mapping[str, Any]) -> dict[str, Any]:
+def _item(post: Post, copies: Copies) -> dict[str, Any]:
     address = absolute(url_for("posts.show", slug=post.slug))
     article = post.revision.article if post.revision else abort(404)
-    html = render_template("public/feeds/_content.html", post=post, article=article, **told)
     authors = [{"name": one.name, "url": absolute(url_for("posts.author", slug=one.slug))} for one in post.authors]
     item: dict[str, Any] = {
         "id": entry_id("posts", post.id),
         "url": address,
         "title": article.title,
         "summary": article.standfirst,
-        "content_html": absolute_links(html, address),
+        "content_html": copies.html(post),
         "date_published": iso(post.order_key[0]),
         "date_modified": iso(post.updated_at or post.order_key[0]),
         "authors": authors,
         "language": "en",
     }
     return item | ({"tags": [one.name for one in post.tags]} if post.tags else {})
-
-
-def entry_id(what: str, number: int) -> str:
-    """The id of an article or comment in feeds: the same for ever, also when site or article move elsewhere.
-
-    Made from an id that the site was given once, and of numbers that are never used again.
-    """
-    identity = Site.current().identity
-    return uuid5(UUID(identity), f"{what}/{number}").urn if identity else absolute(f"/{what}/{number}")
 
 
 @bp.get("/comments.atom")
@@ -252,9 +227,7 @@ def _sitemap(addresses: list[Address]) -> Response:
 
 def _comments(post: Post | None, query: object) -> Response:
     found = db.session.scalars(query.limit(FEED_LENGTH)).all()  # type: ignore[attr-defined]
-    answered = {comment.parent_id for comment in found if comment.parent_id}
-    here = Comment.visible().with_only_columns(Comment.id).where(Comment.id.in_(answered))
-    parents = set(db.session.scalars(here)) if answered else set()
+    parents = public_among({comment.parent_id for comment in found if comment.parent_id})
     text = render_template(
         "public/feeds/comments.xml",
         comments=found,
@@ -265,8 +238,3 @@ def _comments(post: Post | None, query: object) -> Response:
         updated=max((comment.shown_since for comment in found), default=BEFORE_ANYTHING),
     )
     return Response(text, mimetype="application/atom+xml")
-
-
-def _red_flag_sets(post: Post) -> list[str]:
-    safety = post.revision.document.get("safety") if post.revision else None
-    return safety["red_flags"] if safety else []

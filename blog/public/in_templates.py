@@ -18,7 +18,6 @@ from blog.public.structured import article_crumbs, article_data, entry_crumbs, e
 from blog.search.results import FoundPost, Result
 from blog.search.vocabulary import Listed
 from blog.text.characters import COMMENT_MAX_CHARS
-from blog.text.links import absolute_links
 
 SURE = {
     "high": "Evidence: strong. Standard textbook anatomy.",
@@ -54,7 +53,6 @@ def init_app(app: Flask) -> None:
         site_map_of=site_map_of,
     )
     app.jinja_env.filters.update(
-        absolute_links=absolute_links,
         confidence=confidence,
         kind_in_words=kind_in_words,
         muscle_name=muscle_name,
