@@ -13,6 +13,7 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind, RedFlagLevel
+from blog.anatomy.pictures import pain_close_up_of
 from blog.comments.models import AWAITING
 from blog.comments.threads import Line, Shown
 from blog.database import db
@@ -25,6 +26,7 @@ from blog.mail.quoting import quoted
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
+from blog.posts.leads import NO_LEAD, Lead
 from blog.public.comment_form import CommentForm
 from blog.public.sharing import share_links
 from blog.text.articles import Heading
@@ -74,6 +76,7 @@ def _made_up() -> dict[str, Any]:
         "text": TEXT,
         "post": post,
         "minutes": 4,
+        "leads": [Lead(drawn=pain_close_up_of(muscle)) if muscle else NO_LEAD, NO_LEAD, NO_LEAD],
         "cards": [post, _post("Short title"), _post("Trigger points of the " + LONG_WORD.lower())],
         "article": Thing(key_facts=["One thing to keep in mind", "Another one"], stretches=[True], references=[True]),
         "rendered": Thing(headings=[Heading(2, "text", "What the muscle does")], self_help_headings=[]),

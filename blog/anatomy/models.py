@@ -119,6 +119,16 @@ class Entry(Base):
         return cls._public().where(cls.kind == kind).order_by(EntryRevision.name)
 
     @classmethod
+    def regions_of(cls, kind: EntryKind) -> Select[Self]:
+        """The regions that entries of a kind name, from head to foot."""
+        named = (
+            select(EntryLink.other_id)
+            .join(Entry, Entry.id == EntryLink.entry_id)
+            .where(EntryLink.relation == Relation.REGION, Entry.kind == kind)
+        )
+        return cls.of_kind(EntryKind.REGION).where(cls.id.in_(named)).order_by(None).order_by(cls.id)
+
+    @classmethod
     def names(cls, kinds: Iterable[EntryKind]) -> Select[EntryKind, str, str]:
         """Kind, slug and name of all entries of these kinds, by name."""
         columns = cls.kind, cls.slug, EntryRevision.name
@@ -157,6 +167,18 @@ class Entry(Base):
             .options(joinedload(Entry.revision))
         )
         return _grouped(rows.all())
+
+    @classmethod
+    def areas_of(cls, conditions: Iterable[Entry]) -> dict[str, Entry]:
+        """The pain area of each of these conditions that names one, by the condition's slug. One statement."""
+        slugs = {condition.id: condition.slug for condition in conditions}
+        rows = db.session.execute(
+            select(EntryLink.entry_id, Entry)
+            .join(EntryLink, EntryLink.other_id == Entry.id)
+            .where(EntryLink.entry_id.in_(slugs), EntryLink.relation == Relation.REGION)
+            .options(joinedload(Entry.revision))
+        )
+        return {slugs[condition_id]: area for condition_id, area in rows}
 
     @classmethod
     def red_flag_sets_of(cls, areas: Iterable[Entry]) -> Select[Self]:
@@ -271,7 +293,7 @@ class Relation(StrEnum):
     SYNERGIST = "synergist"
     ANTAGONIST = "antagonist"
     CONDITION = "condition"  # a muscle: what it is sometimes mentioned together with
-    REGION = "region"
+    REGION = "region"  # where it is on the body; of a condition: its pain area
     RED_FLAGS = "red_flags"  # a muscle, pain area or condition: its warning signs
     SOURCE = "source"
 
@@ -306,7 +328,10 @@ REFERENCES: dict[EntryKind, tuple[tuple[Relation, EntryKind, tuple[str, ...]], .
         (Relation.REGION, EntryKind.REGION, ("region",)),
         (Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_set",)),
     ),
-    EntryKind.CONDITION: ((Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_sets",)),),
+    EntryKind.CONDITION: (
+        (Relation.REGION, EntryKind.PAIN_AREA, ("area",)),
+        (Relation.RED_FLAGS, EntryKind.RED_FLAGS, ("red_flag_sets",)),
+    ),
 }
 READ = frozenset({EntryKind.MUSCLE, EntryKind.PAIN_AREA, EntryKind.CONDITION})  # the kinds that have pages
 CONFIDENCE = ("high", "medium-high", "medium", "low-medium", "low")  # most sure first

@@ -20,7 +20,7 @@ from blog.keys import matches
 PICTURES_KEPT = 512  # per process, about 10 kB each
 
 _SIZE = re.compile(r'<svg[^>]*?\bwidth="([0-9.]+)"[^>]*?\bheight="([0-9.]+)"')
-_NAME = re.compile(r"(pain-map|sites|stretch|area)-([a-z0-9-]+)\Z")
+_NAME = re.compile(r"(pain-map|pain-close|area-close|sites|stretch|area)-([a-z0-9-]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,28 @@ def area_map_of(area: Shown) -> Picture | None:
     return _picture(f"area-{area.slug}", drawn, f"The area on the body: {area.name.lower()}") if drawn else None
 
 
+def pain_close_up_of(muscle: Shown) -> Picture | None:
+    """The pain map of a muscle without words, cut to its main areas: for cards, and beside a title.
+
+    None for a muscle without areas.
+    """
+    if not any(muscle.document.get("pain_areas", {}).values()):
+        return None
+    alt = f"Body outline with the pain areas of the {muscle.name.lower()}"
+    return _picture(f"pain-close-{muscle.slug}", _pain_close_up(muscle), alt)
+
+
+def area_close_up_of(area: Shown) -> Picture | None:
+    """Where a pain area is, for cards; None where it is not drawn."""
+    drawn = _area_close_up(area.slug, area.name)
+    return _picture(f"area-close-{area.slug}", drawn, f"The area on the body: {area.name.lower()}") if drawn else None
+
+
+def whole_body() -> Picture:
+    """The body from the front and from behind, with the pain areas: the way to them."""
+    return _picture("body", _body(), "The body from the front and from behind")
+
+
 def stretch_picture(pose: str) -> Picture | None:
     """A posed figure, by the name of its pose; None where the pose is not drawn."""
     drawn = _stretch(pose)
@@ -95,24 +117,29 @@ def pain_map_words(main: Iterable[Entry], other: Iterable[Entry]) -> str:
 def draw(name: str, fingerprint: str) -> str | None:
     """The SVG of this name, if this is its fingerprint today."""
     match = _NAME.match(name)
+    if name == "body":
+        return _body().svg if matches(fingerprint, _body().fingerprint) else None
     if match is None:
         return None
     what, slug = match.groups()
     drawn = None
     if what == "stretch":
         drawn = _stretch(slug)
-    elif what == "area":
+    elif what in _OF_AREAS:
         area = db.session.scalar(Entry.shown(EntryKind.PAIN_AREA, slug))
-        drawn = _area_map(slug, area.name) if area is not None else None
+        drawn = _OF_AREAS[what](slug, area.name) if area is not None else None
     else:
         muscle = db.session.scalar(Entry.shown(EntryKind.MUSCLE, slug))
-        if muscle is not None:
-            drawn = _pain_map(muscle) if what == "pain-map" else _site_map(muscle)
+        drawn = _OF_MUSCLES[what](muscle) if muscle is not None else None
     return drawn.svg if drawn is not None and matches(fingerprint, drawn.fingerprint) else None
 
 
 def _pain_map(muscle: Shown) -> Drawing:
     return _drawn(drawing.pain_map, _key(muscle, "slug", "name", "pain_areas"))
+
+
+def _pain_close_up(muscle: Shown) -> Drawing:
+    return _drawn(drawing.pain_close_up, _key(muscle, "slug", "name", "pain_areas"))
 
 
 def _site_map(muscle: Shown) -> Drawing:
@@ -137,8 +164,25 @@ def _stretch(name: str) -> Drawing | None:
 
 @lru_cache(PICTURES_KEPT)
 def _area_map(slug: str, name: str) -> Drawing | None:
-    is_drawn = any(slug in shapes for shapes in drawing.AREAS.values())
-    return _measured(drawing.area_map(slug, name)) if is_drawn else None
+    return _measured(drawing.area_map(slug, name)) if _is_area(slug) else None
+
+
+@lru_cache(PICTURES_KEPT)
+def _area_close_up(slug: str, name: str) -> Drawing | None:
+    return _measured(drawing.area_close_up(slug, name)) if _is_area(slug) else None
+
+
+@lru_cache(1)
+def _body() -> Drawing:
+    return _measured(drawing.whole_body())
+
+
+def _is_area(slug: str) -> bool:
+    return any(slug in shapes for shapes in drawing.AREAS.values())
+
+
+_OF_AREAS = {"area": _area_map, "area-close": _area_close_up}
+_OF_MUSCLES = {"pain-map": _pain_map, "pain-close": _pain_close_up, "sites": _site_map}
 
 
 def _measured(svg: str) -> Drawing:

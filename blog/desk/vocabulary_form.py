@@ -89,6 +89,7 @@ PARTS: dict[EntryKind, tuple[Part, ...]] = {
         _ALSO,
         Part(("plain",), "In plain words", Shape.LINE, required=True),
         Part(("caveat",), "What to keep in mind", Shape.LINE),
+        Part(("area",), "Where on the body", Shape.NAME, EntryKind.PAIN_AREA),
         Part(("red_flag_sets",), "Warning signs", Shape.NAMES, EntryKind.RED_FLAGS),
         Part(("confidence",), "How sure: the muscles", Shape.SURE),
         _REVIEWED,

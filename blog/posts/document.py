@@ -208,6 +208,16 @@ class Article:
         return tuple(dict.fromkeys(figure.picture for figure in self.figures if figure.picture))
 
     @property
+    def lead_picture(self) -> str:
+        """The name of its own picture that stands beside its title and on its card: the first it has."""
+        return next(iter(self.pictures), "")
+
+    @property
+    def lead_muscle(self) -> str:
+        """The slug of the muscle whose drawing stands there if it has no picture of its own: the first it is about."""
+        return next(iter(self.muscles), "")
+
+    @property
     def stretched(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Slugs of the muscles stretched, primary and secondary, each once and never in both."""
         primary = dict.fromkeys(slug for stretch in self.stretches for slug in stretch.primary)
@@ -225,6 +235,22 @@ class Article:
         """Slugs of every muscle named anywhere in the article's data."""
         primary, secondary = self.stretched
         return tuple(dict.fromkeys(self.muscles + primary + secondary))
+
+    @property
+    def plain_texts(self) -> tuple[str, ...]:
+        """All that its page says besides the text: what readers read, too."""
+        said = [self.standfirst, *self.key_facts, self.evidence, *self.uncertain]
+        said += self.safety.cautions if self.safety else ()
+        for stretch in self.stretches:
+            said += [
+                stretch.name,
+                *stretch.steps,
+                stretch.dose,
+                stretch.easier_version,
+                stretch.stop_if,
+                *stretch.not_for,
+            ]
+        return tuple(said)
 
     def _misplaced_self_help(self) -> list[Slip]:
         """Self-help that would stand above the warning signs, and a self-help part without its heading."""

@@ -25,6 +25,10 @@ WEIGHTS = {
 }  # how much a shared entry says of kinship
 
 
+Reference = tuple[EntryKind, str]
+Entries = dict[Reference, EntryText]
+
+
 @dataclass(frozen=True)
 class Links:
     """What an article refers to, found in the database."""
@@ -87,14 +91,23 @@ class Links:
         db.session.flush()
 
 
-def entries_of(article: Article) -> dict[tuple[EntryKind, str], EntryText]:
+def entries_of(article: Article) -> Entries:
     """Every vocabulary entry an article names, found in one query at most."""
-    references = [
+    return entries_named(references_of(article))
+
+
+def references_of(article: Article) -> list[Reference]:
+    """Kind and slug of every vocabulary entry an article names."""
+    return [
         *((EntryKind.MUSCLE, slug) for slug in article.named_muscles),
         *((EntryKind.PAIN_AREA, slug) for slug in article.pain_areas),
         *((EntryKind.CONDITION, slug) for slug in article.conditions),
         *((EntryKind.RED_FLAGS, slug) for slug in (article.safety.red_flags if article.safety else ())),
     ]
+
+
+def entries_named(references: Iterable[Reference]) -> Entries:
+    """What these entries say, without those that are unknown. One query at most."""
     by_key = {keys.entry(kind, slug): (kind, slug) for kind, slug in references}
     found = remembered(list(by_key), lambda unknown: Entry.texts([by_key[key] for key in unknown]))
     return {(entry.kind, entry.slug): entry for entry in found if entry is not None}

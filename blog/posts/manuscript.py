@@ -55,7 +55,6 @@ class Manuscript:
             for ref, figure in above
             if figure is not None and figure.kind == "stretch"
         ]
-        spoken = [article.standfirst, *article.key_facts, *(step for s in article.stretches for step in s.steps)]
         manuscript = cls(
             article,
             {
@@ -64,6 +63,6 @@ class Manuscript:
                 "headings": [asdict(heading) for heading in body.headings],
                 "self_help_headings": [asdict(heading) for heading in self_help.headings],
             },
-            body.words + self_help.words + sum(len(text.split()) for text in spoken),
+            body.words + self_help.words + sum(len(text.split()) for text in article.plain_texts),
         )
         return manuscript, slips

@@ -253,6 +253,8 @@ class PostRevision(Base):
     kicker: Mapped[str] = mapped_column(String(60))
     standfirst: Mapped[str] = mapped_column(String(400))
     words: Mapped[int]
+    lead_picture: Mapped[str] = mapped_column(String(80), default="", server_default="")  # of the media, by name
+    lead_muscle: Mapped[str] = mapped_column(String(80), default="", server_default="")  # by slug
     document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     rendered: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     html_version: Mapped[int]

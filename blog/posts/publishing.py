@@ -8,6 +8,7 @@ from itertools import chain, count
 
 from sqlalchemy import Select, delete, select
 
+from blog.anatomy.models import EntryKind, red_flags
 from blog.clock import now
 from blog.database import db
 from blog.errors import Refused
@@ -21,7 +22,7 @@ from blog.posts.document import (
     Article,
     ArticleError,
 )
-from blog.posts.links import Links, subjects
+from blog.posts.links import Links, entries_named, subjects
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision, PostSlug
 from blog.posts.pictures import note_pictures
@@ -55,7 +56,9 @@ def keep(post: Post, manuscript: Manuscript, missing: Sequence[str], by_id: int 
         title=article.title[:TITLE_MAX_CHARS],  # what is too long stands whole in the document
         kicker=article.kicker[:KICKER_MAX_CHARS],
         standfirst=article.standfirst[:STANDFIRST_MAX_CHARS],
-        words=manuscript.words,
+        words=manuscript.words + _words_of_warnings(article),
+        lead_picture=article.lead_picture,
+        lead_muscle=article.lead_muscle,
         document=document,
         rendered=manuscript.rendered,
         html_version=HTML_VERSION,
@@ -68,6 +71,13 @@ def keep(post: Post, manuscript: Manuscript, missing: Sequence[str], by_id: int 
     db.session.flush()
     note_pictures(revision, article)
     return revision
+
+
+def _words_of_warnings(article: Article) -> int:
+    """How many words the warning signs have that the vocabulary brings to its page."""
+    named = article.safety.red_flags if article.safety else ()
+    cards = red_flags(entries_named((EntryKind.RED_FLAGS, slug) for slug in named).values())
+    return sum(len(text.split()) for card in cards for text in (card.heading, *card.items))
 
 
 def publish(post: Post, revision: PostRevision, at: datetime | None = None, updated_at: datetime | None = None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from blog.anatomy import pictures
@@ -23,11 +23,20 @@ bp = Blueprint("anatomy", __name__)
 
 
 @bp.get("/muscles")
-@public_page()
+@public_page("region")
 def muscles() -> str:
     shows(keys.ENTRIES)
-    found = db.session.scalars(Entry.of_kind(EntryKind.MUSCLE)).all()
-    return render_template("public/anatomy/muscles.html", muscles=found, regions=_by_region(found))
+    regions = _by_region(db.session.scalars(Entry.of_kind(EntryKind.MUSCLE)).all())
+    wanted = request.args.get("region", "")
+    chosen = next((region for region, _ in regions if region.slug == wanted), None)
+    if wanted and chosen is None:
+        abort(404)
+    return render_template(
+        "public/anatomy/muscles.html",
+        regions=[one for one in regions if chosen in (None, one[0])],
+        all_regions=[region for region, _ in regions],
+        chosen=chosen,
+    )
 
 
 @bp.get("/muscles/<slug>")
@@ -78,9 +87,9 @@ def pain_area(slug: str) -> str:
 @public_page()
 def conditions() -> str:
     shows(keys.ENTRIES)
-    return render_template(
-        "public/anatomy/conditions.html", conditions=db.session.scalars(Entry.of_kind(EntryKind.CONDITION)).all()
-    )
+    found = db.session.scalars(Entry.of_kind(EntryKind.CONDITION)).all()
+    areas = Entry.areas_of(found)
+    return render_template("public/anatomy/conditions.html", regions=_by_region_of(found, areas), areas=areas)
 
 
 @bp.get("/conditions/<slug>")
@@ -90,12 +99,14 @@ def condition(slug: str) -> str:
     listing.show_schedule()
     entry = _find(EntryKind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
+    links = entry.links()
     return render_template(
         "public/anatomy/condition.html",
         entry=entry,
         disclaimer=_disclaimer(),
+        area=next(iter(links[Relation.REGION]), None),
         muscles=most_sure_first(found),
-        red_flags=signs_of_condition(entry.links(), found),
+        red_flags=signs_of_condition(links, found),
         posts=_posts_about(entry),
     )
 
@@ -138,3 +149,14 @@ def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:
         for slug in sorted(regions, key=lambda slug: regions[slug].id)
     ]
     return [(region, found) for region, found in grouped if found]
+
+
+def _by_region_of(conditions: Sequence[Entry], areas: Mapping[str, Entry]) -> list[tuple[Entry | None, list[Entry]]]:
+    """Conditions under the region of their area, regions from head to foot; at the end those without an area."""
+    placed = _by_region(list(areas.values()))
+    regions = {area.slug: region for region, found in placed for area in found}
+    grouped: dict[Entry | None, list[Entry]] = {**{region: [] for region, _ in placed}, None: []}
+    for condition in conditions:
+        area = areas.get(condition.slug)
+        grouped[regions.get(area.slug) if area else None].append(condition)
+    return [(region, found) for region, found in grouped.items() if found]

@@ -15,15 +15,17 @@ from blog.anatomy.models import Entry, EntryKind, EntryText, RedFlagLevel, red_f
 from blog.comments import sending
 from blog.comments.models import Comment
 from blog.comments.threads import Threads
+from blog.media.models import Media
 from blog.pagecache import keys
 from blog.pagecache.notes import shows
 from blog.pages.models import Page, PageSlug, PageText
 from blog.paging import page_number
-from blog.posts.document import Article
-from blog.posts.links import entries_of
+from blog.posts.document import Article, Figure
+from blog.posts.leads import Lead, lead_pictures, lead_references, leads_among
+from blog.posts.links import entries_named, references_of
 from blog.posts.models import Post
 from blog.posts.page import show_on_page, tags_of
-from blog.posts.pictures import Pictures, pictures_of
+from blog.posts.pictures import Pictures
 from blog.posts.related import Surroundings, surroundings
 from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.sharing import ShareLink, share_links
@@ -50,6 +52,7 @@ class ArticlePage:
     red_flags: list[RedFlagLevel]
     disclaimer: PageText | None
     around: Surroundings
+    leads: Mapping[int, Lead]  # of the post itself and of the related ones
     tags: Sequence[Row[str, str]]
     threads: Threads
     form: CommentForm
@@ -63,7 +66,10 @@ class ArticlePage:
         if post.revision is None:
             abort(404)
         article = post.revision.article
-        entries = entries_of(article)
+        around = surroundings(post)
+        carded = [post, *around.related]
+        entries = entries_named([*references_of(article), *lead_references(around.related)])
+        media = Media.find([*article.pictures, *lead_pictures(around.related)])
         primary, secondary = article.stretched
         texts = Page.texts()
         form.token.data = str(FormToken.today(post.id, sending.ShownTexts(*(_id(texts, slug) for slug in BESIDE_FORM))))
@@ -74,7 +80,7 @@ class ArticlePage:
             post=post,
             article=article,
             rendered=post.revision.rendered,
-            media=pictures_of(article),
+            media=media,
             minutes=post.revision.reading_minutes,
             muscles=_named(entries, EntryKind.MUSCLE, article.muscles),
             primary=_named(entries, EntryKind.MUSCLE, primary),
@@ -86,7 +92,8 @@ class ArticlePage:
             if article.safety
             else [],
             disclaimer=texts.get(PageSlug.DISCLAIMER),
-            around=surroundings(post),
+            around=around,
+            leads=leads_among(carded, entries, media),
             tags=tags_of(post),
             threads=threads,
             form=form,
@@ -99,6 +106,18 @@ class ArticlePage:
     def address(self) -> str:
         """With the site's name."""
         return absolute(self.path)
+
+    @property
+    def lead(self) -> Lead:
+        """The picture beside its title."""
+        return self.leads[self.post.id]
+
+    @property
+    def lead_figure(self) -> Figure | None:
+        """The figure of the text that shows the same as the lead, with all that is to be said of it."""
+        kind = "picture" if self.lead.shown else "pain-map"
+        placed = [ref for kind, ref in (*self.rendered["body"], *self.rendered["self_help"]) if kind == "figure"]
+        return next((figure for figure in self.article.figures if figure.kind == kind and figure.id in placed), None)
 
     @property
     def shares(self) -> list[ShareLink]:

@@ -9,7 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.models import Person
+from blog.anatomy.models import Entry, EntryKind
 from blog.comments import sending
+from blog.comments.models import Comment
 from blog.database import db
 from blog.errors import Overloaded, log_database_error
 from blog.pagecache import keys
@@ -23,6 +25,8 @@ from blog.posts.page import on_page
 from blog.public.article_page import article_page
 from blog.public.comment_form import CommentForm
 
+COMMENTS_ON_HOME = 3
+
 bp = Blueprint("posts", __name__)
 
 
@@ -30,7 +34,13 @@ bp = Blueprint("posts", __name__)
 @public_page("page")
 def home() -> str:
     shows(keys.LIST)
-    return _list("public/home.html", Post.newest(), years=published_years(current_app.config["BLOG_TIME_ZONE"]))
+    years = published_years(current_app.config["BLOG_TIME_ZONE"])
+    if page_number() > 1:
+        return _list("public/home.html", Post.newest(), years=years)
+    shows(keys.COMMENTS, keys.ENTRIES)
+    regions = db.session.scalars(Entry.regions_of(EntryKind.PAIN_AREA)).all()
+    comments = db.session.scalars(Comment.latest().limit(COMMENTS_ON_HOME)).all()
+    return _list("public/home.html", Post.newest(), years=years, regions=regions, comments=comments)
 
 
 @bp.get("/authors/<slug>")

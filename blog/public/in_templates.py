@@ -8,11 +8,22 @@ from flask import Flask, url_for
 
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry, EntryKind
-from blog.anatomy.pictures import Picture, area_map_of, pain_map_of, pain_map_words, site_map_of, stretch_picture
+from blog.anatomy.pictures import (
+    Picture,
+    area_close_up_of,
+    area_map_of,
+    pain_close_up_of,
+    pain_map_of,
+    pain_map_words,
+    site_map_of,
+    stretch_picture,
+    whole_body,
+)
 from blog.headers import VIDEO_HOSTS
 from blog.markup import drawn, json_ld, once
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
+from blog.posts.leads import leads_of
 from blog.public.comment_form import CommentForm
 from blog.public.structured import article_crumbs, article_data, entry_crumbs, entry_data, site_data
 from blog.search.results import FoundPost, Result
@@ -36,6 +47,8 @@ COMMENT_HINT = (
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
+        area_close_up_of=area_close_up_of,
+        area_map_of=area_map_of,
         article_crumbs=article_crumbs,
         article_data=article_data,
         body_chart=body_chart,
@@ -47,13 +60,17 @@ def init_app(app: Flask) -> None:
         found_picture=found_picture,
         fresh_fields=fresh_fields,
         json_ld=json_ld,
+        leads_of=leads_of,
+        pain_close_up_of=pain_close_up_of,
         pain_map_of=pain_map_of,
         pain_map_words=pain_map_words,
         site_data=site_data,
         site_map_of=site_map_of,
+        whole_body=whole_body,
     )
     app.jinja_env.filters.update(
         confidence=confidence,
+        focus_class=focus_class,
         kind_in_words=kind_in_words,
         muscle_name=muscle_name,
         video_page=video_page,
@@ -106,6 +123,13 @@ def figure_pictures(figure: Figure, muscles: list[Entry]) -> list[Picture]:
         return [site_map_of(muscle) for muscle in muscles]
     picture = stretch_picture(figure.pose) if figure.pose else None
     return [picture] if picture else []
+
+
+def focus_class(focus: tuple[int, int]) -> str:
+    """The ninth of a picture that must stay in sight when it is cut, as a class: the policy forbids inline styles."""
+    (x, y) = focus
+    across = "left" if x < 34 else "right" if x > 66 else "middle"
+    return f"{across}-{'top' if y < 34 else 'bottom' if y > 66 else 'middle'}"
 
 
 def confidence(level: str) -> str:

@@ -114,6 +114,19 @@ class TestPages:
         assert [] == dead
         assert len(seen) > 200
 
+    def test_muscles_are_shown_by_region(self, client, vocabulary):
+        """Without a script: each region has an address of its own, and nothing else has one."""
+        neck = links(client, "/muscles?region=neck", "/muscles/")
+
+        assert ("sternocleidomastoid" in neck, "psoas" in neck) == (True, False)
+        assert MUSCLES == set(links(client, "/muscles", "/muscles/"))
+        assert 404 == client.get("/muscles?region=nowhere").status_code
+
+    def test_conditions_say_where_they_are(self, client, vocabulary):
+        """With a picture of the area, in the list and on their own pages."""
+        for path in ("/conditions", "/conditions/plantar-heel-pain"):
+            assert "/area-close-heel.svg" in client.get(path).text, path
+
     def test_put_warning_signs_first(self, client, vocabulary):
         """On a pain area's page the warning signs stand above the muscles."""
         page = client.get("/pain/buttock").get_data(as_text=True)

@@ -153,6 +153,30 @@ class TestLists:
         assert 404 == client.get(f"/archive/{year}").status_code
 
 
+class TestWelcome:
+    def test_shows_the_latest_approved_comments(self, client, make):
+        """They lead to where they stand, and nothing that waits is among them."""
+        post = make.post()
+        shown = make.comment(post, body="It helped me.", state=State.APPROVED)
+        make.comment(post, body="Not looked at yet.")
+        page = client.get("/").text
+
+        assert f"/posts/{post.slug}/comments/{shown.id}" in page
+        assert ("It helped me." in page, "Not looked at yet." in page) == (True, False)
+
+    def test_puts_the_newest_article_first_and_once(self, client, make):
+        make.post(title="Old", published_at=make.days_ago(3))
+        make.post(title="New", published_at=make.days_ago(1))
+
+        assert ["New", "Old"] == titles(client.get("/").text)
+
+    def test_repeats_no_words_of_students(self, client, make):
+        """The footer has them on every other page; here they are part of the page."""
+        make.settings(testimonials=[{"words": "I learned a lot.", "name": "Ann", "consent_date": "2026-01-01"}])
+
+        assert 1 == client.get("/").text.count("I learned a lot.")
+
+
 class TestTimeZone:
     @pytest.fixture
     def settings(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blog.anatomy.drawing.areas import AREAS
 from blog.anatomy.drawing.chart import chart, chart_panel
+from blog.anatomy.drawing.closeups import area_close_up, pain_close_up, whole_body
 from blog.anatomy.drawing.maps import area_map, pain_map, site_map, site_names
 from blog.anatomy.drawing.muscles import MUSCLES
 from blog.anatomy.drawing.posefile import PoseError
@@ -15,13 +16,16 @@ __all__ = [
     "AREAS",
     "MUSCLES",
     "PoseError",
+    "area_close_up",
     "area_map",
     "chart",
     "chart_panel",
+    "pain_close_up",
     "pain_map",
     "pose",
     "pose_names",
     "site_map",
     "site_names",
     "stretch_figure",
+    "whole_body",
 ]

@@ -65,14 +65,7 @@ def pain_map(muscle: Mapping[str, Any]) -> str:
     row, column, bottom = layout(*_panels([*main, *less]))
     parts = []
     for i, panel in enumerate([*row, *column]):
-        marks = []
-        for slugs, paint in ((less, LESS_OFTEN), (main, MAIN)):
-            for slug in slugs:
-                if shape := AREAS[panel.view].get(slug):
-                    marks += [
-                        f'<path d="{curve.data(panel.to_card)}"{paint}/>' for curve in shape.on(panel.view, "right")
-                    ]
-        parts.append(_drawn(panel, i, "".join(marks)))
+        parts.append(_drawn(panel, i, pain_marks(panel, main, less)))
     y = bottom + LINE
     legend = [
         _swatch(MARGIN, y, MAIN),
@@ -92,11 +85,20 @@ def area_map(slug: str, name: str) -> str:
     row, column, bottom = layout(*_panels([slug]))
     parts = []
     for i, panel in enumerate([*row, *column]):
-        shape = AREAS[panel.view].get(slug)
-        curves = shape.on(panel.view, "right") if shape else ()
-        parts.append(_drawn(panel, i, "".join(f'<path d="{curve.data(panel.to_card)}"{MAIN}/>' for curve in curves)))
+        parts.append(_drawn(panel, i, pain_marks(panel, [slug])))
     text = f"The area is hatched: {name.lower()}, on the right side."
     return card(name, text, "".join(parts), bottom + MARGIN, PATTERNS)
+
+
+def pain_marks(panel: Panel, main: Iterable[str], less: Iterable[str] = ()) -> str:
+    """The areas that a panel shows of the body's right side."""
+    return "".join(
+        f'<path d="{curve.data(panel.to_card)}"{paint}/>'
+        for slugs, paint in ((less, LESS_OFTEN), (main, MAIN))
+        for slug in slugs
+        if (shape := AREAS[panel.view].get(slug))
+        for curve in shape.on(panel.view, "right")
+    )
 
 
 def site_names(slug: str) -> list[str]:
@@ -149,7 +151,7 @@ def _close(view: str, shape: Shape | None, places: Sequence[Site]) -> Panel:
 
 def _panels(areas: Sequence[str]) -> tuple[list[Panel], list[Panel]]:
     """The fewest views that show all areas, cut out as close as they allow: a row, and a column of enlarged parts."""
-    views = _views(set(areas))
+    views = views_of(set(areas))
     shapes = [AREAS[view][slug] for view in views if view in TWO_SIDED for slug in areas if slug in AREAS[view]]
     figures = [cut_out(view, shapes) for view in ("front", "back") if view in views]
     details = [Panel(view, window) for view, window in DETAILS.items() if view in views]
@@ -158,7 +160,8 @@ def _panels(areas: Sequence[str]) -> tuple[list[Panel], list[Panel]]:
     return figures, details
 
 
-def _views(names: set[str]) -> set[str]:
+def views_of(names: set[str]) -> set[str]:
+    """The fewest views that show all these areas. Raises KeyError for those that have no shape."""
     unknown = names - {slug for shapes in AREAS.values() for slug in shapes}
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
@@ -231,18 +234,28 @@ def _fibres(panel: Panel, slug: str, shape: Shape, both: bool) -> list[Curve]:
 
 
 def _drawn(panel: Panel, number_: int, marks: str) -> str:
-    """A panel with its marks, cut to the body and the window, and its caption."""
-    under, over = figure_paths(panel.view, panel.to_card, window=panel.window)
+    """A panel with its marks, its frame and its caption."""
     width, height = panel.width * panel.scale, panel.height * panel.scale
-    x, y, w, h = (number(v) for v in (panel.x, panel.y, width, height))
+    return f"{cut(panel, number_, marks)}<rect{_frame(panel)}{FRAME.pen(1)}/>" + _text(
+        panel.x + width / 2, panel.y + height + 14, CAPTIONS[panel.view], small=True, middle=True
+    )
+
+
+def cut(panel: Panel, number_: int, marks: str, rounded: bool = True) -> str:
+    """A panel with its marks, cut to the body and the window."""
+    under, over = figure_paths(panel.view, panel.to_card, window=panel.window)
     inside = "".join(f'<path d="{data}"/>' for data in body_paths(panel.view, panel.to_card))
     return (
-        f'<clipPath id="w{number_}"><rect x="{x}" y="{y}" width="{w}" height="{h}" rx="6"/></clipPath>'
+        f'<clipPath id="w{number_}"><rect{_frame(panel, rounded)}/></clipPath>'
         f'<clipPath id="b{number_}">{inside}</clipPath>'
         f'<g clip-path="url(#w{number_})">{under}<g clip-path="url(#b{number_})">{marks}</g>{over}</g>'
-        f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="6"{FRAME.pen(1)}/>'
-        + _text(panel.x + width / 2, panel.y + height + 14, CAPTIONS[panel.view], small=True, middle=True)
     )
+
+
+def _frame(panel: Panel, rounded: bool = True) -> str:
+    width, height = panel.width * panel.scale, panel.height * panel.scale
+    x, y, w, h = (number(v) for v in (panel.x, panel.y, width, height))
+    return f' x="{x}" y="{y}" width="{w}" height="{h}"' + ' rx="6"' * rounded
 
 
 def _locator(panel: Panel, first: Panel) -> str:

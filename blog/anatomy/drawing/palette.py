@@ -107,13 +107,13 @@ def style(svg: str) -> str:
     return f"<style>@media screen and (prefers-color-scheme:dark){{{rules}}}</style>"
 
 
-def card(title: str, words: str, drawing: str, height: float, defs: str = "") -> str:
+def card(title: str, words: str, drawing: str, height: float, defs: str = "", width: int = CARD_WIDTH) -> str:
     """A complete picture: its own ground, name and description; nothing of it is fetched from elsewhere."""
-    size = f"{CARD_WIDTH} {round(height)}"
-    ground = f'<rect width="{CARD_WIDTH}" height="{round(height)}"{PAPER.fill}/>'
+    size = f"{width} {round(height)}"
+    ground = f'<rect width="{width}" height="{round(height)}"{PAPER.fill}/>'
     inside = f"<g{INK.fill}>{ground}{drawing}</g>"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{CARD_WIDTH}" height="{round(height)}" viewBox="0 0 {size}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{round(height)}" viewBox="0 0 {size}" '
         f'role="img" aria-labelledby="t d" font-family="{FONT}" stroke-linecap="round" stroke-linejoin="round">'
         f'<title id="t">{escape(title)}</title><desc id="d">{escape(words)}</desc>'
         f"{style(defs + inside)}{f'<defs>{defs}</defs>' if defs else ''}{inside}</svg>"
