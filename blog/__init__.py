@@ -33,7 +33,7 @@ from blog.media import jobs as media_jobs
 from blog.media import storage
 from blog.moderation import jobs as moderation_jobs
 from blog.operations import jobs as operations_jobs
-from blog.operations import logs
+from blog.operations import logs, readiness
 from blog.pagecache import layer
 from blog.pages import jobs as pages_jobs
 from blog.posts import jobs as posts_jobs
@@ -83,6 +83,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     delivery.init_app(app)
     storage.init_app(app)
+    readiness.init_app(app)
     security.init_app(app, mailing=Notice.send_words, tell=tell)
     for names in (templating, public_names, desk_names):
         names.init_app(app)

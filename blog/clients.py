@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from blog import errors, headers
+from blog import errors, headers, request_id
 from blog.network import Client, Clients, Malformed
 
 CLIENT = "blog.client"  # in the environment: who asks, where the server has found out already
@@ -44,11 +44,12 @@ def tell(environ: Environ, client: Client) -> None:
         client.host,
     )
     environ[CLIENT] = client
+    environ[request_id.KEY] = request_id.told(client.request_id)
 
 
 def _told(environ: Environ) -> dict[str, str]:
-    """The headers that say who asks."""
-    names = ("host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port")
+    """The headers that say who asks, and for what."""
+    names = ("host", "x-request-id", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port")
     keys = {name: "HTTP_" + name.upper().replace("-", "_") for name in names}
     return {name: environ[key] for name, key in keys.items() if key in environ}
 

@@ -5,6 +5,7 @@ Editorial settings (names, texts, limits) are not here: they live in the databas
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ from blog import instance
 
 CDN_SECONDS_MAX_WITHOUT_PURGE = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 PASSPHRASE_MIN = 12  # characters that seal the secret key in a backup
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ROLES = ("author", "editor", "reviewer", "moderator", "admin")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -77,6 +79,13 @@ def _roles(text: str) -> frozenset[str]:
     if names - set(ROLES):
         raise ValueError(f"must be some of {', '.join(ROLES)}, with commas between")
     return names
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise ValueError("must be addresses or networks, such as 10.0.0.0/8, with commas between") from error
 
 
 def _site_url(text: str) -> str:
@@ -181,6 +190,8 @@ SETTINGS = (
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
     Setting("BLOG_PURGE_URL", "", "Address to which the keys of changed pages are posted, for a CDN.", _purge_url),
     Setting("BLOG_PURGE_TOKEN", "", "Bearer token for BLOG_PURGE_URL.", _token),
+    Setting("BLOG_METRICS_FROM", "127.0.0.1,::1", "Addresses and networks that may read /metrics.", _networks),
+    Setting("BLOG_SLOW_MS", "1000", "Milliseconds from which a request is logged as slow; 0: none is.", _count),
     Setting("BLOG_BACKUP_TO", "", "Where daily backups go: a folder or s3://BUCKET/FOLDER.", str),
     Setting("BLOG_BACKUP_KEEP", "7", "How many daily backups are kept; 0: none are made.", _count),
     Setting("BLOG_BACKUP_PASSPHRASE", "", "Seals secret key and config.py in daily backups.", _passphrase),

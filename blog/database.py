@@ -23,6 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from blog.folding import fold
+from blog.metering import meter
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 
@@ -111,9 +112,10 @@ def begin_write(lock: str | None = None) -> None:
     if session.info.get("writes") and session.in_transaction():
         raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
     session.rollback()
-    connection = session.info["writes"] = session.connection(execution_options={"writes": True})
-    if lock and connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+    with meter.timed("write_wait_seconds"):
+        connection = session.info["writes"] = session.connection(execution_options={"writes": True})
+        if lock and connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
 
 
 def plain_write() -> Connection:

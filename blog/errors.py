@@ -12,7 +12,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from blog import request_id
 from blog.database import db
+from blog.metering import meter
 from blog.sessions import is_staff_path
 
 log = logging.getLogger("blog.errors")
@@ -75,6 +77,7 @@ def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tu
             layout=layout,
             is_staff=is_staff_path(request.path),
             typed=typed,
+            request_id=request_id.current(),
         ),
         code,
     )
@@ -110,6 +113,7 @@ def plain_page(code: int) -> tuple[str, int]:
             layout="layouts/plain.html",
             is_staff=False,
             typed=(),
+            request_id=request_id.current(),
         ),
         code,
     )
@@ -122,7 +126,9 @@ def log_database_error(error: DBAPIError) -> None:
     """
     db.session.rollback()
     detail = getattr(error.orig, "sqlstate", None) or str(error.orig)[:200]
-    log.error("database refused", extra={"cause": type(error.orig).__name__, "detail": detail})
+    cause = type(error.orig).__name__
+    meter.count("database_refused", cause=cause)
+    log.error("database refused", extra={"cause": cause, "detail": detail})
 
 
 def init_app(app: Flask) -> None:

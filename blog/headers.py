@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Config, Flask, Response, current_app, request
 
+from blog import request_id
 from blog.sessions import is_below, is_staff_path
 
 VIDEO_HOSTS = {"youtube": "https://www.youtube-nocookie.com", "vimeo": "https://player.vimeo.com"}
@@ -83,6 +84,7 @@ def add(response: Response) -> Response:
     """Complete the answer to the current request."""
     if is_below(request.path, (API,)):
         response.headers.update(FROM_ANYWHERE | (ASKED_BEFORE if request.method == "OPTIONS" else {}))
+    response.headers[request_id.HEADER] = request_id.current()
     for name, value in current_app.extensions["headers"].items():
         response.headers.setdefault(name, value)
     if is_below(request.path, ISOLATED):

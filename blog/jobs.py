@@ -12,6 +12,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from blog.keys import keyed_hash
+from blog.metering import meter
 
 
 class Jobs:
@@ -85,8 +86,11 @@ class Jobs:
         def run() -> None:
             with app.app_context():
                 try:
-                    job()
+                    with meter.timed("job_seconds", job=name):
+                        job()
+                    meter.count("jobs", job=name, outcome="done")
                 except Exception:
+                    meter.count("jobs", job=name, outcome="failed")
                     logging.getLogger("blog.jobs").exception("job failed, will run again", extra={"job": name})
                     raise
 

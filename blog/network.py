@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 HOSTS_TOLD = 10  # by each process, of those that are refused
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-HEALTH = frozenset({"/healthz", "/readyz"})  # asked by machines that know an address and no name
+HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that know an address and no name
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:.]{{2,45}}\])(?::([0-9]{{1,5}}))?", re.IGNORECASE)
 _WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
@@ -30,6 +30,7 @@ class Client:
     address: str
     scheme: str
     host: str
+    request_id: str = ""  # what a proxy of ours calls the request
 
 
 class Clients:
@@ -64,7 +65,7 @@ class Clients:
             address = self._address(headers.get("x-forwarded-for", "")) or peer
         if host not in self._known:
             self._check(host, path)
-        return Client(address, scheme, host)
+        return Client(address, scheme, host, headers.get("x-request-id", "") if self._proxies else "")
 
     def _told(self, headers: Mapping[str, str], name: str) -> str:
         """What the proxy that stands nearest to the client says of itself; empty if none says it."""

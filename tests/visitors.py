@@ -17,6 +17,12 @@ from blog.accounts.sessions import StaffSession
 from blog.database import begin_write, db
 
 
+def nameless(answer: TestResponse) -> bytes:
+    """The page without the name of its request, in which any two pages of errors differ."""
+    name = answer.headers.get("X-Request-ID", "").encode()
+    return answer.data.replace(name, b"") if name else answer.data
+
+
 class StaffClient(FlaskClient):
     """Somebody signed in at the desk, whose POSTs carry a valid CSRF token."""
 

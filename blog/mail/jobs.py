@@ -23,6 +23,7 @@ from blog.mail.letters import Letter, letter_of
 from blog.mail.models import Notice, NoticeState
 from blog.mail.server import MailServer
 from blog.mail.telling import next_steps
+from blog.metering import meter
 from blog.pages.models import Site
 
 LOCK = "mail"  # what is claimed is claimed by one worker at a time
@@ -112,6 +113,7 @@ def _one(wire: Carrier) -> dict[str, Any] | None:
     with _writing():
         _note(ids, sent)
     outcome = type(sent.problem).__name__ if sent.problem else "sent" if sent.letter else "dropped"
+    meter.count("mails", outcome=outcome)
     return {"kind": kind, "notices": len(ids), "outcome": outcome}
 
 

@@ -10,7 +10,6 @@ import logging
 import os
 import queue
 import re
-import secrets
 import threading
 import time
 
@@ -18,8 +17,12 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from structlog.typing import EventDict, WrappedLogger
 
+from blog import request_id
+from blog.metering import meter
+
 STANDARD_ERROR = 2
 QUEUE_LINES = 1000  # about a second of a busy day's errors
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE"})
 NOISY = ("huey", "alembic", "sqlalchemy", "werkzeug", "asyncio")
 
 log = logging.getLogger("blog.requests")
@@ -94,7 +97,14 @@ def init_app(app: Flask) -> None:
     def begin() -> None:
         g.began = time.perf_counter()
 
-    app.after_request(_log_request)
+    slow_ms: int = app.config["BLOG_SLOW_MS"]
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.began if "began" in g else None
+        _measure(response.status_code, seconds)
+        _log_request(response.status_code, seconds, slow_ms)
+        return response
 
 
 def start(target: int) -> Lines:
@@ -165,22 +175,26 @@ def _drop_copies(logger: WrappedLogger, name: str, event: EventDict) -> EventDic
 def _add_request(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """What was asked when this happened. The rule, never the path: paths hold secrets."""
     if has_request_context():
-        event["request"] = _request_id()
+        event["request"] = request_id.current()
         event["method"] = request.method
         event["route"] = request.url_rule.rule if request.url_rule else None
     return event
 
 
-def _request_id() -> str:
-    """Made only when something is logged, so that reading a page costs nothing here."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(6)
-    return str(g.request_id)
+def _measure(status: int, seconds: float | None) -> None:
+    """For /metrics. An address without a route, and a method that we do not know, could be anything: they are one."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    method = request.method if request.method in METHODS else "other"
+    meter.count("requests", route=route, method=method, status=str(status), source="application")
+    if seconds is not None:
+        meter.observe("request_seconds", seconds, route=route)
 
 
-def _log_request(response: Response) -> Response:
-    """Reads are told at DEBUG only; what changes something or goes wrong is told by default."""
-    status = response.status_code
+def _log_request(status: int, seconds: float | None, slow_ms: int) -> None:
+    """Reads are told at DEBUG only; what changes something, goes wrong or is slow is told by default."""
+    milliseconds = None if seconds is None else round(seconds * 1000, 1)
+    if slow_ms and milliseconds is not None and milliseconds >= slow_ms:
+        log.warning("slow request", extra={"status": status, "ms": milliseconds})
     if status >= 500:
         level = logging.ERROR
     elif status >= 400 or request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -188,6 +202,4 @@ def _log_request(response: Response) -> Response:
     else:
         level = logging.DEBUG
     if log.isEnabledFor(level):
-        milliseconds = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
         log.log(level, "request", extra={"status": status, "ms": milliseconds})
-    return response

@@ -28,8 +28,10 @@ from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.metering import meter
 from blog.operations import logs
 from blog.operations.front import process
+from blog.operations.metrics.sharing import shared
 from blog.operations.models import JobRun
 
 JOB_THREADS = 2  # a mail server that hangs must not hold back the other jobs
@@ -120,9 +122,11 @@ def work(app: Flask) -> None:
     for number in ours:
         signal.signal(number, lambda *_: stop.set())
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    while not stop.wait(JOB_HEALTH_SECONDS):
-        consumer.check_worker_health()
-    consumer.stop(graceful=True)
+    meter.watch(lambda: [("processes", 1, {"kind": "jobs"})])
+    with shared(app):
+        while not stop.wait(JOB_HEALTH_SECONDS):
+            consumer.check_worker_health()
+        consumer.stop(graceful=True)
 
 
 def _note_run(app: Flask, name: str, error: Exception | None) -> None:

@@ -18,6 +18,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from blog.clock import frozen, now
+from blog.metering import meter
 from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
 from blog.pagecache.notes import open_snapshot, taking_notes
@@ -176,6 +177,7 @@ class PageCache:
         is_proven = self.slots.is_proven
         copied = self.slots.copy()
         self.rendered += 1
+        meter.count("pages_rendered")
         with frozen(made_at), taking_notes(copied, is_proven) as notes:
             answer = self._ask(self._as_anybody(path, key.partition("?")[2], environ))
         if not _may_be_kept(answer) or notes.snapshots > 1:
@@ -184,7 +186,8 @@ class PageCache:
         if self.key_header:
             between = "," if self.key_header.lower() == "cache-tag" else " "
             headers = [*headers, (self.key_header, between.join(sorted(notes.keys)))]
-        page = KeptPage(key, b"".join(answer.body), headers, notes, copied, made_at, self.cdn_seconds)
+        rule, _ = self._routes.match(path, "GET", return_rule=True)
+        page = KeptPage(key, rule.rule, b"".join(answer.body), headers, notes, copied, made_at, self.cdn_seconds)
         self.following.prove()  # the one from before is over if this took long
         with self._lock:
             if page.is_current(self.slots):

@@ -19,7 +19,7 @@ PAGE_BYTES = 8 * 1024  # beside its bodies, with its aliases
 REVALIDATE = "public, max-age=0, must-revalidate"
 MAY_BE_STORED = ("no-cache", "")  # what blog/headers.py says of a page that says nothing itself
 OWN_HEADERS = frozenset(
-    {"content-length", "etag", "cache-control", "vary", "content-encoding", "last-modified", "date"}
+    {"content-length", "etag", "cache-control", "vary", "content-encoding", "last-modified", "date", "x-request-id"}
 )
 
 Alias = tuple[str, str, str | None]
@@ -32,6 +32,7 @@ class Ready:
     status: str
     headers: list[tuple[str, str]]
     body: bytes
+    route: str  # for the numbers of /metrics
     wire: Any = None
 
 
@@ -50,7 +51,7 @@ class Variant:
             headers.append(("Vary", "Accept-Encoding"))
         headers.append(("Cache-Control", page.cache_control or _lifetime(cdn_seconds)))
         self._key_header = key_header
-        self.whole = Ready("200 OK", headers, body)
+        self.whole = Ready("200 OK", headers, body, page.route)
         self.unchanged = self._unchanged(headers)
 
     def answer(self, if_none_match: str | None) -> Ready:
@@ -63,11 +64,13 @@ class Variant:
         if self.page.cache_control:
             return usual
         headers = [*self.whole.headers[:-1], ("Cache-Control", _lifetime(seconds))]
-        return Ready(usual.status, headers, usual.body) if usual is self.whole else self._unchanged(headers)
+        if usual is self.unchanged:
+            return self._unchanged(headers)
+        return Ready(usual.status, headers, usual.body, usual.route)
 
     def _unchanged(self, headers: list[tuple[str, str]]) -> Ready:
         said = ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin", self._key_header)
-        return Ready("304 Not Modified", [header for header in headers if header[0] in said], b"")
+        return Ready("304 Not Modified", [header for header in headers if header[0] in said], b"", self.page.route)
 
 
 class KeptPage:
@@ -85,6 +88,7 @@ class KeptPage:
         "places",
         "plain_until",
         "raw",
+        "route",
         "settled",
         "size",
         "until",
@@ -96,6 +100,7 @@ class KeptPage:
     def __init__(
         self,
         key: str,
+        route: str,
         raw: bytes,
         headers: list[tuple[str, str]],
         notes: Notes,
@@ -105,6 +110,7 @@ class KeptPage:
     ) -> None:
         told = {name.lower(): value for name, value in headers}
         self.key = key
+        self.route = route
         self.raw = raw
         self.headers = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
         cache_control = told.get("cache-control", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog.clients import KnownClients
+from blog.network import Clients
 from blog.operations import logs
 
 TOKEN = "sK3bq-Zt0_x9PvLmN4yRw7QeUaJd1HcG5fTiO2nBVXk"
@@ -62,6 +65,59 @@ def test_is_silent_about_reading(pipe: Pipe, client: FlaskClient):
     client.get("/healthz")
 
     assert [] == pipe.lines()
+
+
+class TestSlowRequests:
+    @pytest.fixture
+    def settings(self) -> dict[str, object]:
+        return {"BLOG_SLOW_MS": "1"}
+
+    def test_are_told_also_when_all_went_well(self, pipe: Pipe, client: FlaskClient):
+        """A page that is read without trouble has a line when it took its time."""
+        client.get("/sitemap.xml")
+
+        assert [("slow request", "/sitemap.xml", 200)] == [
+            (line["event"], line["route"], line["status"]) for line in pipe.lines()
+        ]
+
+
+class TestNames:
+    """The name of a request."""
+
+    def test_is_the_same_in_the_log_on_the_page_and_in_the_answer(self, pipe: Pipe, app: Flask, client: FlaskClient):
+        app.add_url_rule("/broken", view_func=lambda: 1 / 0)
+        answer = client.get("/broken")
+        name = answer.headers["X-Request-ID"]
+
+        assert re.fullmatch("[0-9a-f]{12}", name)
+        assert f"<code>{name}</code>" in answer.text
+        assert {name} == {line["request"] for line in pipe.lines()}
+
+    def test_differs_from_one_request_to_the_next(self, client: FlaskClient):
+        assert client.get("/nowhere").headers["X-Request-ID"] != client.get("/nowhere").headers["X-Request-ID"]
+
+    def test_is_not_on_a_page_that_everybody_gets(self, client: FlaskClient):
+        """It would be that of whoever asked first."""
+        assert [None, None] == [client.get("/").headers.get("X-Request-ID") for _ in range(2)]
+
+    @pytest.mark.parametrize("name", ["0123456789abcdef0123456789abcdef", "0b1e2c3d-0000-4000-8000-000000000001"])
+    def test_is_given_by_a_proxy_of_ours(self, behind: FlaskClient, name: str):
+        """What nginx or Caddy call it, so that their log and ours can be read together."""
+        assert name == behind.get("/nowhere", headers={"X-Request-ID": name}).headers["X-Request-ID"]
+
+    @pytest.mark.parametrize("name", ["", "short", "x" * 32, "0123456789abcdef <b>", "0" * 65])
+    def test_is_ours_where_the_one_given_should_not_stand_in_a_log(self, behind: FlaskClient, name: str):
+        assert name != behind.get("/nowhere", headers={"X-Request-ID": name}).headers["X-Request-ID"]
+
+    def test_is_never_given_by_a_client(self, client: FlaskClient):
+        """Without a proxy, whoever asks could take somebody else's."""
+        assert "0" * 12 != client.get("/nowhere", headers={"X-Request-ID": "0" * 12}).headers["X-Request-ID"]
+
+    @pytest.fixture
+    def behind(self, app: Flask) -> FlaskClient:
+        """A client of the same site behind one proxy."""
+        app.wsgi_app = KnownClients(app, Clients(1, app.config["BLOG_SITE_URL"]))  # type: ignore[method-assign]
+        return app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.pagecache.steps import change
 class TestStore:
     def page(self, key, size=1000):
         copied = memoryview(bytes(8 * (1 << 16))).cast("Q")
-        return KeptPage(key, b"x" * size, [("Content-Type", "text/plain")], Notes(), copied, now(), 60)
+        return KeptPage(key, "/posts/<slug>", b"x" * size, [("Content-Type", "text/plain")], Notes(), copied, now(), 60)
 
     def ask(self, store, key, size=1000):
         """As a request does: count the use, or put it in."""

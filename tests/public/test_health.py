@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from blog.database import begin_write, db
@@ -21,8 +21,36 @@ def test_is_alive(client: FlaskClient):
 
 
 def test_is_ready(client: FlaskClient):
-    """The database answers and has the newest schema."""
+    """The database takes what is written and has the newest schema."""
     assert 200 == client.get("/readyz").status_code
+
+
+def test_is_not_ready_when_nothing_can_be_written(app: Flask, client: FlaskClient):
+    """A database that is only read would lose every comment."""
+    with app.app_context():
+
+        @event.listens_for(db.engine, "before_cursor_execute")
+        def refuse(connection, cursor, statement, parameters, context, many):
+            if statement.startswith("UPDATE"):
+                raise OperationalError(statement, None, OSError("read-only"))
+
+    assert (503, "the database cannot be read and written\n") == (
+        (answer := client.get("/readyz")).status_code,
+        answer.text,
+    )
+
+
+def test_many_who_ask_cost_one_write(app: Flask, client: FlaskClient):
+    """What was found holds for a second."""
+    written = []
+    with app.app_context():
+
+        @event.listens_for(db.engine, "before_cursor_execute")
+        def count(connection, cursor, statement, parameters, context, many):
+            written.extend([statement] if statement.startswith("UPDATE") else [])
+
+    assert {200} == {client.get("/readyz").status_code for _ in range(5)}
+    assert 1 <= len(written) < 5
 
 
 def test_is_not_ready_with_another_schema(app: Flask, client: FlaskClient):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -11,13 +12,15 @@ from typing import Any
 
 from flask import Flask
 
-from blog import errors, headers
+from blog import errors, headers, request_id
 
 BUSY_SECONDS = 10  # after which a client may try again
 REFUSALS = (400, 408, 413, 431, 500, 503)
 RETRIED = (408, 503)
 OWN_HEADERS = frozenset({"connection", "date", "keep-alive", "transfer-encoding"})  # what the front says itself
 WITHOUT_BODY = ("204 ", "304 ")
+
+_LENGTH = re.compile(rb"Content-Length: [0-9]+\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ class Answer:
         if not any(name.lower() == "content-length" for name, _ in told):
             lines += b"Content-Length: %d\r\n" % len(body)
         return cls(lines, b"" if method == "HEAD" else body)
+
+    def named(self, name: str) -> Answer:
+        """One that was made beforehand, as the answer to the request of this name."""
+        mark, name_told = request_id.LATER.encode(), name.encode()
+        body = self.body.replace(mark, name_told)
+        more = b"Content-Length: %d\r\n" % len(body)
+        head = self.head.replace(mark, name_told)
+        return Answer(_LENGTH.sub(more, head), body)
 
     def without_body(self) -> Answer:
         """The same for HEAD."""
@@ -61,9 +72,12 @@ class Clock:
 
 
 def refusals(app: Flask) -> dict[int, Answer]:
-    """The site's own pages for what the front refuses, made once: no thread and no database is asked for them."""
+    """The site's own pages for what the front refuses, made once: no thread and no database is asked for them.
+
+    Each is `named` before it is sent.
+    """
     made = {}
-    with app.test_request_context("/"):
+    with app.test_request_context("/", environ_overrides={request_id.KEY: request_id.LATER}):
         for code in REFUSALS:
             response = headers.add(app.make_response(errors.plain_page(code)))
             if code in RETRIED:

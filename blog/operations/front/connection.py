@@ -306,7 +306,7 @@ class Connection(asyncio.Protocol):
             return
         self._crowd.count(code)
         self._door.uploads.end(self)
-        answer = self._door.refusals[code]
+        answer = self._door.refusal(code)
         transport.write(b"".join((answer.head, self._door.clock.line, CLOSE, answer.body)))
         self.state = State.LINGERING
         self._request = None

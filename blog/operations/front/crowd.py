@@ -9,6 +9,8 @@ from collections import Counter
 from math import inf
 from typing import Protocol
 
+from blog.metering import meter
+
 LOOK_SECONDS = 1.0
 LOG_SECONDS = 10  # at least between two lines about clients that were given up
 MADE_ROOM = 16  # of so many connections, one makes room at a time
@@ -53,6 +55,7 @@ class Crowd:
     def count(self, code: int) -> None:
         """Note a refusal, for the log."""
         self._given_up[str(code)] += 1
+        meter.count("refused", why=str(code))
 
     def look(self) -> None:
         """End what is over its time."""
@@ -78,3 +81,4 @@ class Crowd:
                 member.end()
                 self._members.discard(member)
                 self._given_up["crowded"] += 1
+                meter.count("refused", why="crowded")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Protocol
 
 from flask import Flask
 
+from blog import request_id
 from blog.errors import OVERLOADED
+from blog.metering import meter
 from blog.network import Clients
 from blog.operations.front.answers import Answer, Clock, asked, refusals
-from blog.operations.front.files import Files
+from blog.operations.front.files import FOLDER, Files
 from blog.operations.front.lanes import Lane, lane_for, lanes
 from blog.operations.front.limits import Limits
 from blog.operations.front.requests import Request
@@ -21,6 +24,7 @@ from blog.pagecache.layer import PageCache
 from blog.pagecache.negotiation import encoding_for
 
 Flight = tuple[str, str]  # the page, and the encoding in which it is asked for
+Hit = tuple[str, str, str]  # route, method, status of what memory has answered
 
 log = logging.getLogger("blog.front")
 
@@ -40,7 +44,7 @@ class Door:
     def __init__(self, app: Flask, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
         self.limits = limits
         self.clock = Clock()
-        self.refusals = refusals(app)
+        self._refusals = refusals(app)
         self.lanes = lanes()
         self.uploads = Uploads(app, limits)
         self._app = app
@@ -49,11 +53,27 @@ class Door:
         self._cache: PageCache = app.extensions["pagecache"]
         self._files = Files()
         self._waiting: dict[Flight, list[tuple[Request, Asker]]] = {}
+        self._hits: dict[Hit, int] = {}
+        meter.watch(self._levels)
 
     @property
     def is_idle(self) -> bool:
         """Whether no thread works for anybody."""
         return not any(lane.inside for lane in self.lanes.values())
+
+    def tick(self) -> None:
+        """Called every second: the Date header, and what memory has answered since; counted here, that costs little."""
+        self.clock.tick()
+        hits, self._hits = self._hits, {}
+        for (route, method, status), times in hits.items():
+            meter.count("requests", times, route=route, method=method, status=status, source="memory")
+        if hits:
+            meter.count("pages_from_memory", sum(hits.values()))
+
+    def refusal(self, code: int, request: Request | None = None) -> Answer:
+        """The page that says why nothing else is said."""
+        answer = self._refusals[code].named(_name_of(request))
+        return answer.without_body() if request is not None and request.method == "HEAD" else answer
 
     def take(self, request: Request, asker: Asker) -> None:
         """Have `asker` answered, now or later."""
@@ -74,13 +94,20 @@ class Door:
         headers = request.headers
         accept, if_none_match = headers.get("accept-encoding"), headers.get("if-none-match")
         kept = self._cache.kept(request.path, request.query, accept, if_none_match)
+        route, status = FOLDER, ""
         if kept is None:
             found = self._files.get(request.path, request.query, accept, if_none_match)
-        elif kept.wire is None:
-            found = kept.wire = Answer.of(kept.status, kept.headers, kept.body)
+            status = found.head[9:12].decode() if found is not None else ""
         else:
+            route, status = kept.route, kept.status[:3]
             found = kept.wire
-        return found if found is None or method == "GET" else found.without_body()
+            if found is None:
+                found = kept.wire = Answer.of(kept.status, kept.headers, kept.body)
+        if found is None:
+            return None
+        hit = route, method, status
+        self._hits[hit] = self._hits.get(hit, 0) + 1
+        return found if method == "GET" else found.without_body()
 
     def _flight(self, request: Request) -> Flight | None:
         """What others may ask for at the same time, so that one rendering serves all; None for what is not kept."""
@@ -96,21 +123,29 @@ class Door:
             return True
         kept = self.lanes["kept"]
         if lane is not self.lanes["comments"] or not kept.put(lambda: self._work(kept, request, asker, busy=True)):
-            asker.answer(self.refusals[503])
+            meter.count("refused", why="503")
+            asker.answer(self.refusal(503, request))
         return False
 
     def _work(
         self, lane: Lane, request: Request, asker: Asker, flight: Flight | None = None, busy: bool = False
     ) -> None:
         """In a thread of `lane`: ask the application. Nobody is asked for a page whose reader has gone."""
-        answer = self.refusals[500]
+        answer = self._refusals[500]
         try:
             if not asker.is_gone or flight is not None or request.method not in ("GET", "HEAD"):
                 answer = self._ask(request, busy)
         except BaseException:
-            log.exception("the application broke down")
+            answer = self.refusal(500, request)
+            log.exception("the application broke down", extra={"request": _name_of(request)})
         with suppress(RuntimeError, OSError):  # the loop has ended meanwhile: nobody waits any more
             self._loop.call_soon_threadsafe(self._finish, lane, asker, answer, flight)
+
+    def _levels(self) -> Iterator[tuple[str, float, dict[str, str]]]:
+        yield "page_cache_bytes", self._cache.store.bytes, {}
+        yield "page_cache_pages", len(self._cache.store), {}
+        for name, lane in self.lanes.items():
+            yield "lane_requests", lane.inside, {"lane": name}
 
     def _ask(self, request: Request, busy: bool) -> Answer:
         environ: dict[str, Any] = request.environ()
@@ -131,3 +166,12 @@ class Door:
                 other.answer(found)
             elif not other.is_gone:
                 self._hand_over(request, other)
+
+
+def _name_of(request: Request | None) -> str:
+    """What a request is called that does not get as far as the application; the same each time."""
+    if request is None:
+        return request_id.new()
+    if not request.name:
+        request.name = request_id.told(request.client.request_id if request.client is not None else "")
+    return request.name

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from time import perf_counter
 
+from blog.metering import meter
 from blog.sessions import is_staff_path, takes_files
 
+WATCHING = ("/metrics", "/readyz")
 HASHING = ("/login", "/account/link", "/account/password")  # pages that check or set a password
 
 # Threads, and requests that may wait for them, in each web process. More threads would not compute faster: Python runs
@@ -20,6 +23,7 @@ SIZES = {
     "media": (2, 128),
     "uploads": (1, 8),  # one picture is opened at a time
     "health": (1, 16),
+    "watching": (1, 8),  # what asks the database how things stand
     "kept": (1, 32),  # gives back what a reader typed when there is no room for it
 }
 
@@ -33,7 +37,7 @@ class Lane:
         self.name = name
         self.most = threads + waiting
         self.inside = 0
-        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[float, Job]] = SimpleQueue()
         for number in range(threads):
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
@@ -42,7 +46,7 @@ class Lane:
         if self.inside >= self.most:
             return False
         self.inside += 1
-        self._jobs.put(job)
+        self._jobs.put((perf_counter(), job))
         return True
 
     def done(self) -> None:
@@ -50,7 +54,9 @@ class Lane:
 
     def _work(self) -> None:
         while True:
-            self._jobs.get()()
+            since, job = self._jobs.get()
+            meter.observe("lane_wait_seconds", perf_counter() - since, lane=self.name)
+            job()
 
 
 def lanes() -> dict[str, Lane]:
@@ -62,6 +68,8 @@ def lane_for(method: str, path: str) -> str:
     """Which lane a request belongs into. Nothing but time depends on this."""
     if path == "/healthz":
         return "health"
+    if path in WATCHING:
+        return "watching"
     if method in ("GET", "HEAD", "OPTIONS"):
         return "media" if path.startswith("/media/") else "pages"
     if takes_files(method, path):

@@ -6,16 +6,19 @@ import asyncio
 import logging
 import signal
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
 import uvloop
 from flask import Flask
 
+from blog.metering import meter
 from blog.operations.front.connection import Connection
 from blog.operations.front.crowd import LOOK_SECONDS, Crowd
 from blog.operations.front.door import Door
 from blog.operations.front.limits import Limits, places_for_connections
+from blog.operations.metrics.sharing import shared
 
 BACKLOG = 4096  # connections that the system holds until they are taken
 STOPPING_SECONDS = 0.02  # between two looks whether everything has finished
@@ -41,7 +44,8 @@ def run(app: Flask, host: str, port: int, drain_seconds: float) -> None:
     site = Site(app, loop, Limits(body_bytes=app.config["MAX_CONTENT_LENGTH"], connections=places_for_connections()))
     # The loop hears of a signal through a descriptor, so no thread can sleep through it.
     loop.add_signal_handler(signal.SIGTERM, site.stop)
-    loop.run_until_complete(site.serve(listening(host, port), drain_seconds))
+    with shared(app):
+        loop.run_until_complete(site.serve(listening(host, port), drain_seconds))
 
 
 class Site:
@@ -52,6 +56,7 @@ class Site:
         self._door = Door(app, loop, limits)
         self._crowd = Crowd(loop, limits.connections)
         self._stop = asyncio.Event()
+        meter.watch(self._levels)
 
     def stop(self) -> None:
         """Have `serve` end. Call on the loop."""
@@ -62,12 +67,17 @@ class Site:
         connect = partial(Connection, self._door, self._crowd, self._loop)
         server = await self._loop.create_server(connect, sock=listener, backlog=BACKLOG)
         while not self._stop.is_set():
-            self._door.clock.tick()
+            self._door.tick()
             self._crowd.look()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), LOOK_SECONDS)
         server.close()
+        self._door.tick()
         await self._finish(self._loop.time() + drain_seconds)
+
+    def _levels(self) -> Iterator[tuple[str, float, dict[str, str]]]:
+        yield "processes", 1, {"kind": "web"}
+        yield "connections", len(self._crowd), {}
 
     async def _finish(self, deadline: float) -> None:
         while len(self._crowd) or not self._door.is_idle:

@@ -60,6 +60,7 @@ class Request:
     version: str = "1.1"
     is_last: bool = False  # on its connection
     client: Client | None = None  # who asks, once the header is whole
+    name: str = ""  # in the log, where the front answers instead of the application
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
 

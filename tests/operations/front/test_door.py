@@ -10,9 +10,11 @@ from flask import Flask, request
 
 from blog.comments.models import State
 from blog.headers import HEADERS
+from blog.metering import meter
 from blog.operations.front import lanes
 from blog.operations.front.lanes import lane_for
 from tests.operations.front.conftest import PATIENCE, Front
+from tests.processes import wait_for
 from tests.readers import hidden_token
 
 FORM = "application/x-www-form-urlencoded"
@@ -64,6 +66,7 @@ def gate(app):
         ("GET", "/posts/one", "pages"),
         ("GET", "/login", "pages"),
         ("GET", "/healthz", "health"),
+        ("GET", "/metrics", "watching"),
         ("POST", "/login", "passwords"),
         ("POST", "/account/password", "passwords"),
         ("POST", "/account/link/abc", "passwords"),
@@ -80,6 +83,26 @@ def test_each_kind_of_work_has_its_lane(method, path, lane):
 
 @pytest.mark.usefixtures("small")
 class TestMemory:
+    def test_is_counted_by_route(self, front, make):
+        """Also what no thread was asked for: the page, what the client has already, and files."""
+        make.post("one")
+        tag = front.ask("/posts/one").headers["etag"]
+        before = meter.read().counts
+        front.ask("/posts/one")
+        front.ask("/posts/one", if_none_match=tag)
+        front.ask("/posts/one", "HEAD")
+        labels = [("GET", "200"), ("GET", "304"), ("HEAD", "200")]
+        names = [
+            ("requests", (("route", "/posts/<slug>"), ("method", method), ("status", status), ("source", "memory")))
+            for method, status in labels
+        ]
+
+        def all_counted() -> bool:
+            counts = meter.read().counts
+            return all(counts.get(name, 0) > before.get(name, 0) for name in names)
+
+        assert wait_for(all_counted, PATIENCE)
+
     def test_answers_while_all_threads_are_held(self, front, gate, make):
         """A kept page, its 304 and its HEAD need no thread."""
         make.post("one")
@@ -138,6 +161,26 @@ class TestMemory:
 
 @pytest.mark.usefixtures("small")
 class TestFull:
+    def test_a_refusal_is_named(self, front, gate):
+        """Each has a name of its own, on the page and in the header, and its length is right."""
+        gate.hold(front, "/login")
+        first, second = (front.ask("/login?again=1") for _ in range(2))
+        name = first.headers["x-request-id"]
+
+        assert f"<code>{name}</code>".encode() in first.body
+        assert {name, second.headers["x-request-id"]} != {name}
+        assert first.body.rstrip().endswith(b"</html>")
+
+    def test_a_refused_head_has_no_body(self, front, gate):
+        """Else its body would be taken for the next answer."""
+        gate.hold(front, "/login")
+        one = front.connect()
+        one.sendall(b"HEAD /login?again=1 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+        one.sendall(b"GET /assets/nothing HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
+        said = b"".join(iter(lambda: one.recv(65536), b""))
+
+        assert [b"HTTP/1.1 503", b"HTTP/1.1 503"] == [said[:12], said.partition(b"\r\n\r\n")[2][:12]]
+
     def test_a_page_is_refused_with_ours(self, front, gate):
         """503, when to come back, and the headers of every page."""
         gate.hold(front, "/login")
