@@ -195,6 +195,7 @@ ROLES_OF_BLUEPRINTS = {
     "privacy": {RoleName.ADMIN},
     "security_log": {RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
+    "site_lists": {RoleName.ADMIN},
     "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "triage": {RoleName.MODERATOR, RoleName.ADMIN},
     "triage_rules": {RoleName.ADMIN},

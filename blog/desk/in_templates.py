@@ -61,7 +61,7 @@ def desk_links() -> list[Link]:
     if account.has_any_role(RoleName.ADMIN):
         links.append(Link("People", url_for("people.index")))
         links.append(Link("Privacy", url_for("privacy.index")))
-        links.append(Link("Settings", url_for("settings.site")))
+        links.append(Link("Settings", url_for("settings.section", name="site")))
         links.append(Link("Mail", url_for("mail_desk.index")))
         links.append(Link("Operations", url_for("operations_desk.index")))
     return links

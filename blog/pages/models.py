@@ -62,6 +62,18 @@ class Course:
 
 
 @dataclass(frozen=True)
+class NavLink:
+    """An entry of the main menu: a page of this site by its path, or another site."""
+
+    label: str
+    url: str
+
+    def leads_to(self, path: str) -> bool:
+        """Whether the page at `path` is where this leads, or stands below it."""
+        return path == self.url or (self.url != "/" and path.startswith(f"{self.url}/"))
+
+
+@dataclass(frozen=True)
 class HelpLine:
     """A number to call in need; `label` says who answers, or where it works."""
 
@@ -86,6 +98,13 @@ CRISIS_NUMBERS = (
     HelpLine("Germany, Telefonseelsorge", "0800 111 0 111"),
     HelpLine("France", "3114"),
     HelpLine("Spain", "024"),
+)
+
+NAVIGATION = (
+    NavLink("Articles", "/"),
+    NavLink("Where does it hurt?", "/pain"),
+    NavLink("Muscles", "/muscles"),
+    NavLink("About", "/about"),
 )
 
 REASONS = (
@@ -116,6 +135,15 @@ ANSWERED = {
     168: "within a week",
     336: "within two weeks",
 }  # hours: as readers are told; bands, so that single decisions do not change every page
+Record = Reason | Testimonial | Course | NavLink | HelpLine
+RECORDS: dict[str, type[Record]] = {
+    "reasons": Reason,
+    "testimonials": Testimonial,
+    "courses": Course,
+    "navigation": NavLink,
+    "emergency_numbers": HelpLine,
+    "crisis_numbers": HelpLine,
+}  # setting that is a list: what its entries are
 EXPECTED_HOURS = 48  # behind the first `expected_time`, for as long as nothing was measured
 
 
@@ -165,6 +193,7 @@ class Site:
     reasons: tuple[Reason, ...] = REASONS
     testimonials: tuple[Testimonial, ...] = ()
     courses: tuple[Course, ...] = ()
+    navigation: tuple[NavLink, ...] = NAVIGATION
 
     @classmethod
     def current(cls) -> Self:
@@ -202,13 +231,7 @@ class Site:
     def build(cls, values: Mapping[str, Any]) -> Self:
         """A Site from plain JSON values."""
         ready = dict(values)
-        for name, record in (
-            ("reasons", Reason),
-            ("testimonials", Testimonial),
-            ("courses", Course),
-            ("emergency_numbers", HelpLine),
-            ("crisis_numbers", HelpLine),
-        ):
+        for name, record in RECORDS.items():
             if name in ready:
                 ready[name] = tuple(record(**row) if isinstance(row, dict) else row for row in ready[name])
         for name in ("abuse_words", "spam_words", "show_only_rules"):

@@ -43,6 +43,8 @@ DESK = (
     "/desk/pages/disclaimer",
     "/desk/vocabulary",
     "/desk/settings",
+    "/desk/settings/navigation",
+    "/desk/operations",
     "/desk/styles",
     "/desk/mail",
     "/account",

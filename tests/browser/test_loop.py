@@ -133,6 +133,7 @@ def test_desk_pages_are_accessible_and_fit_a_phone(visit, live_site, accessibili
         "/desk/pages",
         "/desk/pages/disclaimer",
         "/desk/settings",
+        "/desk/settings/navigation",
         "/account",
     ):
         page.goto(path)

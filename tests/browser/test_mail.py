@@ -68,7 +68,7 @@ def admin(arrive: Callable[..., BrowserContext], mail_site: RunningSite) -> Page
     page.goto("/account/mails")
     page.get_by_label("Comments that wait for a decision").select_option("instant")
     page.get_by_role("button", name="Save").click()
-    page.goto("/desk/settings")
+    page.goto("/desk/settings/mail")
     page.locator("[name=mail_delay_minutes]").fill("0")
     page.get_by_role("button", name="Save").click()
     return page

