@@ -46,6 +46,8 @@ JOBS = (
     accounts_jobs.send_asked_links,
     posts_jobs.announce_due_posts,
     posts_jobs.rerender_posts,
+    posts_jobs.make_cards,
+    posts_jobs.renew_cards,
     pages_jobs.rerender_pages,
     privacy_jobs.drop_by_retention,
     media_jobs.make_smaller_pictures,

@@ -80,6 +80,11 @@ def asset(path: str) -> str:
     return url_for("assets.file", name=_all()[path].name)
 
 
+def asset_body(path: str) -> bytes:
+    """What a static file holds; the site's own, where it has one in its instance folder."""
+    return _all()[path].body
+
+
 @bp.get("/<path:name>")
 def file(name: str) -> BaseResponse:
     """A file under its fingerprint. Under any other one, as in a page kept from before: the way to today's."""

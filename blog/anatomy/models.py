@@ -73,6 +73,8 @@ class Entry(Base):
     kind: Mapped[EntryKind] = mapped_column(KIND)
     slug: Mapped[str] = mapped_column(String(80))
     public_revision_id: Mapped[int | None]
+    card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see blog/posts/cards.py
+    card_stamp: Mapped[str | None] = mapped_column(String(16))
 
     revision: Mapped[EntryRevision | None] = relationship(
         foreign_keys="Entry.public_revision_id",
@@ -262,6 +264,7 @@ class Entry(Base):
 
 
 changes(Entry.public_revision_id, lambda entry: (keys.entry(entry.kind, entry.slug), keys.ENTRIES))
+changes(Entry.card, lambda entry: (keys.entry(entry.kind, entry.slug),))
 
 
 @append_only()

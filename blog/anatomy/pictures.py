@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from flask import url_for
 
 from blog.anatomy import drawing
-from blog.anatomy.models import Entry, EntryKind
+from blog.anatomy.models import Entry, EntryKind, EntryText
 from blog.database import db
 from blog.keys import matches
 
@@ -95,6 +95,14 @@ def area_close_up_of(area: Shown) -> Picture | None:
 def whole_body() -> Picture:
     """The body from the front and from behind, with the pain areas: the way to them."""
     return _picture("body", _body(), "The body from the front and from behind")
+
+
+def drawing_of(entry: Entry | EntryText) -> str:
+    """The drawing that stands for an entry: a muscle's pain map, a pain area's place. Empty for what is not drawn."""
+    if entry.kind == EntryKind.MUSCLE:
+        return _pain_map(entry).svg
+    drawn = _area_map(entry.slug, entry.name) if entry.kind == EntryKind.PAIN_AREA else None
+    return drawn.svg if drawn else ""
 
 
 def stretch_picture(pose: str) -> Picture | None:

@@ -278,9 +278,25 @@ class MediaFile(Base):
         db.session.execute(update(cls).where(cls.name.in_(names)).values(media_id=media_id, gone_at=None))
 
     @classmethod
+    def keep(cls, name: str) -> None:
+        """This file is stored, and shown by something else than a picture."""
+        db.session.execute(update(cls).where(cls.name == name).values(gone_at=None))
+
+    @classmethod
+    def drop(cls, names: Sequence[str]) -> None:
+        """These files are shown no more."""
+        db.session.execute(update(cls).where(cls.name.in_(names)).values(gone_at=now()))
+
+    @classmethod
     def let_go(cls, media_id: int) -> None:
         """A picture's files are nobody's any more."""
         db.session.execute(update(cls).where(cls.media_id == media_id).values(media_id=None, gone_at=now()))
+
+    @classmethod
+    def called(cls, name: str) -> Select[str]:
+        """Stored files of this name, whatever their digest, that are shown by something else than a picture."""
+        mine = cls.media_id.is_(None), cls.gone_at.is_(None)
+        return select(cls.name).where(cls.name.endswith(f"/{name}", autoescape=True), *mine)
 
     @classmethod
     def gone(cls) -> Select[Self]:

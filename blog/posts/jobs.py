@@ -1,4 +1,4 @@
-"""What happens once, when a post becomes due; stored HTML follows its rules."""
+"""What happens once, when a post becomes due; stored HTML follows its rules; cards are drawn."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import structlog
 
 from blog.database import begin_write, db
 from blog.jobs import jobs
-from blog.posts import publishing
+from blog.media.card import draw
+from blog.media.models import MediaFile, new_digest
+from blog.media.storage import store
+from blog.posts import cards, publishing
 from blog.posts.document import Article, ArticleError
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostRevision
+
+CARDS_AT_ONCE = 6  # of a minute: each takes most of a second of the processor
 
 log = structlog.get_logger("blog.posts")
 
@@ -44,3 +49,44 @@ def rerender_posts() -> None:
         begin_write()
         db.session.get_one(PostRevision, last).show_as(made.rendered)
         db.session.commit()
+
+
+@jobs.every(minutes=1)
+def make_cards() -> None:
+    """Draw the cards that are owed, a few at a time. One that cannot be drawn is tried again the next day."""
+    for _ in range(CARDS_AT_ONCE):
+        begin_write(lock="cards")
+        claimed = cards.claim()
+        db.session.commit()
+        if claimed is None:
+            return
+        _make_card(claimed)
+
+
+@jobs.daily
+def renew_cards() -> None:
+    """Have cards of older rules and of another name of the site made anew; take away those that no page shows."""
+    begin_write(lock="cards")
+    cards.renew()
+    db.session.commit()
+
+
+def _make_card(claimed: cards.Claim) -> None:
+    try:
+        content = cards.content(claimed)
+        db.session.rollback()  # what follows takes long
+        if content is None:
+            return
+        body = draw(content)
+    except Exception:
+        log.exception("a card could not be drawn", of=claimed.model.__tablename__, row=claimed.row_id)
+        db.session.rollback()
+        return
+    digest = new_digest(body)
+    begin_write(lock="media")
+    MediaFile.announce([cards.file_of(digest)])
+    db.session.commit()
+    store().put(cards.file_of(digest), body, "image/png")
+    begin_write(lock="media")
+    cards.show(claimed, digest)
+    db.session.commit()

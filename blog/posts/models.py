@@ -62,6 +62,7 @@ class PostState(StrEnum):
 
 
 _DRAFT = text("public_revision_id IS NULL")
+_OWED = text("card_stamp IS NULL")
 
 
 class Post(Base):
@@ -77,6 +78,7 @@ class Post(Base):
         ),
         Index("ix_posts_order", "published_at", "id"),
         Index("ix_posts_drafts", "id", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
+        Index("ix_posts_cards", "published_at", sqlite_where=_OWED, postgresql_where=_OWED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -91,6 +93,8 @@ class Post(Base):
     created_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)  # who began it at the desk
     review_asked_at: Mapped[datetime | None]  # somebody asked for a review, and has no answer yet
+    card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see cards.py
+    card_stamp: Mapped[str | None] = mapped_column(String(16))
 
     revision: Mapped[PostRevision | None] = relationship(
         foreign_keys="Post.public_revision_id",

@@ -42,7 +42,7 @@ def muscles() -> str:
 @bp.get("/muscles/<slug>")
 @public_page("page")
 def muscle(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(EntryKind.MUSCLE, slug))
+    _shows_entry(EntryKind.MUSCLE, slug)
     listing.show_schedule()
     entry = _find(EntryKind.MUSCLE, slug)
     links = entry.links()
@@ -67,7 +67,7 @@ def pain() -> str:
 @bp.get("/pain/<slug>")
 @public_page("page")
 def pain_area(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(EntryKind.PAIN_AREA, slug))
+    _shows_entry(EntryKind.PAIN_AREA, slug)
     listing.show_schedule()
     entry = _find(EntryKind.PAIN_AREA, slug)
     links, named_by = entry.links(), entry.backlinks()
@@ -95,7 +95,7 @@ def conditions() -> str:
 @bp.get("/conditions/<slug>")
 @public_page("page")
 def condition(slug: str) -> str:
-    shows(keys.ENTRIES, keys.listed_under(EntryKind.CONDITION, slug))
+    _shows_entry(EntryKind.CONDITION, slug)
     listing.show_schedule()
     entry = _find(EntryKind.CONDITION, slug)
     found = entry.backlinks()[Relation.CONDITION]
@@ -130,6 +130,11 @@ def _disclaimer() -> PageText | None:
     """The short form stands on every page of the vocabulary."""
     shows(keys.page(PageSlug.DISCLAIMER))
     return Page.texts().get(PageSlug.DISCLAIMER)
+
+
+def _shows_entry(kind: EntryKind, slug: str) -> None:
+    """Note that the page being rendered is the entry's own: itself, what it names, and the articles about it."""
+    shows(keys.ENTRIES, keys.entry(kind, slug), keys.listed_under(kind, slug))
 
 
 def _find(kind: EntryKind, slug: str) -> Entry:

@@ -24,6 +24,7 @@ from blog.markup import drawn, json_ld, once
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.posts.leads import leads_of
+from blog.public.cards import card_address
 from blog.public.comment_form import CommentForm
 from blog.public.structured import article_crumbs, article_data, entry_crumbs, entry_data, site_data
 from blog.search.results import FoundPost, Result
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         article_crumbs=article_crumbs,
         article_data=article_data,
         body_chart=body_chart,
+        card_address=card_address,
         comment_hint=COMMENT_HINT,
         entry_address=entry_address,
         entry_crumbs=entry_crumbs,

@@ -17,6 +17,7 @@ from blog.assets import asset
 from blog.markup import iso
 from blog.pages.models import Site
 from blog.public.article_page import ArticlePage
+from blog.public.cards import card_address
 
 CONTEXT = "https://schema.org"
 PAGES = {
@@ -62,7 +63,7 @@ def article_data(page: ArticlePage) -> Thing:
         "dateModified": iso(post.updated_at or post.order_key[0]),
         "author": [_person(person) for person in post.authors],
         "publisher": _publisher(),
-        "image": absolute(asset("images/card.png")),
+        "image": card_address(post.card),
         "isPartOf": _site(),
         "wordCount": post.revision.words if post.revision else None,
         "keywords": [name for _, name in page.tags],
@@ -100,6 +101,7 @@ def entry_data(entry: Entry) -> Thing:
         "url": address,
         "name": entry.name,
         "inLanguage": "en",
+        "image": card_address(entry.card),
         "isPartOf": _site(),
         "about": _subject(entry.kind, entry.slug, entry.name, entry.document),
     }

@@ -17,6 +17,7 @@ from blog.posts.links import entries_of
 from blog.posts.models import Post
 from blog.public.api import records
 from blog.public.article_copy import Copies, entry_id
+from blog.public.cards import card_address
 from blog.public.entry_signs import most_sure_first, signs_of_condition, signs_of_muscle
 from blog.search.excerpts import Piece
 from blog.search.results import FoundPost, Result
@@ -113,6 +114,7 @@ def _post_fields(post: Post) -> Fields:
         "url": absolute(url_for("posts.show", slug=post.slug)),
         "api_url": absolute(url_for("api.post", slug=post.slug)),
         "comments_url": absolute(url_for("api.comments_on", slug=post.slug)),
+        "card_url": card_address(post.card),
         "title": revision.title,
         "kicker": revision.kicker,
         "standfirst": revision.standfirst,

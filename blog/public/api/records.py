@@ -44,6 +44,7 @@ class PostItem:
     url: Annotated[Address, "Its page."]
     api_url: Annotated[Address, "The whole article."]
     comments_url: Annotated[Address, "Its approved comments."]
+    card_url: Annotated[Address, "A picture of 1200 × 630 pixels with its title, for links to it."]
     title: Words
     kicker: Annotated[str, "What stands above the title, such as a series. May be empty."]
     standfirst: Annotated[str, "What it is about, in a sentence or two."]
