@@ -161,6 +161,7 @@ def _letters() -> dict[str, Letter]:
     own = {"status_url": where, "leave_url": where}
     values: dict[NoticeKind, dict[str, Any]] = {
         NoticeKind.EMERGENCY: {"item": urgent, "days": DECIDE_DAYS},
+        NoticeKind.FLOOD: {"flood": Thing(comments=45, most=30), "minutes": 10},
         NoticeKind.ARRIVED: {"items": [waiting, hostile], "more": 3, "days": DECIDE_DAYS, "leave_url": where},
         NoticeKind.ON_YOUR_POSTS: {"items": [shown, hostile], "more": 0, "leave_url": where},
         NoticeKind.CONFIRM: {"titles": [title], "confirm_url": where, "days": CONFIRM_DAYS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from blog.comments import floods
 from blog.comments.knowledge import Learned
 from blog.comments.models import CommentRevision
 from blog.database import begin_write, db
@@ -13,6 +14,17 @@ from blog.text.comments import comment_html
 BATCH = 200  # texts a transaction
 
 log = structlog.get_logger("blog.comments")
+
+
+@jobs.every(minutes=1)
+def watch_for_floods() -> None:
+    """Notice when far more comments come than usual, and when that is over."""
+    begin_write(lock="floods")
+    flood = floods.watch()
+    db.session.commit()
+    if flood is not None:
+        log.warning("flood of comments", comments=flood.comments, most=flood.most, over=flood.ended_at is not None)
+        jobs.wake("send_mail")
 
 
 @jobs.daily

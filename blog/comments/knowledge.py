@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
 from blog.clock import now
+from blog.comments import floods
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, State
 from blog.comments.sending import Subject
 from blog.comments.words import Sender, Words
@@ -41,13 +42,15 @@ def look_at(
     trap_filled: bool = False,
     own: Comment | None = None,
     seconds: float | None = None,
+    is_proven: bool = False,
 ) -> list[Flag]:
     """All that triage finds in a text for this post by this sender.
 
-    `own` is the comment that is being changed; `seconds` is how long the writing took, if known.
+    `own` is the comment that is being changed, which no flood makes suspicious; `seconds` is how long the writing took,
+    if known; `is_proven` is whether a proof of work came along.
     """
     site = Site.current()
-    history, trained_at = _known(sender, own)
+    history, trained_at, is_flood = _known(sender, own)
     context = Context(
         article_title=post.title,
         article_language=ARTICLE_LANGUAGE,
@@ -58,6 +61,8 @@ def look_at(
         seen=_seen(words, own),
         trap_filled=trap_filled,
         seconds_to_submit=seconds,
+        is_proven=is_proven,
+        is_flood=is_flood and own is None,
         sender=history,
         spam_filter=Learned.as_of(trained_at),
     )
@@ -67,6 +72,12 @@ def look_at(
     if spam:
         flags.append(Flag(FlagKind.SPAM, "site_list", spam, "Words on this site's own list of spam."))
     return [_as_chosen(flag, site.show_only_rules) for flag in (*flags, *told)]
+
+
+def is_suspect(sender: Sender) -> bool:
+    """Whether a proof of work is asked for, whatever the sender writes: in a flood, or after spam."""
+    history, _, is_flood = _known(sender, None)
+    return is_flood or history.spam > 0
 
 
 def _as_chosen(flag: Flag, show_only: Sequence[str]) -> Flag:
@@ -149,11 +160,14 @@ def _own_hosts(site: Site) -> frozenset[str]:
     )
 
 
-def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | None]:
-    """How the sender's other comments were decided, and when the classifier learned last. One statement."""
+def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | None, bool]:
+    """How the sender's other comments were decided, when the classifier learned last, and whether there is a flood.
+
+    One statement.
+    """
     about = {"sender": sender.hash, "own": own.id if own else 0}
-    *counts, trained_at = db.session.connection().execute(_knowledge(), about).one()
-    return History(*counts), trained_at
+    *counts, trained_at, flood_began_at = db.session.connection().execute(_knowledge(), about).one()
+    return History(*counts), trained_at, floods.is_on(flood_began_at)
 
 
 def _seen(words: Words, own: Comment | None) -> list[KnownText]:
@@ -181,7 +195,7 @@ def _names() -> CompoundSelect[str]:
 
 
 @built_once
-def _knowledge() -> Select[int, int, int, datetime | None]:
+def _knowledge() -> Select[int, int, int, datetime | None, datetime | None]:
     def decided(state: State) -> ColumnElement[int]:
         return func.count(Comment.id).filter(Comment.state == state)
 
@@ -190,6 +204,7 @@ def _knowledge() -> Select[int, int, int, datetime | None]:
         decided(State.REJECTED),
         decided(State.SPAM),
         select(Learned.trained_at).where(Learned.id == 1).scalar_subquery(),
+        floods.Flood.began(),
     ).where(Comment.sender_hash == bindparam("sender"), Comment.id != bindparam("own"))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from blog.accounts.models import Account
 from blog.clock import now
+from blog.comments import floods
 from blog.comments.bans import Ban
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State
 from blog.comments.urgency import place_in_queue
@@ -30,6 +31,8 @@ from blog.posts.models import Post, PostRevision, PostSlug
 from blog.text.characters import clean_line, clean_text
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, bands
+
+NEW_IN_FLOOD = 2  # comments that a sender may send instead of the usual limit, while there is a flood
 
 
 class CannotAnswer(Refused):
@@ -56,6 +59,24 @@ class ShownTexts(NamedTuple):
 
     disclaimer_id: int | None = None
     policy_id: int | None = None
+
+
+class Standing(NamedTuple):
+    """What the site knows of a sender at the moment it sends something."""
+
+    banned_until: datetime | None
+    same_id: int | None  # its oldest undecided comment that says the same
+    recent: int  # comments within the time over which they are counted
+    approved: int  # since its code is kept
+    flood_began_at: datetime | None
+
+    def refuse_too_many(self, site: Site) -> None:
+        """Raises TooMany beyond the limit, which is tighter in a flood for whoever is new here."""
+        most = site.comment_limit
+        if not self.approved and floods.is_on(self.flood_began_at):
+            most = min(most, NEW_IN_FLOOD)
+        if self.recent >= most:
+            raise TooMany(site.comment_limit_minutes)
 
 
 # Asking
@@ -96,10 +117,10 @@ def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_i
     """
     site = Site.current()
     duplicate = _duplicate(post_id, sender, clean_line(name), clean_text(body), parent_id)
-    banned_until, same_id, recent = db.session.execute(_standing(), _about(site, sender, duplicate)).one()
-    Ban.refuse_until(banned_until)
-    if same_id is None and recent >= site.comment_limit:
-        raise TooMany(site.comment_limit_minutes)
+    standing = Standing(*db.session.execute(_standing(), _about(site, sender, duplicate)).one())
+    Ban.refuse_until(standing.banned_until)
+    if standing.same_id is None:
+        standing.refuse_too_many(site)
 
 
 # Verbs
@@ -123,14 +144,12 @@ def submit(
         raise Refused("This article was closed for comments while you were writing.")
     site = Site.current()
     duplicate = _duplicate(post.id, sender, words.name, words.body, parent_id)
-    about = _about(site, sender, duplicate)
-    banned_until, same_id, recent = plain_write().execute(_standing(), about).one()
-    Ban.refuse_until(banned_until)
+    standing = Standing(*plain_write().execute(_standing(), _about(site, sender, duplicate)).one())
+    Ban.refuse_until(standing.banned_until)
     parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
-    if same_id is not None:
-        return db.session.get_one(Comment, same_id), False
-    if recent >= site.comment_limit:
-        raise TooMany(site.comment_limit_minutes)
+    if standing.same_id is not None:
+        return db.session.get_one(Comment, standing.same_id), False
+    standing.refuse_too_many(site)
     comment = _new(
         post,
         words,
@@ -341,8 +360,8 @@ def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
 
 
 @built_once
-def _standing() -> Select[datetime | None, int | None, int]:
-    """Until when a `sender` is banned, its oldest undecided comment with the hash `duplicate`, and how many it sent."""
+def _standing() -> Select[datetime | None, int | None, int, int, datetime | None]:
+    """The columns of Standing, for a `sender` and the hash `duplicate` of what it says."""
     same = select(func.min(Comment.id)).where(
         Comment.duplicate_hash == bindparam("duplicate"),
         Comment.state.in_(AWAITING),
@@ -351,4 +370,8 @@ def _standing() -> Select[datetime | None, int | None, int]:
     recent = select(func.count(Comment.id)).where(
         Comment.sender_hash == bindparam("sender"), Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
     )
-    return select(Ban.latest_end().scalar_subquery(), same.scalar_subquery(), recent.scalar_subquery())
+    approved = select(func.count(Comment.id)).where(
+        Comment.sender_hash == bindparam("sender"), Comment.state == State.APPROVED
+    )
+    parts = (Ban.latest_end(), same, recent, approved)
+    return select(*(part.scalar_subquery() for part in parts), floods.Flood.began())

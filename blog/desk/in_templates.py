@@ -10,8 +10,10 @@ from flask import Flask, url_for
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
 from blog.clock import now
+from blog.comments.floods import Flood
 from blog.comments.models import Comment
 from blog.comments.urgency import Alarm
+from blog.database import db
 from blog.desk.moderation import kept_filters
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
         desk_links=desk_links,
         emergencies_waiting=emergencies_waiting,
         flag_names=FLAG_NAMES,
+        flood_now=flood_now,
         history_words=history_words,
         is_late=is_late,
         kept_filters=kept_filters,
@@ -71,6 +74,11 @@ def emergencies_waiting() -> Tab | None:
     """The comments that may be about an emergency and wait, for those who moderate; None when none does."""
     account = me()
     return emergencies() if account.is_authenticated and account.has_any_role(RoleName.MODERATOR) else None
+
+
+def flood_now() -> Flood | None:
+    """The flood of comments that was noticed and is not over."""
+    return db.session.scalar(Flood.lasting())
 
 
 def history_words(history: dict[str, int], own_state: str = "") -> str:

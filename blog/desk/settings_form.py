@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from blog.pages.models import EmailField
+from blog.pages.models import EmailField, FloodMode
 from blog.posts.document import WEB_ADDRESS
 
 
@@ -57,6 +57,16 @@ class SiteForm(FlaskForm):
     )
     comment_limit = IntegerField("Comments from one sender …", validators=[InputRequired(), NumberRange(1, 1000)])
     comment_limit_minutes = IntegerField("… in so many minutes", validators=[InputRequired(), NumberRange(1, 1440)])
+    flood_mode = SelectField(
+        "When far more comments come than usual",
+        description="Slowly: two comments in that time from a sender of whom none was approved, and what comes without "
+        "a proof of work stands under “likely spam”.",
+        choices=[
+            SelectChoice(FloodMode.AUTO, "notice it, and take new senders slowly until it is over"),
+            SelectChoice(FloodMode.ON, "take new senders slowly now, until I change this"),
+            SelectChoice(FloodMode.OFF, "change nothing"),
+        ],
+    )
     edit_minutes = IntegerField(
         "Minutes in which a published comment may be changed by its writer (0: comments cannot be changed)",
         description="A comment that still waits can always be changed. A changed one waits for a moderator; "
@@ -146,6 +156,7 @@ SECTIONS = {
             "edit_minutes",
             "comment_limit",
             "comment_limit_minutes",
+            "flood_mode",
         ),
     ),
     "emergencies": Section("Emergencies", ("emergency_text", "emergency_advice", "crisis_text")),

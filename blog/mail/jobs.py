@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from blog.clock import now
+from blog.comments.floods import Flood
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.mail import claiming, outcomes
@@ -22,7 +23,7 @@ from blog.mail.delivery import Carrier, Never, NotNow, TryLater, carrier
 from blog.mail.letters import Letter, letter_of
 from blog.mail.models import Notice, NoticeState
 from blog.mail.server import MailServer
-from blog.mail.telling import next_steps
+from blog.mail.telling import next_steps, tell_of_floods
 from blog.metering import meter
 from blog.pages.models import Site
 
@@ -79,6 +80,9 @@ def _writing() -> Iterator[None]:
 
 def tell() -> None:
     """Turn what happened into notices."""
+    if db.session.scalar(Flood.untold().limit(1)):
+        with _writing():
+            tell_of_floods()
     zone = current_app.config["BLOG_TIME_ZONE"]
     has_failed = False
     while steps := next_steps(zone):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import RoleName
 from blog.addresses import absolute
+from blog.comments.floods import WINDOW, Flood
 from blog.comments.models import AWAITING, Comment, State
 from blog.database import db
 from blog.keys import keyed_hash
@@ -140,6 +142,8 @@ def _about(notice: Notice) -> dict[str, Any] | None:
     match notice.kind:
         case NoticeKind.SECURITY:
             return {} if notice.text else None
+        case NoticeKind.FLOOD:
+            return _flood()
         case NoticeKind.CONFIRM:
             return _confirmation(notice)
         case NoticeKind.EMERGENCY | NoticeKind.ARRIVED:
@@ -148,6 +152,11 @@ def _about(notice: Notice) -> dict[str, Any] | None:
             return _declined(notice)
         case _:
             return _shown(notice)
+
+
+def _flood() -> dict[str, Any] | None:
+    flood = db.session.scalar(Flood.lasting())
+    return {"flood": flood, "minutes": WINDOW // timedelta(minutes=1)} if flood else None
 
 
 def _confirmation(notice: Notice) -> dict[str, Any] | None:

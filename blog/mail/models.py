@@ -228,6 +228,7 @@ class NoticeKind(StrEnum):
     """What a notice tells."""
 
     EMERGENCY = "emergency"  # to moderators
+    FLOOD = "flood"
     ARRIVED = "arrived"
     ON_YOUR_POSTS = "on_your_posts"  # to authors
     SECURITY = "security"  # to an account; holds its own words
@@ -238,7 +239,7 @@ class NoticeKind(StrEnum):
     FOLLOWED = "followed"
 
 
-URGENT = (NoticeKind.EMERGENCY, NoticeKind.SECURITY)  # no cap and no pause of others holds these back
+URGENT = (NoticeKind.EMERGENCY, NoticeKind.FLOOD, NoticeKind.SECURITY)  # no cap and no pause of others holds these back
 GATHERED = (NoticeKind.ARRIVED, NoticeKind.ON_YOUR_POSTS, NoticeKind.FOLLOWED)  # several go out as one mail
 ONCE = (NoticeKind.ON_YOUR_POSTS, NoticeKind.ANSWERED, NoticeKind.FOLLOWED)  # a comment: a change of it is no news
 
@@ -361,6 +362,11 @@ class Notice(Base):
     def ask(cls, address: Address, comment: Comment) -> None:
         """Owe an address the question whether it wants mail about `comment`."""
         cls.owe(_draft(NoticeKind.CONFIRM, f"{now():%Y-%m-%d}", None, address.id, now(), comment_id=comment.id))
+
+    @classmethod
+    def warn(cls, flood_id: int, account_ids: Collection[int]) -> None:
+        """Owe these accounts word of a flood of comments."""
+        cls.owe(*(_draft(NoticeKind.FLOOD, f"{flood_id}", number, None, now()) for number in account_ids))
 
     @classmethod
     def has_asked_many(cls, comment: Comment) -> bool:

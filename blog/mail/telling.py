@@ -10,6 +10,8 @@ from functools import cached_property
 from sqlalchemy import Select, select
 
 from blog.accounts.models import Account, Person, RoleName
+from blog.clock import now
+from blog.comments.floods import Flood
 from blog.comments.models import Comment
 from blog.comments.urgency import Urgency
 from blog.database import db
@@ -53,6 +55,13 @@ def next_steps(zone: tzinfo) -> list[Step]:
             steps[-1].drafts.append((event.id, draft))
         steps[-1].told.append(event.id)
     return [step for step in steps if step.told or step.drafts]
+
+
+def tell_of_floods() -> None:
+    """Owe moderators word of each flood that began. Needs `begin_write()`."""
+    for flood in db.session.scalars(Flood.untold()).all():
+        Notice.warn(flood.id, [account.id for account in db.session.scalars(moderating())])
+        flood.told_at = now()
 
 
 @dataclass(frozen=True)

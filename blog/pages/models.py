@@ -33,6 +33,14 @@ class EmailField(StrEnum):
     REQUIRED = "required"
 
 
+class FloodMode(StrEnum):
+    """When comments are taken as in a flood."""
+
+    AUTO = "auto"  # when far more come than usual, until that is over
+    ON = "on"
+    OFF = "off"
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a comment was declined: `label` for the moderator, `text` for the commenter."""
@@ -175,6 +183,7 @@ class Site:
     comment_limit: int = 5  # comments from one address …
     comment_limit_minutes: int = 10  # … in so many minutes
     duplicate_minutes: int = 10
+    flood_mode: FloodMode = FloodMode.AUTO
     edit_minutes: int = 30  # after sending, in which a published comment may be changed; a waiting one always; 0: none
     mail_delay_minutes: int = 10  # before commenters and authors hear of a decision, so that it can be undone
     mails_per_hour: int = 200  # of the whole site, without what is urgent
@@ -239,6 +248,8 @@ class Site:
                 ready[name] = tuple(ready[name])
         if "comment_email" in ready:
             ready["comment_email"] = EmailField(ready["comment_email"])
+        if "flood_mode" in ready:
+            ready["flood_mode"] = FloodMode(ready["flood_mode"])
         return cls(**ready)
 
     @classmethod

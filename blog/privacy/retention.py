@@ -14,7 +14,9 @@ from blog.accounts.events import SecurityEvent
 from blog.accounts.models import LoginFailure
 from blog.accounts.sessions import StaffSession
 from blog.comments.bans import Ban
+from blog.comments.floods import Flood
 from blog.comments.models import SENDER_COUNTED, Comment, CommentRevision, State
+from blog.comments.proofs import SpentProof
 from blog.database import db
 from blog.mail.links import SpentLink
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
@@ -24,6 +26,7 @@ from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
 SESSION_DAYS = 30  # that a session nobody has used is kept, whatever the setting
+FLOOD_DAYS = 365
 MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
 
 
@@ -156,6 +159,8 @@ RETENTION = (
     Rule("withdrawn text", lambda site: site.keep_withdrawn_days, withdrawn, erasing.forget_text),
     Rule("redacted originals", lambda site: site.keep_original_days, redacted_originals, Decision.forget_version),
     Rule("ended bans", lambda site: 0, ended_bans, db.session.delete),
+    Rule("proofs of work that counted", lambda site: 0, SpentProof.before, db.session.delete),
+    Rule("floods that are over", lambda site: FLOOD_DAYS, Flood.before, db.session.delete),
     Rule("unconfirmed mails", lambda site: ASK_AGAIN_DAYS, unconfirmed_notices, db.session.delete),
     Rule("sent mails", lambda site: MAIL_DAYS, closed_notices, db.session.delete),
     Rule("used links of mails", lambda site: 0, spent_links, db.session.delete),

@@ -18,6 +18,7 @@ from blog.clock import now
 from blog.comments.bans import Banned
 from blog.comments.knowledge import look_at
 from blog.comments.models import Comment
+from blog.comments.proofs import Proof
 from blog.comments.sending import CannotAnswer, ShownTexts, Subject, TooMany, refuse_too_many
 from blog.comments.urgency import Alarm
 from blog.comments.words import Sender, Words
@@ -116,6 +117,7 @@ class CommentForm(Form):
     preview = HiddenField()  # set by the button that asks to see the comment first
     personal = HiddenField()  # "keep": the writer was asked about personal details and wants them sent
     parent_id = HiddenField()
+    proof = HiddenField()  # of work, as js/proof.js adds it on suspicion
     elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `seconds`
 
     def __init__(self, *args: Any, email_wanted: EmailField = EmailField.HIDDEN, **kwargs: Any) -> None:
@@ -197,6 +199,7 @@ class EditForm(CommentForm):
     notify = None
     token = None
     parent_id = None
+    proof = None
     elapsed = None
 
 
@@ -239,6 +242,7 @@ class Letter:
     words: Words
     sender: Sender
     flags: list[Flag]
+    proof: Proof | None = None
 
     @classmethod
     def read(
@@ -269,11 +273,12 @@ class Letter:
         if not words.say_something:
             form.body.errors = ["Please write your comment in words."]
             raise SentBack(Feedback())
-        flags = look_at(words, about, sender, bool(form.website.data), own, form.seconds)
+        proof = Proof.read(form.proof.data or "", about.id) if form.proof is not None else None
+        flags = look_at(words, about, sender, bool(form.website.data), own, form.seconds, proof is not None)
         question = Question.about(words, flags)
         if question and form.personal.data != "keep":
             raise SentBack(Feedback(PERSONAL, question))
-        return cls(words, sender, flags)
+        return cls(words, sender, flags, proof)
 
 
 def _today() -> int:

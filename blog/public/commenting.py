@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.addresses import came_from_here
-from blog.comments import sending
+from blog.comments import proofs, sending
+from blog.comments.knowledge import is_suspect
 from blog.comments.models import Comment
 from blog.comments.sending import ShownTexts, Subject, TooMany
 from blog.comments.threads import page_of
 from blog.comments.urgency import Urgency
+from blog.comments.words import Sender
 from blog.database import begin_write, db, in_turn
 from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf
@@ -54,7 +56,9 @@ def submit(slug: str) -> Answer:
     def store(letter: Letter) -> tuple[Comment, str | None]:
         post = sending.lock_post(about.id) or abort(404)
         shown = token.shown if token else ShownTexts()
-        comment, _ = sending.submit(post, letter.words, letter.sender, shown, letter.flags, form.parent)
+        comment, is_new = sending.submit(post, letter.words, letter.sender, shown, letter.flags, form.parent)
+        if is_new and letter.proof:
+            letter.proof.spend()
         if form.wants_mail:
             Choice.wish(comment, form.mail_to)
         return comment, None
@@ -65,6 +69,14 @@ def submit(slug: str) -> Answer:
         return article_page(db.first_or_404(Post.published().where(Post.id == about.id)), form, feedback)
 
     return _take(form, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)
+
+
+@bp.get("/posts/<slug>/comments/proof")
+def prove(slug: str) -> Response:
+    """A question for the browser of somebody who writes a comment, and whether an answer is wanted in any case."""
+    about = sending.subject(slug) or abort(404)
+    is_wanted = is_suspect(Sender.of(subscriber(request.remote_addr), ""))
+    return jsonify(wanted=is_wanted, challenge=proofs.question(about.id, is_wanted))
 
 
 @bp.get("/posts/<slug>/comments/<int:comment_id>")

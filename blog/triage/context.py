@@ -33,6 +33,8 @@ class Context:
     seen: Sequence[KnownText] = ()
     trap_filled: bool = False
     seconds_to_submit: float | None = None
+    is_proven: bool = False  # the sender's browser did a proof of work
+    is_flood: bool = False  # far more comments come than usual
     sender: History = field(default_factory=History)
     spam_filter: SpamFilter | None = None
     spam_points: Mapping[str, float] = field(default_factory=dict)  # overrides of single rules' points

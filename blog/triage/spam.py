@@ -232,6 +232,10 @@ def _from_circumstances(text: str, reading: Reading, context: Context) -> Iterat
     elif context.sender.approved:
         why = f"{context.sender.approved} earlier comments of this sender were approved."
         yield Part("sender_known", POINTS["sender_known"], why)
+    if context.is_proven:
+        yield Part("proof", POINTS["proof"], "The sender's browser did a proof of work.")
+    elif context.is_flood:
+        yield Part("flood", POINTS["flood"], "Sent in a flood of comments, without a proof of work.")
     if context.seen:
         yield from _from_copies(text, context)
     learned = context.spam_filter

@@ -26,6 +26,8 @@ POINTS = {
     "too_fast": 2.5,
     "sender_spam": 3.0,
     "sender_known": -2.0,
+    "proof": -1.0,
+    "flood": 4.0,  # by itself enough: a flood must not bury what was written by hand
     "learned": 4.0,
     "learned_likely": 1.5,
     "learned_good": -1.0,

@@ -90,6 +90,39 @@ def test_tells_how_long_it_took_and_only_once(writer):
     assert "elapsed" not in second.value.post_data
 
 
+def flagged(desk: Page, text: str) -> bool:
+    """Whether a comment stands under "likely spam"."""
+    desk.goto(f"/desk/comments?state=pending&flag=spam&q={text}")
+    return desk.locator(".card").count() == 1
+
+
+def test_browser_proves_its_work_where_a_text_looks_like_an_advertisement(writer, visit, live_site):
+    """With it, what alone were just enough points is not likely spam; a browser without JavaScript gains nothing."""
+    page, other, proved, unproved = writer(), writer(java_script_enabled=False), mark(), mark()
+    advertisement = "Look at http://one.example and http://two.example for more."
+    page.add_init_script("performance.now = () => 60000")  # nobody types as fast as a test
+    page.goto(ARTICLE)
+    page.get_by_label("Your name").fill("Wri Ter")
+    page.get_by_role("textbox", name="Your comment", exact=True).press_sequentially(f"{proved} {advertisement}")
+    expect(page.locator("input[name=proof]")).to_have_count(1)
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
+    write(other, f"{unproved} {advertisement}")
+    desk = administrator(visit, live_site)
+
+    assert (False, True) == (flagged(desk, proved), flagged(desk, unproved))
+
+
+def test_browser_computes_nothing_for_an_ordinary_text(writer):
+    page = writer()
+    with page.expect_response("**/comments/proof") as answer:
+        page.goto(ARTICLE)
+        page.get_by_role("textbox", name="Your comment", exact=True).press_sequentially("Does it help the hip?")
+
+    assert answer.value.json()["wanted"] is False
+    expect(page.locator("input[name=proof]")).to_have_count(0)
+
+
 @SCRIPT
 def test_is_told_at_once_what_cannot_wait(writer, accessibility_problems, script):
     """Stored first, never asked first: whom to call stands on top, as numbers that a thumb can press."""

@@ -11,15 +11,16 @@ from html.parser import HTMLParser
 import pytest
 
 from blog.accounts.models import RoleName
+from blog.comments.floods import Flood
 from blog.mail.delivery import Mail
 from blog.mail.letters import SUBJECT_MAX_CHARS, Item, compose
 from blog.mail.models import Notice, NoticeKind
 from blog.mail.quoting import quoted
 
 KINDS = [kind for kind in NoticeKind if kind != NoticeKind.SECURITY]
-WITH_ITEMS = [kind for kind in KINDS if kind not in (NoticeKind.CONFIRM, NoticeKind.DECLINED)]
+WITH_ITEMS = [kind for kind in KINDS if kind not in (NoticeKind.FLOOD, NoticeKind.CONFIRM, NoticeKind.DECLINED)]
 GATHERED = (NoticeKind.ARRIVED, NoticeKind.ON_YOUR_POSTS, NoticeKind.FOLLOWED)
-UNASKED = (NoticeKind.EMERGENCY, NoticeKind.CONFIRM)  # the mails that nobody can leave
+UNASKED = (NoticeKind.EMERGENCY, NoticeKind.FLOOD, NoticeKind.CONFIRM)  # the mails that nobody can leave
 LEAVE = "http://localhost/mail/leave-token"
 LINK = "http://localhost/mail/a-token"
 TAGS = {"html", "head", "meta", "title", "style", "body", "p", "strong", "a", "blockquote", "ul", "li", "hr"}
@@ -69,6 +70,8 @@ def letter(app):
             "status_url": LINK,
             "policy_url": LINK,
             "is_team": False,
+            "flood": Flood(comments=45, most=30),
+            "minutes": 10,
             "leave_url": "" if kind in UNASKED else LEAVE,
             **more,
         }

@@ -42,6 +42,8 @@ PAIRS = {
     "too_fast": (("hi", "", Context(seconds_to_submit=1.0)), ("hi", "", Context(seconds_to_submit=20.0))),
     "sender_spam": (("hi", "", Context(sender=History(spam=1))), ("hi", "", Context(sender=History(rejected=1)))),
     "sender_known": (("hi", "", Context(sender=History(approved=1))), ("hi", "", Context())),
+    "proof": (("hi", "", Context(is_proven=True, is_flood=True)), ("hi", "", Context())),
+    "flood": (("hi", "", Context(is_flood=True)), ("hi", "", Context(is_flood=True, is_proven=True))),
     "money_emoji": (("🤑🤑", "", Context()), ("🙏🙏", "", Context())),
     "template_praise": (("added you guys to my blogroll", "", Context()), ("I added you to my notes", "", Context())),
     "general_praise": (("Great post", "", Context()), ("Great post about the neck", "", Context())),
