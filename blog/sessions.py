@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadSignature
 from werkzeug.http import parse_cookie
 
-UPLOADS = "/desk/media"  # where forms may hold files
+UPLOADS = ("/desk/media", "/desk/posts/pasted", "/desk/posts/from-word")  # where forms may hold files
 MOST_UPLOADED = 21 * 1024 * 1024  # bytes of such a form: one file of the largest size, or several small ones
 STAFF_PATHS = ("/desk", "/login", "/logout", "/account", "/mail")
 
@@ -46,7 +46,7 @@ def is_below(path: str, places: Iterable[str]) -> bool:
 
 def takes_files(method: str, path: str) -> bool:
     """Whether a request may hold files, if its sender is signed in."""
-    return method == "POST" and (path == UPLOADS or path.startswith(UPLOADS + "/"))
+    return method == "POST" and is_below(path, UPLOADS)
 
 
 def is_signed(app: Flask, cookies: str) -> bool:

@@ -187,6 +187,7 @@ ROLES_OF_BLUEPRINTS = {
     "bans": {RoleName.MODERATOR, RoleName.ADMIN},
     "articles": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.REVIEWER, RoleName.ADMIN},
     "writing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
+    "bringing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "reviewing": {RoleName.REVIEWER, RoleName.ADMIN},
     "releasing": {RoleName.EDITOR, RoleName.ADMIN},
     "editing": {RoleName.EDITOR, RoleName.ADMIN},

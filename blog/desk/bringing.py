@@ -1,0 +1,72 @@
+"""At the desk: text that was written elsewhere, pasted into the editor or sent as a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from blog.accounts.security import me, require
+from blog.database import begin_write, db
+from blog.errors import Refused
+from blog.posts import writing
+from blog.posts.rights import WRITERS
+from blog.posts.writing import Reading
+from blog.sessions import MOST_UPLOADED
+from blog.text.pasted import Pasted, TooMuch
+from blog.transfer.word import Brought, WordFile
+
+bp = Blueprint("bringing", __name__, url_prefix="/desk/posts")
+bp.before_request(require(*WRITERS))
+
+
+@bp.url_value_preprocessor
+def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Here a form may hold files. Said before its token is looked for, which reads the form."""
+    if request.method == "POST":
+        request.max_content_length = MOST_UPLOADED
+
+
+@bp.post("/pasted")
+def paste() -> Response | tuple[Response, int]:
+    """The HTML that was pasted as Markdown, for js/paste.js. Nothing is kept of it but its pictures."""
+    file = request.files.get("html")
+    html = file.read().decode("utf-8", "replace") if file else ""
+    try:
+        brought = Brought.of(Pasted.read(html), me().id)
+    except TooMuch as refusal:
+        return jsonify(problem=str(refusal)), 422
+    return jsonify(markdown=brought.markdown, figures=brought.figures, left_out=brought.left_out)
+
+
+@bp.get("/from-word")
+def choose_file() -> str:
+    return render_template("desk/posts/from_word.html", problem="")
+
+
+@bp.post("/from-word")
+def begin_with_file() -> Response | tuple[str, int]:
+    """A draft from a Word file, with its pictures."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return render_template("desk/posts/from_word.html", problem="Please choose a file first."), 422
+    try:
+        found = WordFile.read(file.read(), file.filename)
+    except Refused as refusal:
+        return render_template("desk/posts/from_word.html", problem=str(refusal)), 422
+    brought = Brought.of(found.pasted, me().id)
+    reading = Reading.of(found.document(brought))
+
+    begin_write()
+    post = writing.begin(me().id)
+    writing.give_address(post, "", reading.article.title)
+    writing.save(post, reading.manuscript, [str(slip) for slip in reading.slips], me().id)
+    db.session.commit()
+    flash("Your Word file is a draft now." + _told(brought.left_out))
+    return redirect(url_for("articles.show", post_id=post.id), 303)
+
+
+def _told(left_out: Sequence[str]) -> str:
+    return f" Left out: {'; '.join(left_out)}." if left_out else ""
