@@ -37,7 +37,7 @@ TAKE_NUL = ("/search", "/search/suggestions", FOR_PROGRAMS + "v1/search")  # any
 OVERLOADED = "blog.overloaded"  # in the environment of such a request
 TYPED = ("reply", "note", "words")  # fields of the desk whose text comes back when its form had expired
 EDITOR = "/desk/posts"  # there every field comes back but those that nobody types
-NOT_TYPED = ("csrf_token", "seen", "removed", "do")
+NOT_TYPED = ("csrf_token", "seen", "removed", "do", "page", "count", "continues", "aside", "begun")
 
 MESSAGES = {
     400: ("We could not understand that request", "Please go back and try again."),

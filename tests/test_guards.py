@@ -188,6 +188,7 @@ ROLES_OF_BLUEPRINTS = {
     "articles": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.REVIEWER, RoleName.ADMIN},
     "writing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "bringing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
+    "autosaving": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "reviewing": {RoleName.REVIEWER, RoleName.ADMIN},
     "releasing": {RoleName.EDITOR, RoleName.ADMIN},
     "editing": {RoleName.EDITOR, RoleName.ADMIN},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blog.desk import (
     account,
     articles,
+    autosaving,
     bans,
     batches,
     bringing,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     media.bp,
     writing.bp,
     bringing.bp,
+    autosaving.bp,
     reviewing.bp,
     releasing.bp,
     pages.bp,

@@ -147,6 +147,17 @@ class Sheet:
         return {name: value for name, value in document.items() if value}, slips
 
     @property
+    def inputs(self) -> dict[str, str]:
+        """Each input and what stands in it, as a browser sends them."""
+        cards = {
+            f"{name}-{number}-{part}": text
+            for name, rows in self.cards.items()
+            for number, row in enumerate(rows)
+            for part, text in row.items()
+        }
+        return self.fields | cards | {"removed": str(self.removed or "")}
+
+    @property
     def texts(self) -> dict[str, tuple[str, str]]:
         """What each field is called and what stands in it, by its input, in the order of the page."""
         found: dict[str, tuple[str, str]] = {}

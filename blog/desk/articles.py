@@ -11,10 +11,11 @@ from blog.desk.differences import differences
 from blog.desk.editor import article_page, found, leave_note, newest_of, opened_page, sheet_of
 from blog.desk.names import Names
 from blog.numbers import number_or_none
-from blog.posts.models import Post, PostRevision, PostState
+from blog.posts.models import PostRevision, PostState
 from blog.posts.notes import NoteKind
 from blog.posts.overview import Overview
 from blog.posts.rights import READERS, SEE_ALL, WRITERS, may_write
+from blog.posts.writing import version
 
 bp = Blueprint("articles", __name__, url_prefix="/desk/posts")
 bp.before_request(require(*READERS))
@@ -47,7 +48,7 @@ def show(post_id: int) -> str:
 @bp.get("/<int:post_id>/versions")
 def versions(post_id: int) -> str:
     post = found(post_id)
-    before, after = (_version(post, request.args.get(name, "")) for name in ("before", "after"))
+    before, after = (version(post, number_or_none(request.args.get(name, ""))) for name in ("before", "after"))
     names = Names.current()
     changed = differences(sheet_of(before, names), sheet_of(after, names)) if before and after else []
     return render_template(
@@ -66,9 +67,3 @@ def versions(post_id: int) -> str:
 def note(post_id: int) -> Response:
     leave_note(post_id, NoteKind.SAID)
     return redirect(url_for("articles.show", post_id=post_id), 303)
-
-
-def _version(post: Post, number: str) -> PostRevision | None:
-    """A version of this article by its number; None for any other."""
-    known = number_or_none(number)
-    return db.session.scalar(PostRevision.of(post).where(PostRevision.id == known)) if known is not None else None

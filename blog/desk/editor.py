@@ -1,67 +1,29 @@
-"""The editor's page, and saving what stands in it. Used by the views that write, show and publish articles."""
+"""The editor's page. Used by the views that write, show and publish articles; what is sent from it: saving.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import abort, current_app, flash, render_template, request
 
-from blog.accounts.models import Account, RoleName
+from blog.accounts.models import RoleName
 from blog.accounts.security import me
 from blog.anatomy.drawing import pose_names
 from blog.database import begin_write, db
 from blog.desk.article_form import Beside, Sheet
 from blog.desk.article_parts import PAGE, Shape
-from blog.desk.differences import Difference, differences
 from blog.desk.names import Names
+from blog.desk.sent import Opened, Sent
+from blog.desk.unsaved import Unsaved, opened_slot, others_words
 from blog.errors import Refused
 from blog.numbers import number_or_none
-from blog.posts import publishing, writing
+from blog.posts import writing
+from blog.posts.autosaves import new_page
 from blog.posts.models import Post, PostRevision
 from blog.posts.notes import NOTE_MAX_CHARS, NoteKind, PostNote
 from blog.posts.rights import may_write, opened
 from blog.posts.writing import Reading
 from blog.text.characters import clean_text
-
-Act = Callable[[Post, PostRevision], str]  # what a button does once the text is saved; why not, or nothing
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Somebody saved another version meanwhile."""
-
-    revision: PostRevision
-    by: str
-    differences: list[Difference]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What the editor's form brought."""
-
-    sheet: Sheet
-    names: Names
-    seen: int | None  # the version that was opened
-    slug: str
-    publish_at: str
-    comments_open: bool
-
-    @classmethod
-    def read(cls) -> Self:
-        """From the request."""
-        form = request.form
-        slug, publish_at = (form.get(name, "").strip() for name in ("slug", "publish_at"))
-        seen = number_or_none(form["seen"])
-        return cls(Sheet.read(form), Names.current(), seen, slug, publish_at, "comments_open" in form)
-
-    @property
-    def again(self) -> dict[str, Any]:
-        """What the page shows of it beside the sheet."""
-        names = ("seen", "slug", "publish_at", "comments_open")
-        return {name: getattr(self, name) for name in names}
 
 
 def found(post_id: int) -> Post:
@@ -91,9 +53,8 @@ def sheet_of(revision: PostRevision, names: Names) -> Sheet:
 
 
 def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> str:
-    """The page. `more`: beside, focus, conflict, problem, seen, slug, comments_open, publish_at."""
+    """The page. `more`: beside, focus, conflict, problem, unsaved, opened, slug, comments_open, publish_at."""
     newest = newest_of(post) if post else None
-    editor = me().has_any_role(RoleName.EDITOR)
     values: dict[str, Any] = {
         "post": post,
         "newest": newest,
@@ -106,13 +67,15 @@ def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> s
         "conflict": None,
         "problem": "",
         "focus": "",
-        "seen": newest.id if newest else "",
+        "unsaved": None,
+        "others": others_words(post) if post else "",
+        "opened": Opened(newest.id, new_page()) if newest else Opened(page=new_page(), begun=new_page()),
         "slug": post.slug if post else "",
         "comments_open": post.comments_open if post else True,
         "publish_at": "",
         "zone": current_app.config["BLOG_TIME_ZONE"],
-        "is_editor": editor,
-        "may_place": post is not None and (editor or post.public_revision_id is None),
+        "is_editor": me().has_any_role(RoleName.EDITOR),
+        "may_place": post is not None and may_place(post),
         **_notes(post),
     }
     return render_template("desk/posts/editor.html", **{**values, **more})
@@ -126,72 +89,29 @@ def article_page(post: Post) -> str:
 
 
 def opened_page(post: Post) -> str:
-    """The editor with the newest version in it, and what it still lacks."""
+    """The editor with the newest version in it, or with one's own slot if it was asked for, and what it still lacks."""
     newest, names = newest_of(post), Names.current()
-    sheet = sheet_of(newest, names)
-    beside = Beside()
+    going_on = opened_slot(post, request.args.get("continue", ""))
+    if going_on is not None:
+        document, unknown = going_on.sheet.document(names)
+        beside = Beside.of(Reading.of(document).slips, unknown)
+        return editor_page(post, going_on.sheet, names, beside=beside, **going_on.again)
+    sheet, beside = sheet_of(newest, names), Beside()
     if newest.missing:
         document, unknown = sheet.document(names)
         beside = Beside.of(Reading.of(document).slips, unknown)
-    return editor_page(post, sheet, names, beside=beside)
+    return editor_page(post, sheet, names, beside=beside, unsaved=Unsaved.of(post, sheet))
 
 
-def keep(post_id: int | None, act: Act | None = None) -> Response | tuple[str, int] | str:
-    """Do what the editor's form asks: change its cards, or save it as a version and then `act`."""
-    post = writable(post_id) if post_id is not None else None
-    if "seen" not in request.form:
-        abort(400)  # not the editor's form: saving it would empty the article
-    sent = Sent.read()
-    asked = request.form.get("do", "save")
-    if asked != "save":
-        return editor_page(post, sent.sheet, sent.names, focus=sent.sheet.change(asked), **sent.again)
-    sent.sheet.drop_empty_cards()
-    if post is None and sent.sheet.is_empty:
-        nothing = "Nothing is written yet, so nothing was saved."
-        return editor_page(None, sent.sheet, sent.names, problem=nothing, **sent.again), 422
-    return _save(post_id, sent, act)
-
-
-def _save(post_id: int | None, sent: Sent, act: Act | None) -> Response | tuple[str, int]:
-    document, unknown = sent.sheet.document(sent.names)
-    reading = Reading.of(document)
-    beside = Beside.of(reading.slips, unknown)
-    missing = [text for _, text in beside.lines]
-
-    begin_write(lock=f"article {post_id}" if post_id is not None else None)
-    post = writing.begin(me().id) if post_id is None else writable(post_id)
-    newest = db.session.scalar(PostRevision.newest_of(post))
-    if newest and newest.id != sent.seen and not writing.says_the_same(newest, reading.manuscript, missing):
-        db.session.rollback()
-        return _conflict_page(post_id, newest.id, sent, beside), 409
-    if _may_place(post):
-        if sent.slug and (why_not := publishing.objection(sent.slug, post.id)):
-            db.session.rollback()
-            beside.by_field["slug"] = [why_not]
-            return _page_again(post_id, sent, beside=beside), 422
-        writing.give_address(post, sent.slug, reading.article.title)
-        post.comments_open = sent.comments_open
-    revision = writing.save(post, reading.manuscript, missing, me().id)
-    problem = act(post, revision) if act else ""
-    db.session.commit()
-    if problem:
-        return _page_again(post.id, sent, beside=beside, problem=problem, seen=revision.id, slug=post.slug), 422
-    flash("Saved." if act is None else "Done.")
-    return redirect(url_for("articles.show", post_id=post.id), 303)
-
-
-def _page_again(post_id: int | None, sent: Sent, **more: Any) -> str:
+def page_again(post_id: int | None, sent: Sent, **more: Any) -> str:
     """The editor with what was typed."""
     post = found(post_id) if post_id is not None else None
     return editor_page(post, sent.sheet, sent.names, **{**sent.again, **more})
 
 
-def _conflict_page(post_id: int | None, newest_id: int, sent: Sent, beside: Beside) -> str:
-    """The editor with what was typed, and both versions side by side; saving again takes the other one as seen."""
-    newest = db.session.get_one(PostRevision, newest_id)
-    changed = differences(sheet_of(newest, sent.names), sent.sheet)
-    conflict = Conflict(newest, _name_of(newest), changed)
-    return _page_again(post_id, sent, beside=beside, conflict=conflict, seen=newest.id)
+def may_place(post: Post) -> bool:
+    """Whether the account may change the address and the comments: of what readers see, editors alone."""
+    return post.public_revision_id is None or me().has_any_role(RoleName.EDITOR)
 
 
 def leave_note(post_id: int, kind: NoteKind) -> None:
@@ -215,13 +135,3 @@ def _notes(post: Post | None) -> dict[str, Any]:
     """What the notes at the end of the page show."""
     notes = db.session.execute(PostNote.on(post)).all() if post else ()
     return {"notes": notes, "may_review": me().has_any_role(RoleName.REVIEWER)}
-
-
-def _may_place(post: Post) -> bool:
-    """Whether the account may change the address and the comments: of what readers see, editors alone."""
-    return post.public_revision_id is None or me().has_any_role(RoleName.EDITOR)
-
-
-def _name_of(revision: PostRevision) -> str:
-    account = db.session.get(Account, revision.account_id) if revision.account_id else None
-    return account.name if account else "somebody outside the desk"

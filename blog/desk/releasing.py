@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.clock import now
-from blog.desk.editor import keep
+from blog.desk.saving import keep
 from blog.posts import publishing, writing
 from blog.posts.models import Post, PostRevision, PostState
 from blog.posts.moments import read_moment

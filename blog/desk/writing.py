@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from blog.accounts.security import me, require
 from blog.database import begin_write, db
 from blog.desk.article_form import Sheet
-from blog.desk.editor import editor_page, keep, writable
+from blog.desk.editor import editor_page, writable
 from blog.desk.names import Names
+from blog.desk.saving import keep
 from blog.numbers import number_or_none
 from blog.posts import writing
 from blog.posts.models import Post, PostRevision

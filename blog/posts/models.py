@@ -95,6 +95,7 @@ class Post(Base):
     review_asked_at: Mapped[datetime | None]  # somebody asked for a review, and has no answer yet
     card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see cards.py
     card_stamp: Mapped[str | None] = mapped_column(String(16))
+    begun_with: Mapped[str | None] = mapped_column(String(43), index=True, unique=True, deferred=True)  # which form
 
     revision: Mapped[PostRevision | None] = relationship(
         foreign_keys="Post.public_revision_id",

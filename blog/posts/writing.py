@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from sqlalchemy import func, select
+
 from blog.clock import now
 from blog.database import db
 from blog.folding import fold
+from blog.keys import keyed_hash
 from blog.posts import publishing
 from blog.posts.document import Article, ArticleError, Slip
 from blog.posts.links import Links
@@ -50,11 +53,25 @@ def slug_of(title: str) -> str:
     return _NOT_SLUG.sub("-", fold(title)).strip("-")[:SLUG_MAX_CHARS].rstrip("-")
 
 
-def begin(by_id: int) -> Post:
-    """A new article of `by_id`, without a title yet."""
+def begin(by_id: int, form: str = "") -> Post:
+    """A new article of `by_id`, without a title yet. `form` names the form: sent again, it finds what it began."""
+    begun_with = keyed_hash("begun article", by_id, form) if form else None
+    begun = db.session.scalar(select(Post).where(Post.begun_with == begun_with)) if form else None
+    if begun is not None:
+        return begun
     post = publishing.create(publishing.free_slug(UNTITLED, None))
-    post.account_id = by_id
+    post.account_id, post.begun_with = by_id, begun_with
     return post
+
+
+def first_version(post: Post) -> int | None:
+    """The number of the version that an article began with; none while there is none."""
+    return db.session.scalar(select(func.min(PostRevision.id)).where(PostRevision.post_id == post.id))
+
+
+def version(post: Post, number: int | None) -> PostRevision | None:
+    """A version of this article by its number; None for any other."""
+    return db.session.scalar(PostRevision.of(post).where(PostRevision.id == number)) if number is not None else None
 
 
 def save(post: Post, manuscript: Manuscript, missing: Sequence[str], by_id: int) -> PostRevision:

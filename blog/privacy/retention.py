@@ -22,11 +22,13 @@ from blog.mail.links import SpentLink
 from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
+from blog.posts.autosaves import Autosave
 from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
 SESSION_DAYS = 30  # that a session nobody has used is kept, whatever the setting
 FLOOD_DAYS = 365
+AUTOSAVE_DAYS = 90  # that what somebody typed and never saved is kept
 MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
 
 
@@ -173,5 +175,6 @@ RETENTION = (
         SecurityEvent.before,
         db.session.delete,
     ),
+    Rule("unsaved changes to articles", lambda site: AUTOSAVE_DAYS, Autosave.left_alone, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

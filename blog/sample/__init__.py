@@ -24,6 +24,7 @@ from blog.pagecache import keys
 from blog.pagecache.changes import changed
 from blog.pages.models import Page, SiteSetting
 from blog.posts import publishing
+from blog.posts.autosaves import Autosave
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.posts.notes import PostNote
 from blog.posts.pictures import RevisionPicture
@@ -133,7 +134,7 @@ def remove(force: bool = False) -> int:
     clear("related_posts", RelatedPost.post_id.in_(posts) | RelatedPost.other_id.in_(posts))
     versions = select(PostRevision.id).where(PostRevision.post_id.in_(posts))
     clear("revision_pictures", RevisionPicture.revision_id.in_(versions))
-    for model in (PostEntry, PostTag, PostPerson, PostNote, PostRevision, PostSlug):
+    for model in (PostEntry, PostTag, PostPerson, PostNote, Autosave, PostRevision, PostSlug):
         clear(model.__tablename__, model.post_id.in_(posts))
     clear("posts", Post.is_sample.is_(True))
     clear("people", Person.is_sample & Person.id.not_in(select(PostPerson.person_id)))
