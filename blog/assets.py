@@ -89,14 +89,14 @@ def asset_body(path: str) -> bytes:
 def file(name: str) -> BaseResponse:
     """A file under its fingerprint. Under any other one, as in a page kept from before: the way to today's."""
     match = _FINGERPRINTED.match(name)
-    found = _all().get(match["stem"] + match["suffix"] if match else name)
-    if found is None:
+    asset = _all().get(match["stem"] + match["suffix"] if match else name)
+    if asset is None:
         abort(404)
-    if found.name != name:
-        moved = redirect(url_for("assets.file", name=found.name), 302)
+    if asset.name != name:
+        moved = redirect(url_for("assets.file", name=asset.name), 302)
         moved.headers["Cache-Control"] = "no-store"
         return moved
-    return _answer(found)
+    return _answer(asset)
 
 
 def page_colours() -> list[tuple[str, str]]:
@@ -116,15 +116,15 @@ def pack(body: bytes) -> dict[str, bytes]:
     }
 
 
-def _answer(found: Asset) -> BaseResponse:
-    encoding = next((one for one in ENCODINGS if one in found.packed and request.accept_encodings[one] > 0), "")
-    response = Response(found.packed.get(encoding, found.body), mimetype=found.mimetype)
-    response.set_etag(f"{found.fingerprint}-{encoding}" if encoding else found.fingerprint)
+def _answer(asset: Asset) -> BaseResponse:
+    encoding = next((name for name in ENCODINGS if name in asset.packed and request.accept_encodings[name] > 0), "")
+    response = Response(asset.packed.get(encoding, asset.body), mimetype=asset.mimetype)
+    response.set_etag(f"{asset.fingerprint}-{encoding}" if encoding else asset.fingerprint)
     if encoding:
         response.headers["Content-Encoding"] = encoding
-    if found.packed:
+    if asset.packed:
         response.headers["Vary"] = "Accept-Encoding"
-    if found.mimetype.startswith("image/"):
+    if asset.mimetype.startswith("image/"):
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # previews of shared links show them
     response.headers["Cache-Control"] = FOREVER
     return response.make_conditional(request)

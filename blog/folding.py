@@ -14,9 +14,9 @@ PAIRS = {"ß": "ss", "æ": "ae", "œ": "oe"}
 MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _SMALL = str.maketrans({**LETTERS, **PAIRS})
 _CAPITALS = "".join(  # of all scripts: what a database takes for small depends on how it was set up
-    one
-    for one in map(chr, range(0x80, 0xD800))
-    if one.lower() != one and len(one.lower()) == 1 and unicodedata.normalize("NFKD", one) == one
+    letter
+    for letter in map(chr, range(0x80, 0xD800))
+    if letter.lower() != letter and len(letter.lower()) == 1 and unicodedata.normalize("NFKD", letter) == letter
 )
 
 
@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).lower()
-    return "".join(one for one in apart if not unicodedata.combining(one)).translate(_SMALL)
+    return "".join(character for character in apart if not unicodedata.combining(character)).translate(_SMALL)
 
 
 class folded(FunctionElement[str]):

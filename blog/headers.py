@@ -55,7 +55,7 @@ SENSORS = ("camera", "display-capture", "geolocation", "hid", "microphone", "mid
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": ", ".join(f"{one}=()" for one in SENSORS),
+    "Permissions-Policy": ", ".join(f"{sensor}=()" for sensor in SENSORS),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

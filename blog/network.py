@@ -78,8 +78,8 @@ class Clients:
         return _address(given[-self._proxies].strip()) if len(given) >= self._proxies else ""
 
     def _check(self, host: str, path: str) -> None:
-        found = _HOST.fullmatch(host)
-        if found is None or (found[2] and not _is_port(found[2])):
+        match = _HOST.fullmatch(host)
+        if match is None or (match[2] and not _is_port(match[2])):
             raise Malformed
         if _name_of(host.lower()) in self._own:
             if len(self._known) < 100:
@@ -109,9 +109,9 @@ def _is_port(text: str) -> bool:
 
 def _address(text: str) -> str:
     """The address in what a proxy wrote, which may have a port and, for IPv6, brackets; empty if there is none."""
-    found = _WITH_PORT.fullmatch(text)
+    match = _WITH_PORT.fullmatch(text)
     try:
-        return str(ipaddress.ip_address((found[1] or found[2]) if found else text))
+        return str(ipaddress.ip_address((match[1] or match[2]) if match else text))
     except ValueError:
         return ""
 

@@ -101,7 +101,7 @@ def register(account: Account, answer: str, name: str) -> Passkey:
         credential_id=credential_id,
         public_key=found.credential_public_key,
         sign_count=found.sign_count,
-        transports=[one for one in transports if one in set(AuthenticatorTransport)][:10],
+        transports=[name for name in transports if name in set(AuthenticatorTransport)][:10],
         created_at=now(),
     )
     db.session.add(passkey)
@@ -184,5 +184,5 @@ def _handle(account: Account) -> bytes:
 def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
     return PublicKeyCredentialDescriptor(
         id=base64url_to_bytes(passkey.credential_id),
-        transports=[AuthenticatorTransport(one) for one in passkey.transports],
+        transports=[AuthenticatorTransport(name) for name in passkey.transports],
     )

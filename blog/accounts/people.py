@@ -44,7 +44,7 @@ def colleagues() -> list[Colleague]:
     last = select(StaffSession.account_id, func.max(StaffSession.seen_at)).group_by(StaffSession.account_id)
     seen = {row[0]: row[1] for row in db.session.execute(last)}
     accounts = db.session.scalars(Account.by_email()).all()
-    return [Colleague(one, one.id in keys | apps, seen.get(one.id)) for one in accounts]
+    return [Colleague(account, account.id in keys | apps, seen.get(account.id)) for account in accounts]
 
 
 def change_roles(account: Account, names: Iterable[RoleName], by: Account) -> bool:

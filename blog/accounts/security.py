@@ -111,7 +111,7 @@ def init_app(app: Flask, mailing: Mailing, tell: Callable[[Account, str], None])
 
     # Flask-Login looks the account up for every template; a global does so only where a template asks.
     processors = app.template_context_processors[None]
-    processors[:] = [one for one in processors if one.__name__ != "_user_context_processor"]
+    processors[:] = [processor for processor in processors if processor.__name__ != "_user_context_processor"]
     app.jinja_env.globals.update(current_user=current_user, current_account=current_account)
 
     app.register_error_handler(TooManyGuesses, _too_many_guesses)

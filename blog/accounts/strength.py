@@ -41,7 +41,7 @@ def strength(password: str, words: Iterable[str] = ()) -> tuple[str, str]:
     """How strong it is, in a word, and what would make it stronger (empty if nothing is needed)."""
     found = zxcvbn(password[:MEASURED_CHARS], user_inputs=list(words))
     advice = [found["feedback"]["warning"], *found["feedback"]["suggestions"]]
-    return STRENGTHS[found["score"]], " ".join(one for one in advice if one)
+    return STRENGTHS[found["score"]], " ".join(sentence for sentence in advice if sentence)
 
 
 def _bare(text: str) -> str:

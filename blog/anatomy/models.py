@@ -103,11 +103,11 @@ class Entry(Base):
     @classmethod
     def texts(cls, references: Sequence[tuple[EntryKind, str]]) -> list[EntryText | None]:
         """What these kinds and slugs say, in this order; None for those that are unknown."""
-        found = {
+        by_reference = {
             (entry.kind, entry.slug): EntryText(entry.id, entry.kind, entry.slug, entry.name, entry.document)
             for entry in db.session.scalars(_named(), {"names": list(references)})
         }
-        return [found.get(reference) for reference in references]
+        return [by_reference.get(reference) for reference in references]
 
     @classmethod
     def named(cls, references: Iterable[tuple[EntryKind, str]]) -> Select[Self]:

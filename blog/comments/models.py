@@ -255,15 +255,15 @@ class Comment(Base):
         """How many comments meet each list of conditions, counted to `most` + 1 and no further. For staff."""
         columns = []
         for name, conditions in narrowed.items():
-            found = select(cls.id).where(*conditions)
-            found = found if most is None else found.limit(most + 1)
-            columns.append(select(func.count()).select_from(found.subquery()).scalar_subquery().label(name))
+            query = select(cls.id).where(*conditions)
+            query = query if most is None else query.limit(most + 1)
+            columns.append(select(func.count()).select_from(query.subquery()).scalar_subquery().label(name))
         return dict(db.session.execute(select(*columns)).mappings().one()) if columns else {}
 
     @classmethod
     def histories(cls, sender_hashes: Collection[str]) -> dict[str, dict[State, int]]:
         """What was decided on the comments of these senders, by state. For staff."""
-        found: dict[str, dict[State, int]] = {}
+        history: dict[str, dict[State, int]] = {}
         if sender_hashes:
             rows = db.session.execute(
                 select(cls.sender_hash, cls.state, func.count())
@@ -271,8 +271,8 @@ class Comment(Base):
                 .group_by(cls.sender_hash, cls.state)
             )
             for sender, state, count in rows:
-                found.setdefault(str(sender), {})[state] = count
-        return found
+                history.setdefault(str(sender), {})[state] = count
+        return history
 
     @classmethod
     def found_by(cls, rule: str) -> ColumnElement[bool]:
@@ -289,8 +289,8 @@ class Comment(Base):
     def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:
         """The comments that these answer, whatever their state. For staff."""
         wanted = {comment.parent_id for comment in comments if comment.parent_id}
-        found = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
-        return {comment.id: comment for comment in found} if wanted else {}
+        parents = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
+        return {comment.id: comment for comment in parents} if wanted else {}
 
     @classmethod
     def answers_of_team(cls, comment: Comment) -> Select[Self]:

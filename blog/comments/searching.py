@@ -17,10 +17,10 @@ def listed(query: str) -> list[int] | None:
 
     None when there are more than MOST_LISTED: then reading one after the other soon finds some (`saying`).
     """
-    found = index.candidates(fold(query))
-    if found is None:
+    candidates = index.candidates(fold(query))
+    if candidates is None:
         return None
-    among, revision = found.subquery(), CommentRevision
+    among, revision = candidates.subquery(), CommentRevision
     numbers = (
         select(Comment.id)
         .select_from(among)

@@ -191,10 +191,10 @@ def _waiting(notice: Notice) -> dict[str, Any] | None:
 
 
 def _declined(notice: Notice) -> dict[str, Any] | None:
-    found = _declined_comment(notice)
-    if found is None or notice.choice is None or not notice.choice.outcome:
+    declined = _declined_comment(notice)
+    if declined is None or notice.choice is None or not notice.choice.outcome:
         return None
-    comment, decision = found
+    comment, decision = declined
     reason = Site.current().reason(decision.reason)
     return {
         "title": comment.post.title,

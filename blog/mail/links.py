@@ -101,12 +101,12 @@ class SpentLink(Base):
 
 
 Link = DecideLink | ConfirmLink | LeaveLink | StaffLeaveLink
-PURPOSES: dict[str, type[Link]] = {one.purpose: one for one in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink)}
+PURPOSES: dict[str, type[Link]] = {kind.purpose: kind for kind in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink)}
 
 
 def token_of(link: Link) -> str:
     """The secret part of the link's address: what it says, in plain words and numbers, and a signature over that."""
-    said = (link.purpose, *(str(getattr(link, one.name)) for one in fields(link)))
+    said = (link.purpose, *(str(getattr(link, part.name)) for part in fields(link)))
     return _signer().sign("-".join(said)).decode()
 
 
@@ -119,7 +119,7 @@ def read(token: str) -> Link | None:
     """What the token allows; None when it was not made here. Whether its time is over says `is_expired`."""
     try:
         purpose, *said = _signer().unsign(token).decode().split("-")
-        values: list[Any] = [int(one) if one.isdecimal() else one for one in said]
+        values: list[Any] = [int(word) if word.isdecimal() else word for word in said]
         link = PURPOSES[purpose](*values)
     except (BadSignature, UnicodeError, KeyError, TypeError):  # the last two: of another version of this site
         return None

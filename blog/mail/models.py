@@ -76,16 +76,16 @@ class Address(Base):
         """The row of an address, made if it is new."""
         hashed = keyed_hash("mail address", email.strip().lower())
         wanted = select(cls).where(cls.email_hash == hashed).with_for_update()
-        found = db.session.scalar(wanted)
-        if found is None:
+        address = db.session.scalar(wanted)
+        if address is None:
             try:
                 with db.session.begin_nested():
                     db.session.add(cls(email=email.strip(), email_hash=hashed, problem="", created_at=now()))
             except IntegrityError:
                 pass  # somebody else gave the same address in the same moment
-            found = db.session.scalars(wanted).one()
-        found.email = found.email or email.strip()  # spelled otherwise later: mails still go where they went
-        return found
+            address = db.session.scalars(wanted).one()
+        address.email = address.email or email.strip()  # spelled otherwise later: mails still go where they went
+        return address
 
     @property
     def may_be_asked(self) -> bool:

@@ -49,17 +49,20 @@ class Preference(Base):
     def of(cls, accounts: Iterable[Account]) -> dict[int, Self]:
         """What each of these accounts wants, by its number."""
         ids = [account.id for account in accounts]
-        known = {one.account_id: one for one in db.session.scalars(select(cls).where(cls.account_id.in_(ids)))}
+        known = {
+            preference.account_id: preference
+            for preference in db.session.scalars(select(cls).where(cls.account_id.in_(ids)))
+        }
         return {number: known.get(number) or cls._default(number) for number in ids}
 
     @classmethod
     def kept(cls, account: Account) -> Self:
         """The row of an account, made if there is none yet."""
-        found = db.session.get(cls, account.id)
-        if found is None:
-            found = cls._default(account.id)
-            db.session.add(found)
-        return found
+        preference = db.session.get(cls, account.id)
+        if preference is None:
+            preference = cls._default(account.id)
+            db.session.add(preference)
+        return preference
 
     @classmethod
     def _default(cls, account_id: int) -> Self:

@@ -153,8 +153,8 @@ class Media(Base):
     def find(cls, names: Sequence[str]) -> dict[str, Shown]:
         """What pages need of these pictures; those that are not there are left out. One statement at most."""
         by_key = {keys.media(name): name for name in names if name}
-        found = remembered(list(by_key), lambda unknown: cls._shown([by_key[key] for key in unknown]))
-        return {shown.name: shown for shown in found if shown is not None}
+        pictures = remembered(list(by_key), lambda unknown: cls._shown([by_key[key] for key in unknown]))
+        return {shown.name: shown for shown in pictures if shown is not None}
 
     @classmethod
     def named(cls, name: str) -> Select[Self]:
@@ -169,12 +169,12 @@ class Media(Base):
     @classmethod
     def newest(cls, words: str = "", before: int | None = None, undescribed: bool = False) -> Select[Self]:
         """Pictures, the newest first; those that say `words`, and those before a number."""
-        found = select(cls).options(joinedload(cls.account)).order_by(cls.id.desc())
+        query = select(cls).options(joinedload(cls.account)).order_by(cls.id.desc())
         for word in fold(words).split():
-            found = found.where(or_(*(holds(column, word) for column in (cls.name, cls.alt, cls.caption, cls.credit))))
+            query = query.where(or_(*(holds(column, word) for column in (cls.name, cls.alt, cls.caption, cls.credit))))
         if undescribed:
-            found = found.where(cls._is_undescribed())
-        return found if before is None else found.where(cls.id < before)
+            query = query.where(cls._is_undescribed())
+        return query if before is None else query.where(cls.id < before)
 
     @classmethod
     def undescribed(cls) -> Select[int]:
@@ -249,8 +249,8 @@ class Media(Base):
 
     @classmethod
     def _shown(cls, names: Sequence[str]) -> list[Shown | None]:
-        found = {media.name: media.shown for media in db.session.scalars(select(cls).where(cls.name.in_(names)))}
-        return [found.get(name) for name in names]
+        by_name = {media.name: media.shown for media in db.session.scalars(select(cls).where(cls.name.in_(names)))}
+        return [by_name.get(name) for name in names]
 
     def _url(self, suffix: str, width: int | None = None) -> str:
         return f"/media/{self.file_of(suffix, width)}"  # commands and jobs, which answer no request, ask it, too

@@ -86,7 +86,7 @@ def smaller(data: bytes) -> list[Made]:
             body = data if sized is kept and form == next(iter(forms)) else _encoded(sized, how)
             made[form].append((_about(form, sized), body))
     plain = made.pop(next(iter(forms)))
-    worth = [one for one in made.values() if _bytes(one) < 0.95 * _bytes(plain)]
+    worth = [image for image in made.values() if _bytes(image) < 0.95 * _bytes(plain)]
     return plain + [picture for form in worth for picture in form]
 
 

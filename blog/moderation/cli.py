@@ -27,10 +27,10 @@ group = AppGroup("comments", help="List comments, decide on them, and try triage
 @click.option("--query", default="", help="Only those whose name or text holds this.")
 def list_comments(state: str, query: str) -> None:
     """Comments in one state, oldest first."""
-    found = Comment.in_state(State(state))
+    comments = Comment.in_state(State(state))
     if query:
-        found = found.where(searching.saying(query))
-    for comment in db.session.scalars(found):
+        comments = comments.where(searching.saying(query))
+    for comment in db.session.scalars(comments):
         text = " ".join(comment.newest.body.split())[:80]
         click.echo(f"{comment.id}:{comment.newest_revision_id}  {comment.post.slug}  {comment.newest.name}: {text}")
 
@@ -51,7 +51,7 @@ def approve(seen: tuple[str, ...], by: str | None, note: str) -> None:
 @click.option("--note", default="", help="For colleagues.")
 def reject(seen: tuple[str, ...], by: str | None, reason: str, note: str) -> None:
     """Decline comments, each in the version named: all of them or none."""
-    reasons = [one.key for one in Site.current().reasons]
+    reasons = [reason.key for reason in Site.current().reasons]
     if reason and reason not in reasons:
         raise click.ClickException(f"No reason is called {reason!r}. There are: {', '.join(reasons)}.")
     _decide(seen, Verdict.REJECT, by, reason=reason, note=note)
@@ -100,10 +100,13 @@ def _decide(named: tuple[str, ...], verdict: Verdict, by: str | None, reason: st
     try:
         decision = Decision.make(seen, verdict, account, reason=reason, note=note)
     except Stale as stale:
-        lines = (f"{one.seen.comment_id}:{one.seen.revision_id}  {one.message}" for one in stale.conflicts)
+        lines = (
+            f"{conflict.seen.comment_id}:{conflict.seen.revision_id}  {conflict.message}"
+            for conflict in stale.conflicts
+        )
         raise click.ClickException("\n".join(["Nothing was decided.", *lines])) from None
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
-    numbers = ", ".join(map(str, sorted({one.comment_id for one in seen})))
+    numbers = ", ".join(map(str, sorted({pair.comment_id for pair in seen})))
     click.echo(f"Decision {decision.id}: {decision.verdict}, comments {numbers}.")

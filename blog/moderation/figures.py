@@ -135,26 +135,26 @@ def deciders_since(since: datetime) -> list[tuple[str, int]]:
 
 def days(waits: Sequence[Wait], batches: Sequence[tuple[datetime, int]], today: date, zone: tzinfo) -> list[Day]:
     """The last CHART_DAYS days, oldest first, also those without a decision."""
-    found = []
+    shown = []
     for back in range(CHART_DAYS - 1, -1, -1):
         day = today - timedelta(days=back)
         read = [
             (decided - sent).total_seconds() for decided, sent, _ in waits if decided.astimezone(zone).date() == day
         ]
         whole = sum(done for decided, done in batches if decided.astimezone(zone).date() == day)
-        found.append(Day(day, len(read) + whole, timedelta(seconds=median(read)) if read else None))
-    return found
+        shown.append(Day(day, len(read) + whole, timedelta(seconds=median(read)) if read else None))
+    return shown
 
 
-def chart(found: Sequence[Day]) -> Chart:
+def chart(shown: Sequence[Day]) -> Chart:
     """Bars for decisions, and a line for the median on a scale of its own."""
     base = HEIGHT - BOTTOM
     room = base - TOP
-    most = max((day.decisions for day in found), default=0) or 1
-    slowest = max((day.median for day in found if day.median is not None), default=timedelta(0))
-    step = (WIDTH - LEFT) / max(1, len(found))
+    most = max((day.decisions for day in shown), default=0) or 1
+    slowest = max((day.median for day in shown if day.median is not None), default=timedelta(0))
+    step = (WIDTH - LEFT) / max(1, len(shown))
     bars = []
-    for index, day in enumerate(found):
+    for index, day in enumerate(shown):
         height = round(room * day.decisions / most, 1)
         x = round(LEFT + index * step + (step - BAR) / 2, 1)
         dot = None

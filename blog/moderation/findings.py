@@ -47,7 +47,7 @@ def findings() -> Sequence[Findings]:
         )
         .group_by(CommentFlag.kind, CommentFlag.rule, Comment.state)
     )
-    found: dict[tuple[str, str], Findings] = {}
+    by_rule: dict[tuple[str, str], Findings] = {}
     for kind, rule, state, count in db.session.execute(counted):
-        found.setdefault((kind, rule), Findings(kind, rule)).by_state[state] = count
-    return sorted(found.values(), key=lambda one: (one.kind, -one.total, one.rule))
+        by_rule.setdefault((kind, rule), Findings(kind, rule)).by_state[state] = count
+    return sorted(by_rule.values(), key=lambda rule: (rule.kind, -rule.total, rule.rule))

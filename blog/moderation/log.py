@@ -102,10 +102,10 @@ class Log:
         place = _place(before)
         decisions = list(self._decisions(place, length + 1))
         others = list(self._others(place, length + 1))
-        found: list[Any] = sorted([*decisions, *others], key=_key, reverse=True)
-        shown = found[:length]
+        entries: list[Any] = sorted([*decisions, *others], key=_key, reverse=True)
+        shown = entries[:length]
         lines = self._lines(shown, most_items)
-        return lines, lines[-1].place if len(found) > length else ""
+        return lines, lines[-1].place if len(entries) > length else ""
 
     def table(self, reasons: Mapping[str, str]) -> Iterator[str]:
         """The whole log as comma-separated lines, some at a time. No cell can begin a formula."""
@@ -121,57 +121,59 @@ class Log:
 
     def _decisions(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[Decision]:
         narrowed = self.narrowed
-        found = _decisions().where(*self._between(Decision, place, 1))
+        query = _decisions().where(*self._between(Decision, place, 1))
         if narrowed.what == REDACTED:
-            found = found.where(_is_redacted())
+            query = query.where(_is_redacted())
         elif narrowed.what:
-            found = found.where(Decision.verdict == narrowed.what if narrowed.what in set(Verdict) else false())
+            query = query.where(Decision.verdict == narrowed.what if narrowed.what in set(Verdict) else false())
         if narrowed.post is not None:
-            found = found.where(_on_post(narrowed.post))
-        return iter(db.session.scalars(found.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(most)))
+            query = query.where(_on_post(narrowed.post))
+        return iter(db.session.scalars(query.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(most)))
 
     def _others(self, place: tuple[datetime, int, int] | None, most: int) -> Iterator[LogEntry]:
         narrowed = self.narrowed
         if narrowed.what and narrowed.what not in OTHERS:
             return iter(())
-        found = _other_entries(narrowed.post).where(*self._between(LogEntry, place, 0))
+        query = _other_entries(narrowed.post).where(*self._between(LogEntry, place, 0))
         if narrowed.what:
-            found = found.where(LogEntry.kind == narrowed.what)
-        return iter(db.session.scalars(found.order_by(LogEntry.created_at.desc(), LogEntry.id.desc()).limit(most)))
+            query = query.where(LogEntry.kind == narrowed.what)
+        return iter(db.session.scalars(query.order_by(LogEntry.created_at.desc(), LogEntry.id.desc()).limit(most)))
 
     def _between(
         self, model: type[Decision] | type[LogEntry], place: tuple[datetime, int, int] | None, rank: int
     ) -> list[ColumnElement[bool]]:
         narrowed = self.narrowed
-        found: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = []
         if narrowed.actor is not None:
-            found.append(model.account_id == narrowed.actor)
+            conditions.append(model.account_id == narrowed.actor)
         if narrowed.since is not None:
-            found.append(model.created_at >= datetime.combine(narrowed.since, time(), self.zone))
+            conditions.append(model.created_at >= datetime.combine(narrowed.since, time(), self.zone))
         if narrowed.until is not None:
-            found.append(model.created_at < datetime.combine(narrowed.until + timedelta(days=1), time(), self.zone))
+            conditions.append(
+                model.created_at < datetime.combine(narrowed.until + timedelta(days=1), time(), self.zone)
+            )
         if place is not None:
             at, other, number = place
             if rank == other:
-                found.append(or_(model.created_at < at, and_(model.created_at == at, model.id < number)))
+                conditions.append(or_(model.created_at < at, and_(model.created_at == at, model.id < number)))
             else:
-                found.append(model.created_at <= at if rank < other else model.created_at < at)
-        return found
+                conditions.append(model.created_at <= at if rank < other else model.created_at < at)
+        return conditions
 
     def _lines(self, shown: Sequence[Decision | LogEntry], most_items: int) -> list[Line]:
-        ids = [one.id for one in shown if isinstance(one, Decision)]
+        ids = [entry.id for entry in shown if isinstance(entry, Decision)]
         counts = _counts(ids)
         few = [number for number in ids if counts.get(number, 0) <= most_items]
         items: dict[int, list[DecisionItem]] = {}
         for item in db.session.scalars(_items_of(few)):
             items.setdefault(item.decision_id, []).append(item)
         undone = set(db.session.scalars(select(Decision.undoes_id).where(Decision.undoes_id.in_(ids))))
-        names = self._names({one.account_id for one in shown if one.account_id is not None})
+        names = self._names({entry.account_id for entry in shown if entry.account_id is not None})
         return [
-            _decided(one, names, items.get(one.id, []), counts.get(one.id, 0), one.id in undone)
-            if isinstance(one, Decision)
-            else _noted(one, names)
-            for one in shown
+            _decided(entry, names, items.get(entry.id, []), counts.get(entry.id, 0), entry.id in undone)
+            if isinstance(entry, Decision)
+            else _noted(entry, names)
+            for entry in shown
         ]
 
     def _names(self, wanted: set[int]) -> dict[int, str]:
@@ -282,10 +284,10 @@ def _counts(decision_ids: Iterable[int]) -> dict[int, int]:
 
 def _other_entries(post_id: int | None) -> Select[LogEntry]:
     """What was done at the desk and is no decision; on comments of one article, if it is named. Unordered."""
-    found = select(LogEntry)
+    entries = select(LogEntry)
     if post_id is None:
-        return found
-    return found.join(Comment, Comment.id == LogEntry.comment_id).where(Comment.post_id == post_id)
+        return entries
+    return entries.join(Comment, Comment.id == LogEntry.comment_id).where(Comment.post_id == post_id)
 
 
 def _short(value: Any) -> str:
@@ -304,8 +306,8 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _key(one: Decision | LogEntry) -> tuple[datetime, int, int]:
-    return one.created_at, int(isinstance(one, Decision)), one.id
+def _key(entry: Decision | LogEntry) -> tuple[datetime, int, int]:
+    return entry.created_at, int(isinstance(entry, Decision)), entry.id
 
 
 def _place(text: str) -> tuple[datetime, int, int] | None:
@@ -318,7 +320,7 @@ def _place(text: str) -> tuple[datetime, int, int] | None:
 
 def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if date.min.year < found.year < date.max.year else None  # its midnight elsewhere is a moment, too
+    return day if date.min.year < day.year < date.max.year else None  # its midnight elsewhere is a moment, too

@@ -73,13 +73,13 @@ def redacted(text: str, words: Iterable[str]) -> tuple[str, list[str]]:
 
     Letters match whatever their case; longer words go first, and places that overlap become one.
     """
-    wanted = sorted({one.strip() for one in words if one.strip()}, key=lambda one: (-len(one), one))
+    wanted = sorted({word.strip() for word in words if word.strip()}, key=lambda word: (-len(word), word))
     missing = []
     hidden = [False] * len(text)
-    for one in wanted:
-        places = list(re.finditer(re.escape(one), text, re.IGNORECASE))
+    for word in wanted:
+        places = list(re.finditer(re.escape(word), text, re.IGNORECASE))
         if not places:
-            missing.append(one)
+            missing.append(word)
         for place in places:
             hidden[place.start() : place.end()] = [True] * (place.end() - place.start())
     parts: list[str] = []

@@ -78,8 +78,8 @@ class Decision(Base):
     def messages_to(cls, comment: Comment) -> Sequence[Decision]:
         """What moderators answered the writer of a comment privately, oldest first; not what was undone."""
         touching = select(DecisionItem.decision_id).where(DecisionItem.comment_id == comment.id)
-        found = select(cls).where(cls.id.in_(touching), cls.message != "", ~cls.is_undone())
-        return db.session.scalars(found.order_by(cls.id)).all()
+        messages = select(cls).where(cls.id.in_(touching), cls.message != "", ~cls.is_undone())
+        return db.session.scalars(messages.order_by(cls.id)).all()
 
     # Verbs
 
@@ -311,7 +311,7 @@ class DecisionItem(Base):
 
 def lock_comments(seen: Sequence[Seen]) -> dict[int, Comment]:
     """The comments, fresh from the database and held until the end of the transaction, in a fixed order."""
-    ids = sorted({one.comment_id for one in seen})
+    ids = sorted({pair.comment_id for pair in seen})
     rows = db.session.scalars(
         select(Comment)
         .where(Comment.id.in_(ids))
@@ -335,15 +335,15 @@ def _to_decide(
     """
     fresh: list[tuple[Comment, bool]] = []
     conflicts: list[Conflict] = []
-    for one in dict.fromkeys(seen):
-        comment = comments.get(one.comment_id)
-        if comment is not None and not again and _stands_so(comment, one, STATE_AFTER[verdict]):
+    for pair in dict.fromkeys(seen):
+        comment = comments.get(pair.comment_id)
+        if comment is not None and not again and _stands_so(comment, pair, STATE_AFTER[verdict]):
             continue
-        problem = _conflict(comment, one, verdict, last.get(one.comment_id))
+        problem = _conflict(comment, pair, verdict, last.get(pair.comment_id))
         if problem:
-            conflicts.append(Conflict(comment, one, problem))
+            conflicts.append(Conflict(comment, pair, problem))
         elif comment is not None:
-            fresh.append((comment, one.revision_id != comment.newest_revision_id))
+            fresh.append((comment, pair.revision_id != comment.newest_revision_id))
     if conflicts:
         raise Stale(conflicts)
     return fresh

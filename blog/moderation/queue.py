@@ -128,18 +128,18 @@ class Filter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What narrows `Comment.for_desk()` to it."""
-        found: list[ColumnElement[bool]] = self._said()
+        narrowing: list[ColumnElement[bool]] = self._said()
         # The few that a search has listed are looked up one by one; SQLite would rather go through a whole state.
-        found.append((unindexed(Comment.state) if self.listed is not None else Comment.state) == self.state)
+        narrowing.append((unindexed(Comment.state) if self.listed is not None else Comment.state) == self.state)
         if self.is_plain and self.state == State.PENDING:
-            found.append(Comment.urgency < Urgency.LIKELY_SPAM)
+            narrowing.append(Comment.urgency < Urgency.LIKELY_SPAM)
         if self.flag:
-            found.append(_flagged(self.flag))
+            narrowing.append(_flagged(self.flag))
         if self.post is not None:
-            found.append(Comment.post_id == self.post)
+            narrowing.append(Comment.post_id == self.post)
         if self.author:
-            found.append(Comment.sender_hash == self.author)
-        return found
+            narrowing.append(Comment.sender_hash == self.author)
+        return narrowing
 
     @cached_property
     def listed(self) -> list[int] | None:
@@ -158,11 +158,11 @@ class Filter:
     def page(self, after: Place | None = None, before: Place | None = None) -> QueuePage:
         """The comments that follow `after`, or the last ones that precede `before`, or the first."""
         back = before is not None
-        found = Comment.for_desk().where(*self.conditions())
+        query = Comment.for_desk().where(*self.conditions())
         place = before or after
         if place is not None:
-            found = found.where(self._beyond(place, back))
-        items = list(db.session.scalars(self._ordered(found, back).limit(QUEUE_LENGTH + 1)))
+            query = query.where(self._beyond(place, back))
+        items = list(db.session.scalars(self._ordered(query, back).limit(QUEUE_LENGTH + 1)))
         more, items = len(items) > QUEUE_LENGTH, items[:QUEUE_LENGTH]
         if back:
             items.reverse()
@@ -183,9 +183,9 @@ class Filter:
         key: list[Any] = [Comment.created_at, Comment.id]
         return key if self.begins_with_newest else [Comment.urgency, *key]
 
-    def _ordered(self, found: Select[Comment], back: bool) -> Select[Comment]:
+    def _ordered(self, query: Select[Comment], back: bool) -> Select[Comment]:
         descending = self.begins_with_newest != back
-        return found.order_by(*(column.desc() if descending else column for column in self._key()))
+        return query.order_by(*(column.desc() if descending else column for column in self._key()))
 
     def _beyond(self, place: Place, back: bool) -> ColumnElement[bool]:
         values: list[Any] = [literal(place.created_at, Comment.created_at.type), literal(place.id)]
@@ -222,11 +222,11 @@ def tabs(asked: Filter) -> tuple[list[Tab], list[Tab], int]:
     """Filters by state, filters by flag within the state asked for, and how many are in the filter asked for."""
     states = [(state.value.capitalize(), Filter(state)) for state in State]
     flags = [(name, Filter(asked.state, str(kind))) for kind, name in FLAG_NAMES.items()]
-    narrowed = {f"{index}": one.conditions() for index, (_, one) in enumerate(states + flags)}
-    found = Comment.numbers(narrowed, MOST_COUNTED)
-    found |= Comment.numbers({"asked": asked.conditions()}, asked.most_counted)
-    every = [Tab(label, one, found[str(index)]) for index, (label, one) in enumerate(states + flags)]
-    return every[: len(states)], every[len(states) :], found["asked"]
+    narrowed = {f"{index}": tab.conditions() for index, (_, tab) in enumerate(states + flags)}
+    counts = Comment.numbers(narrowed, MOST_COUNTED)
+    counts |= Comment.numbers({"asked": asked.conditions()}, asked.most_counted)
+    every = [Tab(label, filter_, counts[str(index)]) for index, (label, filter_) in enumerate(states + flags)]
+    return every[: len(states)], every[len(states) :], counts["asked"]
 
 
 def waiting() -> dict[str, int]:
@@ -236,12 +236,12 @@ def waiting() -> dict[str, int]:
         "held": Filter(State.HELD),
         **{str(kind): Filter(State.PENDING, str(kind)) for kind in FLAG_NAMES},
     }
-    return Comment.numbers({name: one.conditions() for name, one in named.items()}, MOST_COUNTED)
+    return Comment.numbers({name: filter_.conditions() for name, filter_ in named.items()}, MOST_COUNTED)
 
 
 def oldest() -> Comment | None:
     """The comment that has waited longest; likely spam does not count. One look into the index for each urgency."""
-    found = [
+    first = [
         db.session.scalar(
             Comment.for_desk()
             .where(Comment.state == State.PENDING, Comment.urgency == urgency)
@@ -250,14 +250,18 @@ def oldest() -> Comment | None:
         )
         for urgency in (Urgency.EMERGENCY, Urgency.POSSIBLE_EMERGENCY, Urgency.NORMAL)
     ]
-    return min((one for one in found if one is not None), key=lambda one: (one.created_at, one.id), default=None)
+    return min(
+        (comment for comment in first if comment is not None),
+        key=lambda comment: (comment.created_at, comment.id),
+        default=None,
+    )
 
 
 def emergencies() -> Tab | None:
     """The comments that may be about an emergency and wait; the held ones when no other does. None when none waits."""
     urgent = {state: Filter(state, str(FlagKind.EMERGENCY)) for state in AWAITING}
-    counts = Comment.numbers({state: one.conditions() for state, one in urgent.items()}, MOST_COUNTED)
-    return next((Tab("Emergency", one, counts[state]) for state, one in urgent.items() if counts[state]), None)
+    counts = Comment.numbers({state: filter_.conditions() for state, filter_ in urgent.items()}, MOST_COUNTED)
+    return next((Tab("Emergency", filter_, counts[state]) for state, filter_ in urgent.items() if counts[state]), None)
 
 
 def _flagged(kind: str) -> ColumnElement[bool]:

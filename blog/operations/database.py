@@ -168,9 +168,9 @@ def revision_of(connection: Connection) -> str | None:
 
 def revisions() -> dict[str, list[str]]:
     """Each revision in the files, and what it builds on."""
-    found: dict[str, list[str]] = {}
+    links_of: dict[str, list[str]] = {}
     for path in (MIGRATIONS / "versions").glob("*.py"):
         links = {name: _NAME.findall(value) for name, value in _LINK.findall(path.read_text())}
         if links.get("revision"):
-            found[links["revision"][0]] = links.get("down_revision", [])
-    return found
+            links_of[links["revision"][0]] = links.get("down_revision", [])
+    return links_of

@@ -157,16 +157,16 @@ class ManyMachines:
         mark, snapshot = self._seen
         if mark != table[READ_UP_TO]:
             snapshot = f"{max(1, number)}:{max(1, number)}:"  # everything from the mark on
-        found = self._rows(number, snapshot)
-        state = found[0]
+        rows = self._rows(number, snapshot)
+        state = rows[0]
         if state.is_standby:
             raise Unproven("a standby may lag behind")
         if boot_clock() - began > PROOF:
             raise Unproven("the answer came too late to prove anything")
         this_life = _fingerprint(f"{state.started} {state.recovered}")
-        new = {row.key for row in found if row.key is not None}
+        new = {row.key for row in rows if row.key is not None}
         was_away = began - table[PROVEN_UNTIL] + PROOF > AWAY
-        if was_away or this_life != life or state.gone_before > number or len(found) > MOST_KEYS:
+        if was_away or this_life != life or state.gone_before > number or len(rows) > MOST_KEYS:
             new.add(keys.SITE)  # every page shows it
         if new:
             self._slots.touch({keys.SITE} if keys.SITE in new else new)

@@ -83,11 +83,11 @@ class PageCache:
             key = self.key(path, query)
             if key is None:
                 return self.inner(environ, start_response)
-            found = self._page(path, key, environ)
-            if isinstance(found, Answer):
-                start_response(found.status, found.headers)
-                return found.body if method == "GET" else []
-            ready = self._ready(found, path, query, accept, if_none_match, found.is_current(self.slots))
+            page = self._page(path, key, environ)
+            if isinstance(page, Answer):
+                start_response(page.status, page.headers)
+                return page.body if method == "GET" else []
+            ready = self._ready(page, path, query, accept, if_none_match, page.is_current(self.slots))
         start_response(ready.status, ready.headers)
         return [ready.body] if method == "GET" else []
 
@@ -155,10 +155,10 @@ class PageCache:
                     flight = self._flights[key] = Flight()
             if is_ours:
                 try:
-                    found = self._render(path, key, environ)
-                    if isinstance(found, KeptPage):
-                        flight.page = found
-                    return found
+                    rendered = self._render(path, key, environ)
+                    if isinstance(rendered, KeptPage):
+                        flight.page = rendered
+                    return rendered
                 finally:
                     with self._lock:
                         del self._flights[key]

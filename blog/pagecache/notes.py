@@ -90,7 +90,7 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
     known = {key: facts.get(key, (None, None)) for key in keys}
     unknown = [key for key in keys if not is_proven or known[key][0] != values[key]]
     if unknown:
-        known |= {key: (values[key], found) for key, found in zip(unknown, read(unknown), strict=True)}
+        known |= {key: (values[key], value) for key, value in zip(unknown, read(unknown), strict=True)}
         if may_be_kept:
             facts.update((key, known[key]) for key in unknown)
     return [known[key][1] for key in keys]

@@ -117,7 +117,7 @@ class KeptPage:
         self.cache_control = "" if cache_control in MAY_BE_STORED else cache_control
         self.packable = is_packable(told.get("content-type", ""), len(raw))
         self.fingerprint = hashlib.blake2b(raw, digest_size=12).hexdigest()
-        self.places = tuple(sorted({slot_of(one) for one in notes.keys}))
+        self.places = tuple(sorted({slot_of(key) for key in notes.keys}))
         self.values = values_at(copied, self.places)
         self.checked: int | None = None  # the generation at which the slots were last found unchanged
         self.made_at = made_at

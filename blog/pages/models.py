@@ -254,7 +254,7 @@ class Site:
 
     @classmethod
     def _read(cls) -> Self:
-        known = {one.name for one in fields(cls)}
+        known = {part.name for part in fields(cls)}
         rows = db.session.execute(_settings())
         return cls.build({name: value["value"] for name, value in rows if name in known})
 
@@ -285,7 +285,7 @@ class Site:
 
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it."""
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _clean(value: Any) -> Any:
@@ -293,8 +293,8 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
-        return {name: _clean(one) for name, one in value.items()}
-    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
+        return {name: _clean(item) for name, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class SiteSetting(Base):

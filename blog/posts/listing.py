@@ -38,15 +38,15 @@ class Listing:
     @classmethod
     def of(cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE) -> Self | None:
         """Page `page` (from 1) with `length` posts; None beyond the last page."""
-        found = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
-        if not found and page > 1:
+        read = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
+        if not read and page > 1:
             return None
-        if page == 1 and len(found) <= length:
-            return cls(found, 1, 1, True, False)
+        if page == 1 and len(read) <= length:
+            return cls(read, 1, 1, True, False)
         most = (page + COUNTED_AHEAD) * length
         some = posts.with_only_columns(Post.id).limit(most + 1).subquery()
         counted = db.session.scalar(select(func.count()).select_from(some)) or 0
-        return cls(found[:length], page, -(-min(counted, most) // length), counted <= most, len(found) > length)
+        return cls(read[:length], page, -(-min(counted, most) // length), counted <= most, len(read) > length)
 
     @property
     def of_pages(self) -> str:

@@ -142,14 +142,14 @@ class Post(Base):
         """The same as `state`, asked of the database."""
         draft = or_(cls.public_revision_id.is_(None), cls.published_at.is_(None))
         here = cls.archived_at.is_(None)
-        found: dict[PostState, ColumnElement[bool]] = {
+        conditions: dict[PostState, ColumnElement[bool]] = {
             PostState.ARCHIVED: cls.archived_at.is_not(None),
             PostState.DRAFT: and_(here, draft, cls.review_asked_at.is_(None)),
             PostState.IN_REVIEW: and_(here, draft, cls.review_asked_at.is_not(None)),
             PostState.SCHEDULED: and_(here, cls.public_revision_id.is_not(None), cls.published_at > NOW),
             PostState.PUBLISHED: and_(cls.is_published),
         }
-        return found[state]
+        return conditions[state]
 
     @property
     def comments_close_at(self) -> datetime | None:
@@ -281,8 +281,8 @@ class PostRevision(Base):
     @classmethod
     def with_names(cls, post: Post) -> Select[Self, str | None]:
         """As `of`, each with the name of who saved it; none for what was not saved at the desk."""
-        found = select(cls, Account.name).outerjoin(Account, Account.id == cls.account_id)
-        return found.where(cls.post_id == post.id).order_by(cls.id.desc())
+        query = select(cls, Account.name).outerjoin(Account, Account.id == cls.account_id)
+        return query.where(cls.post_id == post.id).order_by(cls.id.desc())
 
     @classmethod
     def outdated(cls, after: int = 0) -> Select[Self]:

@@ -47,8 +47,8 @@ class PostNote(Base):
     @classmethod
     def on(cls, post: Post) -> Select[Self, str]:
         """All notes on an article with the names of their writers, the oldest first."""
-        found = select(cls, Account.name).join(Account, Account.id == cls.account_id)
-        return found.where(cls.post_id == post.id).order_by(cls.id)
+        query = select(cls, Account.name).join(Account, Account.id == cls.account_id)
+        return query.where(cls.post_id == post.id).order_by(cls.id)
 
     @classmethod
     def write(cls, kind: NoteKind, post: Post, revision: PostRevision, body: str, by_id: int) -> Self:

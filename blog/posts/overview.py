@@ -68,11 +68,11 @@ class Overview:
 
     def page(self, before: str = "", length: int = OVERVIEW_LENGTH) -> tuple[list[Row], str]:
         """The articles changed before a place, and the place of the next page, if there is one."""
-        found = self._rows().where(*self._conditions(), *self._in_state())
+        query = self._rows().where(*self._conditions(), *self._in_state())
         place = number_or_none(before)
         if place is not None:
-            found = found.where(PostRevision.id < place)
-        rows = db.session.execute(found.order_by(PostRevision.id.desc()).limit(length + 1)).all()
+            query = query.where(PostRevision.id < place)
+        rows = db.session.execute(query.order_by(PostRevision.id.desc()).limit(length + 1)).all()
         shown = [Row(post, newest, by or "") for post, newest, by in rows[:length]]
         return shown, str(shown[-1].newest.id) if len(rows) > length else ""
 

@@ -19,8 +19,8 @@ from blog.posts.models import Post, PostPerson, PostTag, Tag
 
 def on_page(slug: str) -> tuple[Post, datetime | None] | None:
     """The published post with this slug, with all that its page says of it, and when the next post is due."""
-    found = db.session.execute(_on_page(), {"slug": slug}).unique().first()
-    return (found[0], found[1]) if found else None
+    row = db.session.execute(_on_page(), {"slug": slug}).unique().first()
+    return (row[0], row[1]) if row else None
 
 
 def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> None:

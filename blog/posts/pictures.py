@@ -32,9 +32,9 @@ def pictures_of(*articles: Article) -> Pictures:
 
 def slips_of(article: Article) -> list[Slip]:
     """A slip for each figure whose picture is not there, or that nobody who cannot see it is told about."""
-    found, slips = pictures_of(article), []
+    pictures, slips = pictures_of(article), []
     for index, figure in enumerate(article.figures):
-        shown = found.get(figure.picture)
+        shown = pictures.get(figure.picture)
         if figure.picture and shown is None:
             slips.append(Slip(("figures", index, "picture"), f"no picture is called {figure.picture!r}"))
         elif shown is not None and not figure.alt and not shown.is_described:
@@ -59,7 +59,7 @@ def shown_in(media: Media) -> Sequence[Post]:
 
 def shown_anywhere(media: Iterable[Media]) -> set[int]:
     """The ids of those pictures that some article shows."""
-    ids = [one.id for one in media]
+    ids = [picture.id for picture in media]
     in_use = _posts_with(ids).with_only_columns(RevisionPicture.media_id).distinct()
     return set(db.session.scalars(in_use)) if ids else set()
 

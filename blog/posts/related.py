@@ -43,10 +43,10 @@ class Surroundings:
 
 def surroundings(post: Post) -> Surroundings:
     """A post's neighbours and related posts, as published now. One statement."""
-    found = db.session.execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
-    older = max((other for other, _ in found if other.order_key < post.order_key), key=_order, default=None)
-    newer = min((other for other, _ in found if other.order_key > post.order_key), key=_order, default=None)
-    alike = sorted(((score, _order(other), other) for other, score in found if score), reverse=True)
+    rows = db.session.execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
+    older = max((other for other, _ in rows if other.order_key < post.order_key), key=_order, default=None)
+    newer = min((other for other, _ in rows if other.order_key > post.order_key), key=_order, default=None)
+    alike = sorted(((score, _order(other), other) for other, score in rows if score), reverse=True)
     return Surroundings(older, newer, [other for _, _, other in alike[:RELATED_LENGTH]])
 
 
@@ -59,10 +59,10 @@ def relate(post: Post) -> None:
     """Find anew which posts share most with `post`, and add it to the lists of those it is among the closest to."""
     db.session.execute(delete(RelatedPost).where(or_(RelatedPost.post_id == post.id, RelatedPost.other_id == post.id)))
     shared = _shared(post.id).subquery()
-    found = db.session.execute(
+    rows = db.session.execute(
         select(shared.c.score, Post.published_at, Post.id).join(shared, shared.c.post_id == Post.id)
     ).all()
-    best = sorted(found, key=lambda row: (row.score, row.published_at or post.created_at, row.id), reverse=True)
+    best = sorted(rows, key=lambda row: (row.score, row.published_at or post.created_at, row.id), reverse=True)
     db.session.add_all(RelatedPost(post_id=post.id, other_id=row.id, score=row.score) for row in best[:RELATED_KEPT])
     lowest = dict(
         db.session.execute(
@@ -72,7 +72,7 @@ def relate(post: Post) -> None:
             .having(func.count() >= RELATED_KEPT)
         ).all()
     )
-    entered = [row for row in found if row.score >= lowest.get(row.id, 0)]
+    entered = [row for row in rows if row.score >= lowest.get(row.id, 0)]
     db.session.add_all(RelatedPost(post_id=row.id, other_id=post.id, score=row.score) for row in entered)
     db.session.flush()
     _trim([row.id for row in entered if row.id in lowest])

@@ -34,10 +34,10 @@ def append(folder: Path, erasure: Erasure) -> None:
 
 def read(folder: Path) -> list[Erasure]:
     """All that was written down; a line that a crash cut off is passed over."""
-    path, found = folder / NAME, []
+    path, erasures = folder / NAME, []
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         try:
-            found.append(Erasure(**json.loads(line)))
+            erasures.append(Erasure(**json.loads(line)))
         except (ValueError, TypeError):
             continue
-    return found
+    return erasures

@@ -102,14 +102,14 @@ def wipe(comment_ids: Iterable[int], email: str) -> Erased:
 def repeat(folder: Any = None) -> int:
     """Erase again, after a restore, what was erased since that backup; how many comments. Needs `begin_write()`."""
     listed = erasures.read(folder or current_app.config["BLOG_INSTANCE_PATH"])
-    numbers = [number for one in listed for number in one.comments]
-    links = [link for one in listed for link in one.links]  # the same comment, not only its number
+    numbers = [number for group in listed for number in group.comments]
+    links = [link for group in listed for link in group.links]  # the same comment, not only its number
     theirs = Comment.id.in_(numbers), Comment.link_hash.in_(links), Comment.state != State.ERASED
     again = db.session.scalars(_comments().where(*theirs)).all()
     for comment in again:
         erasing.erase(comment)
         comment.forget_sender()
-    hashes = [one.address for one in listed if one.address]
+    hashes = [group.address for group in listed if group.address]
     for address in db.session.scalars(select(Address).where(Address.email_hash.in_(hashes))).all():
         _drop(address)
     return len(again)

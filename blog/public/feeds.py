@@ -114,7 +114,9 @@ def _as_json(source: Source, newest: Sequence[Post], copies: Copies) -> Response
 def _item(post: Post, copies: Copies) -> dict[str, Any]:
     address = absolute(url_for("posts.show", slug=post.slug))
     article = post.revision.article if post.revision else abort(404)
-    authors = [{"name": one.name, "url": absolute(url_for("posts.author", slug=one.slug))} for one in post.authors]
+    authors = [
+        {"name": person.name, "url": absolute(url_for("posts.author", slug=person.slug))} for person in post.authors
+    ]
     item: dict[str, Any] = {
         "id": entry_id("posts", post.id),
         "url": address,
@@ -126,7 +128,7 @@ def _item(post: Post, copies: Copies) -> dict[str, Any]:
         "authors": authors,
         "language": "en",
     }
-    return item | ({"tags": [one.name for one in post.tags]} if post.tags else {})
+    return item | ({"tags": [tag.name for tag in post.tags]} if post.tags else {})
 
 
 @bp.get("/comments.atom")

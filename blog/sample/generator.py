@@ -366,9 +366,9 @@ def _fill(connection: Connection, model: type[Base], rows: Iterable[dict[str, An
 
 
 def _author(connection: Connection) -> int:
-    found = connection.scalar(select(Person.id).where(Person.slug == AUTHOR))
-    if found is not None:
-        return found
+    author_id = connection.scalar(select(Person.id).where(Person.slug == AUTHOR))
+    if author_id is not None:
+        return author_id
     person = Person(slug=AUTHOR, name="Sample team", bio="", is_team=True, is_sample=True)
     db.session.add(person)
     db.session.flush()

@@ -26,13 +26,13 @@ class Beginnings(Generic[What]):
 
     def __init__(self, texts: Iterable[tuple[str, int, What]]) -> None:
         """`texts`: what may be typed, how far behind others of the same fit it stands, and what it stands for."""
-        found: list[tuple[str, Place, What]] = []
+        beginnings: list[tuple[str, Place, What]] = []
         for text, order, what in texts:
             words = plain_words(text)
-            found += [(" ".join(words[at:]), Place(at > 0, order, len(words)), what) for at in range(len(words))]
-        found.sort(key=lambda one: one[:2])
-        self._letters = [letters for letters, _, _ in found]
-        self._found = [(place, what) for _, place, what in found]
+            beginnings += [(" ".join(words[at:]), Place(at > 0, order, len(words)), what) for at in range(len(words))]
+        beginnings.sort(key=lambda beginning: beginning[:2])
+        self._letters = [letters for letters, _, _ in beginnings]
+        self._found = [(place, what) for _, place, what in beginnings]
 
     def of(self, letters: str) -> list[tuple[Place, What]]:
         """What begins with these letters, which are folded and have single spaces, with its place among others."""

@@ -62,11 +62,11 @@ def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
     if not stems:
         return []
     folded = fold_in_place(text)
-    begins = "|".join(re.escape(one[: max(2, len(one) - 2)]) for one in stems)
-    found = []
+    begins = "|".join(re.escape(start[: max(2, len(start) - 2)]) for start in stems)
+    places = []
     for match in re.finditer(rf"(?<![^\W_])(?:{begins})[^\W_]*", folded):
         if stem(match[0]) in stems:
-            found.append(match.span())
-            if len(found) == PLACES_MAX:
+            places.append(match.span())
+            if len(places) == PLACES_MAX:
                 break
-    return found
+    return places

@@ -66,7 +66,9 @@ def index(post_ids: Collection[int]) -> None:
     for post_id, revision, about in SearchPost.sources(post_ids):
         try:
             article = Article.stored(revision.document)  # not from memory: a rebuild would push out what is read
-            document = Document.of(article, revision.rendered, [about[one] for one in article.subjects if one in about])
+            document = Document.of(
+                article, revision.rendered, [about[subject] for subject in article.subjects if subject in about]
+            )
         except ArticleError:
             continue  # kept under older rules; its page cannot be shown either
         rows.append((post_id, revision.id, revision.title, document))

@@ -53,7 +53,7 @@ class Wanted:
     @classmethod
     def _made(cls, term: Term, texts: tuple[Alternative, ...], entries: tuple[Listed, ...]) -> Wanted:
         in_texts = tuple(f" {' '.join(text)} " for text in texts)
-        return cls(term, texts, entries, in_texts, tuple((f" {one.word} ", ABOUT[one.kind]) for one in entries))
+        return cls(term, texts, entries, in_texts, tuple((f" {entry.word} ", ABOUT[entry.kind]) for entry in entries))
 
     @property
     def group(self) -> tuple[Alternative, ...]:
@@ -86,48 +86,48 @@ class RankedPost:
 def ranked_posts(query: Query, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> list[RankedPost]:
     """Published articles that fit, best first."""
     wanted = [Wanted.of(term, alternatives, named) for term in query.terms]
-    weights = [one.term.weight for one in wanted]
+    weights = [term.term.weight for term in wanted]
     told = []
     for found in _compared(wanted):
         title, more, subjects = f" {found.title} ", f" {found.more} ", f" {found.subjects} "
-        said = [one.in_heads(title, more, subjects) for one in wanted]
+        said = [term.in_heads(title, more, subjects) for term in wanted]
         told.append((sum(map(mul, weights, said)), found, said))
-    told.sort(key=lambda one: (-one[0], -one[1].post_id))
+    told.sort(key=lambda row: (-row[0], -row[1].post_id))
     bodies = SearchPost.bodies([found.post_id for _, found, _ in told[:READ_THROUGH]])
     ranked = []
     for _, found, said in told:
         body = bodies.get(found.post_id)
         if body is not None:
             body = f" {body} "
-            said = [max(head, one.in_body(body)) for head, one in zip(said, wanted, strict=True)]
+            said = [max(head, term.in_body(body)) for head, term in zip(said, wanted, strict=True)]
         ranked.append(RankedPost(found.post_id, _score(found.title, wanted, said)))
-    ranked.sort(key=lambda one: (-one.score, -one.post_id))
+    ranked.sort(key=lambda post: (-post.score, -post.post_id))
     least = 0.4 * ranked[0].score if ranked else 0
-    return [one for one in ranked if one.score >= least]
+    return [post for post in ranked if post.score >= least]
 
 
 def _compared(wanted: Sequence[Wanted]) -> Iterable[Found]:
-    telling = [one for one in wanted if one.term.is_telling]
-    groups = tuple(one.group for one in telling)
-    found: dict[int, Found] = {}
+    telling = [term for term in wanted if term.term.is_telling]
+    groups = tuple(term.group for term in telling)
+    compared: dict[int, Found] = {}
     ways = [(Asked(groups), Field.HEADS), (Asked(groups), Field.TEXTS)]
     if len(groups) > 1:
         ways += [(Asked(groups, any_group=True), Field.HEADS), (Asked(groups, any_group=True), Field.TEXTS)]
     for number, (asked, field) in enumerate(ways):
-        if number < 2 or len(found) < FEW:
-            found |= {one.post_id: one for one in SearchPost.found(asked, field, COMPARED)}
-    return found.values()
+        if number < 2 or len(compared) < FEW:
+            compared |= {post.post_id: post for post in SearchPost.found(asked, field, COMPARED)}
+    return compared.values()
 
 
 def _score(title: str, wanted: Sequence[Wanted], said: Sequence[float]) -> float:
     """How well an article fits, by what each term says for it and by its title."""
     total = held = there = 0.0
-    for one, told in zip(wanted, said, strict=True):
-        held += one.term.weight * told
-        there += one.term.weight * (told > 0)
-        total += one.term.weight
+    for term, told in zip(wanted, said, strict=True):
+        held += term.term.weight * told
+        there += term.term.weight * (told > 0)
+        total += term.term.weight
     words = title.split()
-    asked = {stem for one in wanted for text in one.texts for stem in text}
+    asked = {stem for term in wanted for text in term.texts for stem in text}
     share = sum(word in asked for word in words) / len(words) if words else 0
     covered = held / total * (1 - MISSED * (1 - there / total))
     return covered + TITLE_IS_ASKED * share + ALL_WORDS * (there == total)

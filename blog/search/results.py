@@ -105,24 +105,24 @@ class _Look:
         named = vocabulary.named(stems)
         ranked = vocabulary.ranked(query, alternatives)
         least = max(LEAST, OF_BEST * ranked[0].score) if ranked else 0
-        entries = [one for one in ranked if one.score >= least]
-        order = {one.entry.id: number for number, one in enumerate(ranked)}
-        exact = {one.entry.id for one in ranked if one.is_exact}
+        entries = [entry for entry in ranked if entry.score >= least]
+        order = {entry.entry.id: number for number, entry in enumerate(ranked)}
+        exact = {entry.entry.id for entry in ranked if entry.is_exact}
         areas = sorted(
             (
                 (-len(name.stems), order.get(entry.id, len(order)), entry.id, entry)
                 for name, entry in named
                 if entry.kind == EntryKind.PAIN_AREA and (query.complains or entry.id in exact)
             ),
-            key=lambda one: one[:3],
+            key=lambda area: area[:3],
         )
         posts = ranked_posts(query.weighed(counted), alternatives, named)
-        return cls(query, vocabulary, alternatives, unknown, tuple(one[3] for one in areas), entries, posts)
+        return cls(query, vocabulary, alternatives, unknown, tuple(area[3] for area in areas), entries, posts)
 
     @property
     def count(self) -> int:
         """How much fits well: articles with all words, and entries."""
-        return sum(one.score >= LEAST for one in self.posts) + len(self.entries)
+        return sum(post.score >= LEAST for post in self.posts) + len(self.entries)
 
     def corrected(self) -> _Look | None:
         """The same with each unknown word replaced by the nearest that leads to something public; None without one."""
@@ -141,29 +141,29 @@ class _Look:
         """Page `page` of the answers, each of them once."""
         answer = self.areas[0] if self.areas else None
         scored: list[tuple[float, int, Ranked | RankedPost]] = [
-            *((one.score, 0, one) for one in self.entries if one.entry is not answer),
-            *((one.score, 1, one) for one in self.posts),
+            *((entry.score, 0, entry) for entry in self.entries if entry.entry is not answer),
+            *((post.score, 1, post) for post in self.posts),
         ]
-        scored.sort(key=lambda one: (-one[0], one[1]))
-        best = [one for _, _, one in scored[: BEST - (answer is not None)]]
-        first = {one.post_id for one in best if isinstance(one, RankedPost)}
-        others = [one.post_id for one in self.posts if one.post_id not in first]
+        scored.sort(key=lambda row: (-row[0], row[1]))
+        best = [result for _, _, result in scored[: BEST - (answer is not None)]]
+        first = {result.post_id for result in best if isinstance(result, RankedPost)}
+        others = [post.post_id for post in self.posts if post.post_id not in first]
         here = others[(page - 1) * ARTICLES_PER_PAGE : page * ARTICLES_PER_PAGE]
         told = {stem for term in self.query.telling for stem in term.stems}
         stems = frozenset().union(*(self.alternatives.get(stem, {stem}) for stem in told))
         posts = self._read_posts([*first, *here] if page == 1 else here, stems)
         entries: dict[EntryKind, list[FoundEntry]] = {}
         for kind in (EntryKind.MUSCLE, EntryKind.PAIN_AREA, EntryKind.CONDITION):
-            of_kind = [one for one in self.entries if one.entry.kind == kind and one.entry is not answer]
-            entries[kind] = [_found_entry(one.entry, stems) for one in of_kind if one not in best][:ENTRIES_SHOWN]
+            of_kind = [entry for entry in self.entries if entry.entry.kind == kind and entry.entry is not answer]
+            entries[kind] = [_found_entry(entry.entry, stems) for entry in of_kind if entry not in best][:ENTRIES_SHOWN]
         return Results(
             query,
             corrected,
             _found_entry(answer, stems) if answer and page == 1 else None,
             [
-                _found_entry(one.entry, stems) if isinstance(one, Ranked) else posts[one.post_id]
-                for one in best
-                if isinstance(one, Ranked) or one.post_id in posts
+                _found_entry(result.entry, stems) if isinstance(result, Ranked) else posts[result.post_id]
+                for result in best
+                if isinstance(result, Ranked) or result.post_id in posts
             ]
             if page == 1
             else [],
@@ -178,13 +178,13 @@ class _Look:
         if not post_ids:
             return {}
         texts = SearchPost.texts(post_ids)
-        found = {}
+        by_id = {}
         for post in db.session.scalars(Post.published(Post.id.in_(post_ids))):
             text, subjects = texts.get(post.id, ("", ""))
             place = excerpt(text.partition("\n\n")[2], stems)
             place = place or [Piece(post.revision.standfirst if post.revision else "", False)]
-            found[post.id] = FoundPost(post, self.vocabulary.muscle_of(subjects), marked(post.title, stems), place)
-        return found
+            by_id[post.id] = FoundPost(post, self.vocabulary.muscle_of(subjects), marked(post.title, stems), place)
+        return by_id
 
 
 def _alternatives(

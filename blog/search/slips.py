@@ -20,7 +20,7 @@ def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Known words that are most like `plain`, the likeliest first; none for a short word."""
     if len(plain) < MIN_CHARS or not plain.isalpha():
         return
-    found: dict[str, float] = {}
+    likeness: dict[str, float] = {}
     for words, advantage in ((tuple(vocabulary.spelled), OF_VOCABULARY), (Articles.current().words, 0.0)):
         alike = process.extract(
             plain,
@@ -32,5 +32,5 @@ def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
         )
         for word, score, _ in alike:
             told = score + advantage + (0.02 if word[0] == plain[0] else 0)
-            found[word] = max(told, found.get(word, 0))
-    yield from sorted(found, key=lambda word: (-found[word], word))[:TRIED]
+            likeness[word] = max(told, likeness.get(word, 0))
+    yield from sorted(likeness, key=lambda word: (-likeness[word], word))[:TRIED]

@@ -34,10 +34,10 @@ def suggestions(typed: str) -> list[Suggestion]:
     letters = " ".join(plain_words(typed[:QUERY_MAX_CHARS]))
     if len(letters) < MIN_LETTERS:
         return []
-    found = [_Placed(place, called.name, called) for place, called in Vocabulary.current().beginnings.of(letters)]
+    placed = [_Placed(place, called.name, called) for place, called in Vocabulary.current().beginnings.of(letters)]
     titles = Articles.current().beginnings.of(letters)
-    found += [_Placed(place, title.text, title) for place, title in titles if title.published_at <= now()]
+    placed += [_Placed(place, title.text, title) for place, title in titles if title.published_at <= now()]
     first: dict[object, Suggestion] = {}
-    for one in sorted(found, key=lambda one: one[:2]):
-        first.setdefault(one.what.slug if isinstance(one.what, Title) else one.what.entry.id, one.what)
+    for each in sorted(placed, key=lambda each: each[:2]):
+        first.setdefault(each.what.slug if isinstance(each.what, Title) else each.what.entry.id, each.what)
     return list(first.values())[:SUGGESTED]

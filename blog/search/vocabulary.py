@@ -112,7 +112,7 @@ class Vocabulary:
             word: stem for entry in self.entries for name in entry.names for word, stem in spelled_in(name.text).items()
         }
         called = (Called(entry, name.text) for entry in self.entries for name in entry.names)
-        self.beginnings = Beginnings((one.name, _ORDER[one.entry.kind], one) for one in called)
+        self.beginnings = Beginnings((name.name, _ORDER[name.entry.kind], name) for name in called)
         self._by_word = {entry.word: entry for entry in self.entries}
         self._by_stem: dict[str, list[Listed]] = defaultdict(list)
         for entry in self.entries:
@@ -165,11 +165,11 @@ class Vocabulary:
             entry.id: entry
             for term in query.telling
             for stem in term.stems
-            for one in alternatives.get(stem, {stem})
-            for entry in self._by_stem.get(one, ())
+            for word in alternatives.get(stem, {stem})
+            for entry in self._by_stem.get(word, ())
         }
         ranked = [ranked for entry in touched.values() if (ranked := _rank(entry, query, alternatives)) is not None]
-        return sorted(ranked, key=lambda one: (-one.score, _ORDER[one.entry.kind], one.entry.id))
+        return sorted(ranked, key=lambda entry: (-entry.score, _ORDER[entry.entry.kind], entry.entry.id))
 
 
 _ORDER = {EntryKind.PAIN_AREA: 0, EntryKind.MUSCLE: 1, EntryKind.CONDITION: 2}
@@ -178,7 +178,7 @@ _ORDER = {EntryKind.PAIN_AREA: 0, EntryKind.MUSCLE: 1, EntryKind.CONDITION: 2}
 def _rank(entry: Listed, query: Query, alternatives: Mapping[str, frozenset[str]]) -> Ranked | None:
     """How well an entry fits: what part of the question its names hold, and what part of a name was asked for."""
     terms = [[alternatives.get(stem, frozenset({stem})) for stem in term.stems] for term in query.terms]
-    asked = frozenset(one for term in terms for alternative in term for one in alternative)
+    asked = frozenset(stem for term in terms for alternative in term for stem in alternative)
     whole: frozenset[str] = frozenset()  # stems of the names that stand in the question with all their words
     others: set[str] = set()
     best, is_exact = 0.0, False

@@ -87,9 +87,9 @@ class _LetterByLetter(dict[int, str]):
     """For `str.translate`: each letter becomes exactly one, so that places in a text stay what they are."""
 
     def __missing__(self, code: int) -> str:
-        one = chr(code)
-        folded = fold(one)
-        self[code] = result = folded[0] if folded else one
+        character = chr(code)
+        folded = fold(character)
+        self[code] = result = folded[0] if folded else character
         return result
 
 

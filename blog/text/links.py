@@ -15,4 +15,4 @@ def absolute_links(html: str, page: str) -> str:
     "#note-1" leads into the page, "/about" to its site. Our HTML quotes every value with ", within which it writes
     &quot;, so that neither a text nor another value is taken for an address.
     """
-    return _TAG.sub(lambda tag: _ADDRESS.sub(lambda found: found[1] + urljoin(page, found[2]), tag[0]), html)
+    return _TAG.sub(lambda tag: _ADDRESS.sub(lambda match: match[1] + urljoin(page, match[2]), tag[0]), html)

@@ -38,8 +38,8 @@ def import_markdown(context: click.Context, folder: Path, dry_run: bool) -> None
         markdown.ensure_people(folder)
     except FileError as error:
         refused.append(error)
-    refused += [one for one in brought if isinstance(one, FileError)]
-    for outcome in markdown.store_each([one for one in brought if isinstance(one, markdown.ArticleFile)]):
+    refused += [file for file in brought if isinstance(file, FileError)]
+    for outcome in markdown.store_each([file for file in brought if isinstance(file, markdown.ArticleFile)]):
         if isinstance(outcome, FileError):
             refused.append(outcome)
         else:
@@ -50,8 +50,8 @@ def import_markdown(context: click.Context, folder: Path, dry_run: bool) -> None
         db.session.commit()
     for path, reason in findings.skipped:
         click.echo(f"skipped  {shown(path)}: {reason}")
-    for one in outcomes:
-        click.echo(f"{one.change:8} {one.slug}")
+    for outcome in outcomes:
+        click.echo(f"{outcome.change:8} {outcome.slug}")
     for slip in refused:
         click.echo(str(slip), err=True)
     if not outcomes and not refused:

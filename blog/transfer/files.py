@@ -35,24 +35,24 @@ class Found:
 
 def find(folder: Path) -> Found:
     """The Markdown files directly in `folder`. Raises FileError when the folder itself cannot be read."""
-    found = Found()
+    folder_files = Found()
     for entry in _entries(folder):
         path, name = Path(entry.path), entry.name.lower()
         is_folder = entry.is_dir(follow_symlinks=False)
         if name.startswith("."):
             if any(ending in name for ending in ENDINGS):
-                found.skipped.append((path, "is hidden"))
+                folder_files.skipped.append((path, "is hidden"))
         elif is_folder or path.is_dir():
-            _look_inside(found, path, is_folder)
+            _look_inside(folder_files, path, is_folder)
         elif name.endswith(ENDINGS):
             problem = _why_no_file(path)
             if problem:
-                found.refuse(path, problem)
+                folder_files.refuse(path, problem)
             else:
-                found.articles.append(path)
+                folder_files.articles.append(path)
         elif any(ending in name for ending in ENDINGS) or name.endswith((".mkd", ".mkdn", ".mdown", ".mdwn")):
-            found.skipped.append((path, "does not end in .md"))
-    return found
+            folder_files.skipped.append((path, "does not end in .md"))
+    return folder_files
 
 
 def read_text(path: Path) -> str:
@@ -107,16 +107,16 @@ def _why_no_file(path: Path) -> str:
     return "" if stat.S_ISREG(mode) else "is no ordinary file"
 
 
-def _look_inside(found: Found, folder: Path, is_folder: bool) -> None:
+def _look_inside(folder_files: Found, folder: Path, is_folder: bool) -> None:
     """Name the Markdown files of a folder in the folder, which are not read."""
     if folder.name.lower().endswith(ENDINGS):
-        found.refuse(folder, "is a folder; an article is a file")
+        folder_files.refuse(folder, "is a folder; an article is a file")
     if not is_folder:
-        found.skipped.append((folder, "is a link to a folder"))
+        folder_files.skipped.append((folder, "is a link to a folder"))
         return
     for path in _inside(folder):
         name = f"{path.parent.name}.md" if path.stem.lower() in ("index", "_index") else path.name
-        found.refuse(path, f"lies in a folder of its own, which is not read: move it up, as {shown(Path(name))}")
+        folder_files.refuse(path, f"lies in a folder of its own, which is not read: move it up, as {shown(Path(name))}")
 
 
 def _inside(folder: Path) -> Iterator[Path]:

@@ -103,25 +103,25 @@ def look_through(folder: Path, zone: tzinfo) -> Findings:
 
     Raises FileError when the folder itself cannot be read.
     """
-    found = find(folder)
+    files = find(folder)
     articles: list[ArticleFile] = []
-    for path in found.articles:
+    for path in files.articles:
         try:
             text = read_text(path)
             if is_of_the_folder(path) and not text.startswith("---"):
-                found.skipped.append((path, "has no front matter"))
+                files.skipped.append((path, "has no front matter"))
             else:
                 articles.append(_article(path, text, zone))
         except FileError as error:
-            found.refused.append(error)
+            files.refused.append(error)
     by_slug: dict[str, list[ArticleFile]] = {}
     for file in articles:
         by_slug.setdefault(file.slug, []).append(file)
     for slug, same in by_slug.items():
         for file in same if len(same) > 1 else ():
             others = ", ".join(shown(Path(other.source.path.name)) for other in same if other is not file)
-            found.refused.append(file.source.error([Slip(("slug",), f"{others} has the slug {slug!r}, too")]))
-    return Findings([same[0] for same in by_slug.values() if len(same) == 1], found.refused, found.skipped)
+            files.refused.append(file.source.error([Slip(("slug",), f"{others} has the slug {slug!r}, too")]))
+    return Findings([same[0] for same in by_slug.values() if len(same) == 1], files.refused, files.skipped)
 
 
 def read_folder(folder: Path, zone: tzinfo = UTC) -> list[ArticleFile]:

@@ -163,13 +163,13 @@ def _about_a_thing(reading: Reading, at: int) -> bool:
 def _starred(bare: Unmasked, single: frozenset[str]) -> list[Span]:
     """f*ck, sh1thead, @sshole: a sign stands for any one letter."""
     spans = []
-    for found in _STARRED.finditer(bare.typed):
-        typed = plain_words(found[0])
+    for match in _STARRED.finditer(bare.typed):
+        typed = plain_words(match[0])
         if len(typed) > WORD_MAX_CHARS or not any(c in "*#" for c in typed):
             continue
         shape = re.compile("".join(re.escape(c) if c.isalnum() else r"[a-z]" for c in typed) + r"\Z")
         if any(shape.match(word) for word in single if len(word) == len(typed)):
-            spans.append(Span(found.start(), found.end(), found[0]))
+            spans.append(Span(match.start(), match.end(), match[0]))
         if len(spans) >= MATCHES_PER_RULE:
             break
     for word in _LETTERS.finditer(bare.plain):
@@ -183,10 +183,10 @@ def _starred(bare: Unmasked, single: frozenset[str]) -> list[Span]:
 def _promotion(bare: Unmasked, name: str, context: Context) -> list[Span]:
     points, spans = 0, []
     for worth, pattern in _PROMOTION:
-        found = bare.find(pattern)
-        if found:
+        promoting = bare.find(pattern)
+        if promoting:
             points += worth
-            spans += found[:MATCHES_PER_RULE]
+            spans += promoting[:MATCHES_PER_RULE]
     if points:
         points += bool(links(bare.typed, context.own_hosts)) + bool(_PROMOTION_NAME.search(plain_words(name)))
     return _apart(spans) if points >= advice_lists.PROMOTION_THRESHOLD else []

@@ -44,12 +44,12 @@ def mixed_words(text: str) -> list[tuple[int, int]]:
     """Words with letters of two alphabets that look alike."""
     if text.isascii():
         return []
-    found = []
+    mixed = []
     for word in _WORD.finditer(text):
         scripts = {script(c) for c in word[0]} & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
         if len(scripts) > 1 and not {"µ", "μ"} & set(word[0]):
-            found.append(word.span())
-    return found
+            mixed.append(word.span())
+    return mixed
 
 
 def leet_words(text: str) -> list[tuple[int, int]]:
@@ -65,14 +65,14 @@ def leet_words(text: str) -> list[tuple[int, int]]:
 
 def spaced_words(text: str) -> Iterator[tuple[int, int, str]]:
     """Words written with a space or sign between all letters, with the word meant."""
-    for found in _SPACED.finditer(text):
-        yield found.start(), found.end(), "".join(plain_character(c) for c in found[0] if c.isalpha())
+    for match in _SPACED.finditer(text):
+        yield match.start(), match.end(), "".join(plain_character(c) for c in match[0] if c.isalpha())
 
 
 def hidden_inside(text: str) -> list[tuple[int, int]]:
     if text.isascii():
         return []
-    return [found.span() for found in _HIDDEN_INSIDE.finditer(text) if script(text[found.start() - 1]) in _UNJOINED]
+    return [match.span() for match in _HIDDEN_INSIDE.finditer(text) if script(text[match.start() - 1]) in _UNJOINED]
 
 
 def unmasked(text: str) -> str:
@@ -99,7 +99,7 @@ class Unmasked:
         return Span(first, last, self.typed[first:last])
 
     def find(self, pattern: Gated) -> list[Span]:
-        return [self.span(*found.span()) for found in pattern.finditer(self.plain, self.plain) if found[0]]
+        return [self.span(*match.span()) for match in pattern.finditer(self.plain, self.plain) if match[0]]
 
 
 def unmask(text: str) -> Unmasked:

@@ -48,11 +48,11 @@ class Lexicon:
 
     def starts(self, word: str) -> list[tuple[tuple[str, ...], str]]:
         known = self.words.get(word, [])
-        found = [*known]
+        entries = [*known]
         if self.stems:
             for size in range(3, len(word) + 1):
-                found += self.stems.get(word[:size], ())
-        return found
+                entries += self.stems.get(word[:size], ())
+        return entries
 
     def corrected(self, word: str) -> str:
         """`word`, or the listed word that it misses by one letter."""

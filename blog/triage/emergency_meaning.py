@@ -136,14 +136,14 @@ def imagine(scene: Scene) -> None:
 def _assertions(scene: Scene, ifs: set[int]) -> set[int]:
     """Words that say: I have, my leg is. Not after an 'if'."""
     have, body = scene.firsts("HAVE"), scene.places(*_BODY)
-    found = set()
+    asserted = set()
     for at in scene.firsts("ME"):
         if have & {at + 1, at + 2} and not ifs & {at - 1, at - 2, at - 3}:
-            found.add(at)
+            asserted.add(at)
     for at in scene.firsts("MY"):
         if body & {at + 1, at + 2} and not ifs & {at - 1, at - 2, at - 3}:
-            found.add(at)
-    return found
+            asserted.add(at)
+    return asserted
 
 
 def _own_body(scene: Scene) -> set[int]:

@@ -126,13 +126,13 @@ class Scene:
 
     def derive(self, ideas: Mapping[str, Sequence[str]]) -> None:
         for idea, patterns in ideas.items():
-            found = {
+            joined = {
                 Found(min(places), max(places), places)
                 for pattern in patterns
                 for places in self.matches(compiled(pattern))
             }
-            if found:
-                self.ideas[idea] = sorted({*self.ideas.get(idea, ()), *found})
+            if joined:
+                self.ideas[idea] = sorted({*self.ideas.get(idea, ()), *joined})
                 self.lived.clear()
 
     def meant(self, found: Found) -> bool:
@@ -141,9 +141,9 @@ class Scene:
     def told(self) -> list[str]:
         """The names of all ideas, for the classifier: `@CHEST`, or `@!CHEST` where it is nowhere meant as happening."""
         names = []
-        for idea, found in self.ideas.items():
-            if found and idea not in _SAYS_NOTHING and not idea.islower():
-                is_meant = any(not any(map(self.unmeant.__getitem__, one.places)) for one in found)
+        for idea, places in self.ideas.items():
+            if places and idea not in _SAYS_NOTHING and not idea.islower():
+                is_meant = any(not any(map(self.unmeant.__getitem__, place.places)) for place in places)
                 names.append(f"@{idea}" if is_meant else f"@!{idea}")
         return names or ["@nothing"]
 
@@ -171,15 +171,15 @@ class Scene:
         return self._together(each, pattern.window)
 
     def _in_order(self, steps: Sequence[Step]) -> list[Found]:
-        found = self.live(steps[0].ideas)
+        chains = self.live(steps[0].ideas)
         for step in steps[1:]:
-            if not found:
+            if not chains:
                 return []
             by_first: dict[int, list[Found]] = {}
             for follower in self.live(step.ideas):
                 by_first.setdefault(follower.first, []).append(follower)
             longer: dict[int, Found] = {}
-            for start in found:
+            for start in chains:
                 for at in range(start.last + 1, start.last + 2 + step.gap):
                     for follower in by_first.get(at, ()):
                         if self.tokens[at].sentence == self.tokens[start.last].sentence:
@@ -189,8 +189,8 @@ class Scene:
                 # "NOPOINT ..0 ANYMORE ..0 END": the last word itself may be the end
                 if step.ideas[0] == "END" and any(f.last == start.last for f in by_first.get(start.last, ())):
                     longer.setdefault(start.last, start)
-            found = sorted(longer.values())
-        return found
+            chains = sorted(longer.values())
+        return chains
 
     def _together(self, each: list[list[Found]], window: int) -> list[tuple[int, ...]]:
         """Sliding window: one of each kind, as near as they come."""

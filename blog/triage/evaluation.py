@@ -97,9 +97,9 @@ class Confusion:
         lines = [f"{'label':<{width}}  expected       {'  '.join(f'{c:>18}' for c in columns)}  {'right':>9}"]
         for label in order:
             expected = EXPECTED[label].value if label in EXPECTED else "no flag"
-            found = "  ".join(f"{rows[label][column]:>18}" for column in columns)
+            cells = "  ".join(f"{rows[label][column]:>18}" for column in columns)
             share = f"{rows[label]['right']}/{rows[label]['texts']}"
-            lines.append(f"{label:<{width}}  {expected:<13}  {found}  {share:>9}")
+            lines.append(f"{label:<{width}}  {expected:<13}  {cells}  {share:>9}")
         lines.append(f"{self.right} of {len(self.texts)} right.")
         for title, listed in (("Missed", self.missed), ("False flags", self.false)):
             lines += ["", f"{title}: {len(listed)}", *map(_line, listed)]
@@ -119,9 +119,9 @@ def evaluate(rows: Iterable[Mapping[str, Any]], context: Context = _NOTHING_KNOW
 
 
 def _line(judged: Judged) -> str:
-    found = "; ".join(
+    flags = "; ".join(
         f"{flag.kind}/{flag.rule}: {', '.join(repr(span.words) for span in flag.matched) or '-'}"
         for flag in judged.flags
     )
     text = " ".join(judged.text.split())
-    return f"  [{judged.label}] {text[:100]}{'…' if len(text) > 100 else ''}\n      {found or 'no flag'}"
+    return f"  [{judged.label}] {text[:100]}{'…' if len(text) > 100 else ''}\n      {flags or 'no flag'}"

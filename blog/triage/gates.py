@@ -73,7 +73,7 @@ class _Reader:
 
     def _sequence(self) -> list[Words]:
         """What one way needs, the most telling first."""
-        found: list[Words] = []
+        needs: list[Words] = []
         run = ""
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             letter, needed = self._item()
@@ -82,13 +82,13 @@ class _Reader:
                 run += letter  # an empty one has no width: the letters around it are neighbours
                 continue
             if run:
-                found.append({run})
+                needs.append({run})
                 run = ""
             if least != 0:
-                found += needed if letter is None else [{letter}] if letter else []
+                needs += needed if letter is None else [{letter}] if letter else []
         if run:
-            found.append({run})
-        return sorted(found, key=lambda words: (-min(map(len, words)), len(words)))
+            needs.append({run})
+        return sorted(needs, key=lambda words: (-min(map(len, words)), len(words)))
 
     def _item(self) -> tuple[str | None, list[Words]]:
         """The next letter, or None with what a group needs. A place without width is the empty letter."""

@@ -100,7 +100,7 @@ class SpamFilter:
         blind = _left_out([text for text, _ in decided], texts, labels)
         base = [shipped().score(words) for words in texts]
         tried = [(share, *_checked(blind, base, labels, share)) for share in SHARES]
-        share, cut, found = max(tried, key=lambda one: one[2])
+        share, cut, found = max(tried, key=lambda row: row[2])
         return cls(plain.own, share, cut, found, spam, good)
 
 
@@ -126,8 +126,8 @@ def _checked(
 ) -> tuple[float, float]:
     """The cut above every approved comment, and the share of spam above it."""
     sums = [own + share * other for own, other in zip(blind, base, strict=True)]
-    good = [one for one, is_spam in zip(sums, labels, strict=True) if not is_spam]
-    spam = [one for one, is_spam in zip(sums, labels, strict=True) if is_spam]
+    good = [score for score, is_spam in zip(sums, labels, strict=True) if not is_spam]
+    spam = [score for score, is_spam in zip(sums, labels, strict=True) if is_spam]
     allowed = len(good) // 200  # half of one in a hundred, so that new comments stay below that
     cut = sorted(good, reverse=True)[allowed] + min(MARGIN_MAX, MARGIN / len(good) ** 2)
-    return round(cut, 4), round(sum(one > cut for one in spam) / len(spam), 4)
+    return round(cut, 4), round(sum(score > cut for score in spam) / len(spam), 4)

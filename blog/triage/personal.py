@@ -71,8 +71,8 @@ def _mails(text: str) -> Iterator[tuple[int, int]]:
     if not _MAIL_HINT.search(text):
         return
     for pattern in _MAIL_HIDDEN:
-        for found in pattern.finditer(text):
-            yield found.span()
+        for match in pattern.finditer(text):
+            yield match.span()
 
 
 # --- Numbers with check digits ------------------------------------------------------------------------
@@ -322,17 +322,17 @@ _TIMES = re.compile(r"\b\d{1,2}[.:]\d{2}\s?[-–]\s?\d{1,2}[.:]\d{2}")
 
 
 def _phones(text: str, regions: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for found in _PHONE.finditer(text):
-        number = found[0]
+    for match in _PHONE.finditer(text):
+        number = match[0]
         if "\n" in number:
             continue
-        if _is_phone(number, text[max(0, found.start() - 60) : found.start()], regions):
-            yield found.span()
-    for found in _SPELLED.finditer(text):
-        words = re.findall(r"[^\W\d_]+", found[0].lower())
+        if _is_phone(number, text[max(0, match.start() - 60) : match.start()], regions):
+            yield match.span()
+    for match in _SPELLED.finditer(text):
+        words = re.findall(r"[^\W\d_]+", match[0].lower())
         counting = sum(1 for one, two in pairwise(words) if _ORDER.get(two, -9) - _ORDER.get(one, 9) in (1, -1))
         if 2 * counting <= len(words):
-            yield found.span()
+            yield match.span()
 
 
 _ORDER = {
@@ -417,9 +417,9 @@ def _names(text: str, known: str, has_contact: bool) -> Iterator[tuple[int, int]
     if not health and not has_contact:
         return
     for pattern in (_NAME_CUED, _NAME_HAS):
-        for found in pattern.finditer(text, known):
-            start, end = found.span("it")
-            words = set(re.findall(r"[\w'’-]+", found["it"].lower()))
+        for match in pattern.finditer(text, known):
+            start, end = match.span("it")
+            words = set(re.findall(r"[\w'’-]+", match["it"].lower()))
             if words & NOT_NAMES:
                 continue
             next_one = bisect(health, start - NEAR_CHARS)
@@ -445,13 +445,13 @@ _WHYS = {
 
 def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     """One flag for each sort of data; spans of different flags do not overlap. Pure."""
-    plain = _LINK.sub(lambda found: "\x00" * len(found[0]), text)
+    plain = _LINK.sub(lambda match: "\x00" * len(match[0]), text)
     known = folded(plain)
     taken = bytearray(len(text))
     spans: dict[str, list[Span]] = {}
 
-    def take(rule: str, found: Iterator[tuple[int, int]]) -> None:
-        for start, end in found:
+    def take(rule: str, places: Iterator[tuple[int, int]]) -> None:
+        for start, end in places:
             while end > start and text[end - 1] in " ,.\n-":
                 end -= 1
             if end <= start or any(taken[start:end]) or len(spans.get(rule, ())) >= MATCHES_PER_RULE:
@@ -462,26 +462,26 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     take("mail", _mails(plain))
     if any(character.isdigit() for character in plain):
         for pattern in _BIRTH:
-            take("birth_date", (found.span("it") for found in pattern.finditer(plain, known)))
+            take("birth_date", (match.span("it") for match in pattern.finditer(plain, known)))
         for rule, number, is_right in _NUMBERS:
             take(rule, _numbers(plain, known, number, is_right))
         for address in _ADDRESSES:
             group = "it" if "it" in address.groupindex else 0
-            take("address", (found.span(group) for found in address.finditer(plain, known)))
+            take("address", (match.span(group) for match in address.finditer(plain, known)))
     take("phone", _phones(plain, regions))
     take("full_name", _names(plain, known, bool(spans)))
     return [
-        Flag(FlagKind.PERSONAL_DATA, rule, sorted(found), _WHYS[rule])
-        for rule, found in sorted(spans.items(), key=lambda item: item[1][0])
+        Flag(FlagKind.PERSONAL_DATA, rule, sorted(matched), _WHYS[rule])
+        for rule, matched in sorted(spans.items(), key=lambda item: item[1][0])
     ]
 
 
 def _numbers(text: str, known: str, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     group = "it" if "it" in number.groupindex else 0
-    for found in number.finditer(text, known):
-        typed = found[group]
-        before = text[max(0, found.start() - 40) : found.start()]
-        start, end = found.span(group)
+    for match in number.finditer(text, known):
+        typed = match[group]
+        before = text[max(0, match.start() - 40) : match.start()]
+        start, end = match.span(group)
         is_whole = not (
             text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
         )  # else part of a longer code

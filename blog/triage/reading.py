@@ -77,8 +77,8 @@ def plain_words(text: str) -> str:
 
 def read(text: str) -> Reading:
     """Split `text` into sentences and words. Markup is skipped; an apostrophe joins, except in French elisions."""
-    plain, places = _plain(_MARKUP.sub(lambda found: " " * len(found[0]), text))
-    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    plain, places = _plain(_MARKUP.sub(lambda match: " " * len(match[0]), text))
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
     tokens: list[Token] = []
     questions = set()
     sentence, sign = 0, ""

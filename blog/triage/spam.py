@@ -117,13 +117,13 @@ def spam_score(
 
 def links(text: str, own_hosts: frozenset[str] = frozenset()) -> list[Span]:
     """Links in a text, written out or bare, to other sites."""
-    found = []
+    foreign = []
     for link in _LINK.finditer(text):
         host = _HOST.match(link[0])
         if host and host[1].lower().removeprefix("www.") not in own_hosts:
             words = link[0].rstrip(".,;!?")
-            found.append(Span(link.start(), link.start() + len(words), words))
-    return found
+            foreign.append(Span(link.start(), link.start() + len(words), words))
+    return foreign
 
 
 def _spans(text: str, places: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> tuple[Span, ...]:
@@ -131,17 +131,17 @@ def _spans(text: str, places: Iterator[tuple[int, int]] | list[tuple[int, int]])
 
 
 def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
-    found = links(text, context.own_hosts)
-    if found:
-        points = spam_lists.LINK_POINTS[min(len(found), len(spam_lists.LINK_POINTS) - 1)]
-        rule = "links" if len(found) <= MANY_LINKS else "many_links"
-        yield Part(rule, points, f"{len(found)} link{'s' * (len(found) > 1)}.", tuple(found[:MATCHES_PER_PART]))
-        short = [link for link in found if _host(link.words) in spam_lists.SHORTENERS]
+    linked = links(text, context.own_hosts)
+    if linked:
+        points = spam_lists.LINK_POINTS[min(len(linked), len(spam_lists.LINK_POINTS) - 1)]
+        rule = "links" if len(linked) <= MANY_LINKS else "many_links"
+        yield Part(rule, points, f"{len(linked)} link{'s' * (len(linked) > 1)}.", tuple(linked[:MATCHES_PER_PART]))
+        short = [link for link in linked if _host(link.words) in spam_lists.SHORTENERS]
         if short:
             yield Part("short_link", POINTS["short_link"], "A shortened link hides where it goes.", tuple(short))
         if not _is_about(bare, context):
             why = "A link in a text that names nothing of the article."
-            yield Part("link_off_topic", POINTS["link_off_topic"], why, tuple(found[:MATCHES_PER_PART]))
+            yield Part("link_off_topic", POINTS["link_off_topic"], why, tuple(linked[:MATCHES_PER_PART]))
     markup = _spans(text, (m.span() for m in _MARKUP_LINK.finditer(text)))
     if markup:
         yield Part("markup_link", POINTS["markup_link"], "A link written in HTML or BBCode.", markup)
@@ -162,8 +162,8 @@ def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
 
 
 def _host(link: str) -> str:
-    found = _HOST.match(link)
-    return found[1].lower() if found else ""
+    match = _HOST.match(link)
+    return match[1].lower() if match else ""
 
 
 def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:

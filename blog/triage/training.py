@@ -132,15 +132,15 @@ def cuts(judged: Sequence[Judged]) -> dict[str, int]:
     Above the lowest ones lie no more than FALSE_SHARE of ordinary texts, those that rules find counted.
     Below `red` lie no more than DOUBTED_SHARE of the emergencies that rules find.
     """
-    found = {}
+    at = {}
     for language, share in FALSE_SHARE.items():
-        ordinary = [one for one in judged if tongue(one[0].reading) == language and not one[0].is_emergency]
+        ordinary = [pair for pair in judged if tongue(pair[0].reading) == language and not pair[0].is_emergency]
         scores = sorted((score for text, score in ordinary if not text.is_found), reverse=True)
         allowed = max(0, int(share * len(ordinary)) - (len(ordinary) - len(scores)))
-        found[language] = round(1_000 * scores[min(allowed, len(scores) - 1)]) if scores else 0
+        at[language] = round(1_000 * scores[min(allowed, len(scores) - 1)]) if scores else 0
     right = sorted(score for text, score in judged if text.is_emergency and text.is_found)
-    found["red"] = round(1_000 * right[int(DOUBTED_SHARE * len(right))]) - 1 if right else 0
-    return found
+    at["red"] = round(1_000 * right[int(DOUBTED_SHARE * len(right))]) - 1 if right else 0
+    return at
 
 
 def tiers(text: Labelled, score: float, at: Mapping[str, int]) -> tuple[bool, bool]:
@@ -201,10 +201,10 @@ def learning_curve(texts: Sequence[Labelled]) -> Iterator[tuple[int, float, floa
         known = rest[::part]
         at = cuts(left_out(known, by_text))
         classifier = _learned(known)
-        found = {True: Share(), False: Share()}
+        shares = {True: Share(), False: Share()}
         for text in asked:
-            found[text.is_emergency].add(*tiers(text, classifier.score(text.words, text.ideas), at))
-        yield len(known), found[True].either_share, found[False].either_share
+            shares[text.is_emergency].add(*tiers(text, classifier.score(text.words, text.ideas), at))
+        yield len(known), shares[True].either_share, shares[False].either_share
 
 
 def _learned(texts: Sequence[Labelled]) -> Classifier:

@@ -35,11 +35,11 @@ def of_pair(word: str, following: str) -> str:
 
 def traits(words: Sequence[str]) -> list[str]:
     """All of them, as often as they stand there."""
-    found: list[str] = []
+    each: list[str] = []
     for word in words:
-        found += of_word(word)
-    found += map(of_pair, words, words[1:])
-    return found
+        each += of_word(word)
+    each += map(of_pair, words, words[1:])
+    return each
 
 
 def _seen(word: str) -> str:

@@ -27,14 +27,14 @@ def listed(text: str, entries: Sequence[str]) -> list[Span]:
     known = _known(tuple(entries))
     reading = read(text)
     words = [token.word for token in reading.tokens]
-    found: list[Span] = []
+    spans: list[Span] = []
     at = 0
-    while at < len(words) and len(found) < PLACES_MAX:
+    while at < len(words) and len(spans) < PLACES_MAX:
         length = max((len(entry) for entry in known.get(words[at][:1], ()) if _stands(entry, words, at)), default=0)
         if length:
-            found.append(reading.span(at, at + length - 1))
+            spans.append(reading.span(at, at + length - 1))
         at += length or 1
-    return found
+    return spans
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[MarkedPart]:

@@ -19,7 +19,7 @@ SPINE_TOP, SPINE_END, SPINE_STEP = 134.0, 316.0, 11.4  # from the seventh neck v
 
 
 def _pair(name: str, *curves: Curve) -> Bone:
-    return Bone(name, tuple(one for curve in curves for one in (curve, curve.mirrored())))
+    return Bone(name, tuple(drawn for curve in curves for drawn in (curve, curve.mirrored())))
 
 
 def _knob(name: str, where: Point, rx: float, ry: float, turn: float = 0) -> Bone:

@@ -70,17 +70,17 @@ class Layer:
 
 def layers(body: Body, eye: Eye, order: Sequence[str] = ()) -> list[Layer]:
     """The figure from back to front: by distance from the eye, or in the order given for the layers that it names."""
-    found = [_trunk(body, eye), _head(body, eye)]
+    figure = [_trunk(body, eye), _head(body, eye)]
     for side in SIDES:
         for limb, halves in LIMBS.items():
             split = any(name in order for name in (f"{side} {half}" for half in halves))
-            found += _limb(body, eye, side, limb, split)
-    found.sort(key=lambda layer: layer.nearness)
+            figure += _limb(body, eye, side, limb, split)
+    figure.sort(key=lambda layer: layer.nearness)
     if order:
-        ranked = sorted((layer for layer in found if layer.name in order), key=lambda layer: order.index(layer.name))
+        ranked = sorted((layer for layer in figure if layer.name in order), key=lambda layer: order.index(layer.name))
         places = iter(ranked)
-        found = [next(places) if layer.name in order else layer for layer in found]
-    return found
+        figure = [next(places) if layer.name in order else layer for layer in figure]
+    return figure
 
 
 def _trunk(body: Body, eye: Eye) -> Layer:
@@ -96,7 +96,7 @@ def _trunk(body: Body, eye: Eye) -> Layer:
     throat = [ball(neck.at, 5.3), ball(neck((0.5 + body.posture.glide, 0, NECK + 2)), 5.2)]
     pieces = [
         *_pieces(chain(throat, eye), SKIN),
-        *_pieces([wrapped([one], eye) for one in (hips, *seat)], TROUSERS),
+        *_pieces([wrapped([egg], eye) for egg in (hips, *seat)], TROUSERS),
         *_pieces([*chain([hem, belly, ribs], eye), wrapped([ribs, *yoke], eye), wrapped(slope, eye)], SHIRT),
     ]
     return Layer("trunk", 0, pieces)
@@ -147,18 +147,18 @@ def _limb(body: Body, eye: Eye, side: str, limb: str, split: bool) -> list[Layer
     far = eye.nearness(root) < middle - FAR
     above, below = (_arm if limb == "arm" else _leg)(body, eye, side, far)
     if split:
-        found = [
+        parts = [
             Layer(f"{side} {upper}", eye.nearness(between(root, bend, 0.5)) - middle + OVER, above, far),
             Layer(f"{side} {lower}", eye.nearness(between(bend, end, 0.5)) - middle + OVER, below, far),
         ]
-        found[1].patches.append(_patch(eye, bend, root, below[-1].colour, 0.1, 4.6 if limb == "leg" else 3.2))
+        parts[1].patches.append(_patch(eye, bend, root, below[-1].colour, 0.1, 4.6 if limb == "leg" else 3.2))
     else:
         nearness = eye.nearness(between(bend, between(root, end, 0.5), 0.5)) - middle + OVER
-        found = [Layer(f"{side} {limb}", nearness, [*below, *above], far)]
+        parts = [Layer(f"{side} {limb}", nearness, [*below, *above], far)]
     if not far:
         inward = body.parts["chest"]((0, 0, 16)) if limb == "arm" else body.parts["pelvis"]((0, 0, 3))
-        found[0].patches.append(_patch(eye, root, inward, above[-1].colour, 0.34, 5.7 if limb == "arm" else 8))
-    return found
+        parts[0].patches.append(_patch(eye, root, inward, above[-1].colour, 0.34, 5.7 if limb == "arm" else 8))
+    return parts
 
 
 def _patch(eye: Eye, at: Vector, towards: Vector, colour: Colour, share: float, radius: float) -> Shape:

@@ -44,12 +44,12 @@ class Ellipse(NamedTuple):
     def reached(self, corners: int) -> list[tuple[float, float, float]]:
         """For each direction round it: how far it reaches from the picture's origin, and the point that does."""
         (mx, my), xx, xy, yy = self.at, self.xx, self.xy, self.yy
-        found = []
+        supports = []
         for x, y in _directions(corners):
             px, py = xx * x + xy * y, xy * x + yy * y
             size = sqrt(px * x + py * y) or 1e-6
-            found.append((mx * x + my * y + size, mx + px / size, my + py / size))
-        return found
+            supports.append((mx * x + my * y + size, mx + px / size, my + py / size))
+        return supports
 
 
 @lru_cache

@@ -167,7 +167,7 @@ class _Scene:
         return drawing + "".join(arrows)
 
     def _tints(self, layer: Layer, to: Scale) -> str:
-        found = ""
+        outlines = ""
         for tint in self.pose.tints:
             side, _, _ = tint.part.partition(" ")
             limb = TINTED[tint.part]
@@ -175,8 +175,8 @@ class _Scene:
                 continue
             frame = self.body.parts[tint.part]
             stripe = wrapped([ball(frame(end), tint.radius) for end in (tint.start, tint.end)], self.pose.eye)
-            found += to.data(stripe)
-        return found
+            outlines += to.data(stripe)
+        return outlines
 
 
 @lru_cache(4096)
@@ -242,6 +242,6 @@ def _head(before: Point, tip: Point) -> str:
 
 
 def _box(points: Iterable[Point]) -> Box:
-    found = list(points)
-    xs, ys = [x for x, _ in found], [y for _, y in found]
+    corners = list(points)
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)

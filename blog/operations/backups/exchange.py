@@ -100,12 +100,12 @@ def _columns(file: sqlite3.Connection, table: str) -> list[str]:
 
 def _kinds(server: psycopg.Connection[Any], table: str) -> dict[str, str]:
     """What each stored column of PostgreSQL holds."""
-    found = server.execute(
+    rows = server.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'",
         [table],
     ).fetchall()
-    return dict(found)
+    return dict(rows)
 
 
 def _as_text(name: str) -> sql.Composed:
@@ -155,5 +155,5 @@ def _sequence(server: psycopg.Connection[Any], table: str) -> str | None:
     """The sequence behind the column `id`."""
     if "id" not in _kinds(server, table):
         return None
-    found = server.execute("SELECT pg_get_serial_sequence(%s, 'id')", [f'"{table}"']).fetchone()
-    return found[0] if found else None
+    row = server.execute("SELECT pg_get_serial_sequence(%s, 'id')", [f'"{table}"']).fetchone()
+    return row[0] if row else None

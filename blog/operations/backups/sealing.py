@@ -33,8 +33,8 @@ def unseal(sealed: bytes, passphrase: str) -> dict[str, str]:
         text = AESGCM(_key(passphrase, salt)).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], sealed[: len(MARK)])
     except (InvalidTag, ValueError):
         raise WrongPassphrase("The passphrase does not open the secret key of this backup.") from None
-    found: dict[str, str] = json.loads(text)
-    return found
+    keys: dict[str, str] = json.loads(text)
+    return keys
 
 
 def _key(passphrase: str, salt: bytes) -> bytes:
