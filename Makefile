@@ -17,8 +17,8 @@ serve:  ## Start the site on http://127.0.0.1:8000 (PORT= chooses another), with
 test:  ## Run everything: lint, types, all tests, also those in a browser
 	@bash tools/test.sh
 
-check: lint  ## Run lint, types and the fast tests
-	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow"
+check: lint  ## Run lint, types, the tests that need no site and those of what you changed
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow" --quick
 
 lint:  ## Look at style, format and types
 	@sh tools/install.sh dev

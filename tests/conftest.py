@@ -27,7 +27,7 @@ from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make
 from tests.visitors import StaffClient
 
-pytest_plugins = ["tests.mailing"]
+pytest_plugins = ["tests.mailing", "tests.quick"]
 
 SECRET_KEY = "a key for tests, long enough to be accepted"
 NOT_A_HASH = "staff of tests sign in by cookie"
