@@ -1,5 +1,10 @@
 """The application object for servers and the flask command."""
 
-from blog import create_app
+import gc
+
+gc.disable()  # what is imported stays: looking for rubbish among it took a tenth of the start
+
+from blog import create_app  # noqa: E402
 
 app = create_app()
+gc.enable()

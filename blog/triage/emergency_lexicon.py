@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from blog.triage import emergency_rules
@@ -95,7 +95,8 @@ def _is_slip(typed: str, meant: str) -> bool:
     return len(different) == 2 and different[1] == different[0] + 1 and sorted(typed) == sorted(meant)
 
 
-def _literals() -> set[str]:
+@cache
+def _literals() -> frozenset[str]:
     every = chain(
         chain.from_iterable(emergency_rules.GRAMMAR.values()),
         chain.from_iterable(emergency_rules.IDEAS.values()),
@@ -104,7 +105,10 @@ def _literals() -> set[str]:
     words = {idea for pattern in every for part in compiled(pattern).parts for step in part for idea in step.ideas} | {
         word for rule in emergency_rules.RULES for word in rule.unless.split()
     }
-    return {word for word in words if word.islower()}
+    return frozenset(word for word in words if word.islower())
 
 
-LEXICONS = {language: Lexicon(words, _literals()) for language, words in LISTS.items()}
+@cache
+def lexicon_of(language: str) -> Lexicon:
+    """Of one of the languages in LISTS; made when a text first asks for it."""
+    return Lexicon(LISTS[language], _literals())

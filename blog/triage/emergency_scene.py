@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from blog.triage import emergency_rules
-from blog.triage.emergency_lexicon import LEXICONS, LISTS, entries_of
+from blog.triage.emergency_lexicon import LISTS, entries_of, lexicon_of
 from blog.triage.emergency_patterns import Pattern, Step, compiled
 from blog.triage.reading import Reading, languages
 
@@ -35,7 +35,7 @@ class Scene:
         self.reading = reading
         self.tokens = reading.tokens
         likely = [language for language in languages(reading) if language in LISTS]
-        self.lexicons = [LEXICONS[language] for language in likely or LEXICONS]
+        self.lexicons = [lexicon_of(language) for language in likely or LISTS]
         self.ideas: dict[str, list[Found]] = {}
         self._look_up()
         self._hide()

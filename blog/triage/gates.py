@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 _TELLING_CHARS = 2  # single letters stand in every text
 _COUNT = re.compile(r"\{(\d*)(?:,\d*)?\}")
@@ -22,13 +23,27 @@ Words = set[str]  # a match holds one of them
 
 
 class Gated:
-    """A compiled pattern, and sets of words: each match holds one of each set."""
+    """A pattern, and sets of words: each match holds one of each set.
+
+    Compiled when a text first holds the words: most never are, and a site would start a tenth later with all of them.
+    """
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern = re.compile(pattern, flags)
-        self.groupindex = self.pattern.groupindex
-        sets = [{folded(word) for word in words} for words in _Reader(pattern).alternatives()]
-        self.sets = tuple(tuple(words) for words in sets if min(map(len, words)) >= _TELLING_CHARS)
+        self.written = pattern
+        self.flags = flags
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.written, self.flags)
+
+    @cached_property
+    def sets(self) -> tuple[tuple[str, ...], ...]:
+        sets = [{folded(word) for word in words} for words in _Reader(self.written).alternatives()]
+        return tuple(tuple(words) for words in sets if min(map(len, words)) >= _TELLING_CHARS)
+
+    def names(self, group: str) -> bool:
+        """Whether the pattern has a group of this name."""
+        return f"(?P<{group}>" in self.written
 
     def may_be_in(self, text: str) -> bool:
         """Whether the words stand in a `folded` text."""

@@ -466,7 +466,7 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
         for rule, number, is_right in _NUMBERS:
             take(rule, _numbers(plain, known, number, is_right))
         for address in _ADDRESSES:
-            group = "it" if "it" in address.groupindex else 0
+            group = "it" if address.names("it") else 0
             take("address", (match.span(group) for match in address.finditer(plain, known)))
     take("phone", _phones(plain, regions))
     take("full_name", _names(plain, known, bool(spans)))
@@ -477,7 +477,7 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
 
 
 def _numbers(text: str, known: str, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    group = "it" if "it" in number.groupindex else 0
+    group = "it" if number.names("it") else 0
     for match in number.finditer(text, known):
         typed = match[group]
         before = text[max(0, match.start() - 40) : match.start()]
