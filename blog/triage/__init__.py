@@ -36,4 +36,4 @@ __all__ = [
     "signature",
     "spam_score",
     "triage",
-]  # fmt: skip
+]

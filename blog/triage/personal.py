@@ -369,8 +369,13 @@ _REST = (
 )
 _UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}"
 _ADDRESSES = (
-    Gated(rf"(?<![\w.,/])\d{{1,5}}[A-Za-z]?,?\s(?:{_CAP}\s){{1,3}}(?:{_CLEAR}|{_VAGUE})\b\.?{_REST}(?:,?\s{{1,2}}{_UK_CODE})?(?:,?\s{{1,2}}(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?)?"),
-    Gated(r"(?<![\w.,/])\d{1,5}[A-Za-z]?,?\s(?:(?!on\b|in\b|the\b|a\b|of\b|to\b|by\b|from\b|down\b|along\b|my\b|and\b|times\b|more\b|min|week|year|day|hour|km\b|mile|month|second|busy\b|different\b|main\b)[a-z'’]{2,20}\s){1,3}(?:street|road|lane|avenue|crescent)\b(?:,\s?[a-z]{3,20})?", _FLAGS),
+    Gated(
+        rf"(?<![\w.,/])\d{{1,5}}[A-Za-z]?,?\s(?:{_CAP}\s){{1,3}}(?:{_CLEAR}|{_VAGUE})\b\.?{_REST}(?:,?\s{{1,2}}{_UK_CODE})?(?:,?\s{{1,2}}(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?)?"
+    ),
+    Gated(
+        r"(?<![\w.,/])\d{1,5}[A-Za-z]?,?\s(?:(?!on\b|in\b|the\b|a\b|of\b|to\b|by\b|from\b|down\b|along\b|my\b|and\b|times\b|more\b|min|week|year|day|hour|km\b|mile|month|second|busy\b|different\b|main\b)[a-z'’]{2,20}\s){1,3}(?:street|road|lane|avenue|crescent)\b(?:,\s?[a-z]{3,20})?",
+        _FLAGS,
+    ),
     Gated(rf"\b{_UK_CODE}\b"),
     Gated(rf"\b(?:postcode|post\scode)\W{{1,3}}(?:is\s)?(?P<it>{_UK_CODE})\b", _FLAGS),
     Gated(rf"(?<=[a-z],\s)(?:{US_STATES}),?\s\d{{5}}(?:-\d{{4}})?\b"),
@@ -386,13 +391,15 @@ _ADDRESSES = (
     ),
     Gated(
         r"(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|av\.|boulevard|bd|place|chemin|all[ée]e|impasse|quai|route|cours|square)\s(?:(?:de|du|des|la|le|les)\s|l['’]|d['’]){0,3}[A-ZÀ-Þa-zà-ÿ][\w'’-]{1,30}(?:[ -](?!et\b|je\b|tel|tél)[A-ZÀ-Þ][\w'’-]{1,30}){0,3}"
-        r"(?:,?\s\d{5}\s[A-ZÀ-Þ][\w'’-]{1,30})?", _FLAGS
+        r"(?:,?\s\d{5}\s[A-ZÀ-Þ][\w'’-]{1,30})?",
+        _FLAGS,
     ),
     Gated(
         r"(?:\b(?:calle|avda\.?|avenida|av\.|plaza|paseo|camino|carrer)|(?<!\w)c/)\s?(?:(?:de|del|la|las|los|el)\s){0,3}[A-ZÁÉÍÓÚÑ][\wáéíóúñ]{1,30}(?:\s(?:(?:de|del|la|las|los)\s)?[\wáéíóúñ]{2,30}){0,3}?,?\s?(?:n[º°o.]{0,2}\s?|número\s)?\d{1,4}\b"
-        r"(?:,?\s?\d{1,2}[º°ª]?\s?[A-Z]?\b)?(?:,?\s\d{5}\s[A-ZÁÉÍÓÚÑ][\wáéíóúñ]{2,30})?", _FLAGS
+        r"(?:,?\s?\d{1,2}[º°ª]?\s?[A-Z]?\b)?(?:,?\s\d{5}\s[A-ZÁÉÍÓÚÑ][\wáéíóúñ]{2,30})?",
+        _FLAGS,
     ),
-)  # fmt: skip
+)
 
 
 # --- Names --------------------------------------------------------------------------------------------

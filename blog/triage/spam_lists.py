@@ -211,7 +211,7 @@ PRAISE_TEMPLATES = (
     r"i am (?:very|so|really) (?:happy|glad|satisfied) to (?:see|look|peer|read) your (?:post|article|blog|site)|look(?:ing)? (?:ahead|forward) to (?:contact|touch) you",
     r"auspicious write-?up|amusement account|more added agreeable",
     r"(?:sehr )?(?:schoner|toller|interessanter) (?:blog|beitrag|artikel)[.!,]* (?:weiter so[.!,]* )?(?:besuch|schau|hier|mehr|www|http)",
-)  # fmt: skip
+)
 PRAISE_WEAK = 1.5
 PRAISE_PHRASES = (
     r"(?:great|nice|good|excellent|amazing|awesome|wonderful|fantastic|useful|informative|valuable|helpful|interesting|superb) (?:post|blog|article|content|information|info|site|website|write-?up|piece|stuff|work|job)\b",

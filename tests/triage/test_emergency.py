@@ -88,10 +88,15 @@ def test_tells_what_is_meant_from_what_is_named(meant, not_meant):
 @pytest.mark.parametrize(
     "text",
     [
-        "cudnt pee since last nite", "my calf is swolen and hot", "I cant feel my legs", "I can’t feel my legs",
-        "numness between my legs", "I CAN'T FEEL MY LEGS", "39,5 fever and my back hurts",
+        "cudnt pee since last nite",
+        "my calf is swolen and hot",
+        "I cant feel my legs",
+        "I can’t feel my legs",
+        "numness between my legs",
+        "I CAN'T FEEL MY LEGS",
+        "39,5 fever and my back hurts",
     ],
-)  # fmt: skip
+)
 def test_reads_through_spelling(text):
     assert emergencies(text)
 
@@ -99,10 +104,17 @@ def test_reads_through_spelling(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "My calf is sore after running.", "My bum is numb from sitting.", "Weak grip for years.", "Shoot me.",
-        "I fell in love with this stretch.", "The baby falls asleep on my chest.", "Dying to try it.",
-        "I don't see the point of the second exercise.", "I nearly peed myself laughing.", "I pull my leg weakly.",
+        "My calf is sore after running.",
+        "My bum is numb from sitting.",
+        "Weak grip for years.",
+        "Shoot me.",
+        "I fell in love with this stretch.",
+        "The baby falls asleep on my chest.",
+        "Dying to try it.",
+        "I don't see the point of the second exercise.",
+        "I nearly peed myself laughing.",
+        "I pull my leg weakly.",
     ],
-)  # fmt: skip
+)
 def test_leaves_ordinary_soreness_and_talk(text):
     assert [] == emergencies(text)

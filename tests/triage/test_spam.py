@@ -1,7 +1,5 @@
 """Points add up to likely spam; each part says why."""
 
-# ruff: noqa: E501 - a pair reads best on one line
-
 from __future__ import annotations
 
 import pytest
@@ -35,9 +33,18 @@ PAIRS = {
     "disguised_letters": (("bitc0in", "", Context()), ("L5, 2nd, 4x8, 30s", "", Context())),
     "mixed_scripts": (("fоllоwers", "", Context()), ("Спасибо, thanks", "", Context())),
     "hidden_characters": (("ca\u200bsi\u200bno", "", Context()), ("casi no", "", Context())),
-    "seen_as_spam": ((LONG, "", Context(seen=[KNOWN])), ("No copy of that at all, but another text", "", Context(seen=[KNOWN]))),
-    "seen_often": ((LONG, "", Context(seen=[KnownText(KNOWN.signature, undecided=3)])), (LONG, "", Context(seen=[KnownText(KNOWN.signature, approved=1, undecided=3)]))),
-    "other_language": (("el dolor de la espalda y el casino online", "", Context()), ("el dolor de la espalda y los hombros", "", Context())),
+    "seen_as_spam": (
+        (LONG, "", Context(seen=[KNOWN])),
+        ("No copy of that at all, but another text", "", Context(seen=[KNOWN])),
+    ),
+    "seen_often": (
+        (LONG, "", Context(seen=[KnownText(KNOWN.signature, undecided=3)])),
+        (LONG, "", Context(seen=[KnownText(KNOWN.signature, approved=1, undecided=3)])),
+    ),
+    "other_language": (
+        ("el dolor de la espalda y el casino online", "", Context()),
+        ("el dolor de la espalda y los hombros", "", Context()),
+    ),
     "trap": (("hi", "", Context(trap_filled=True)), ("hi", "", Context())),
     "too_fast": (("hi", "", Context(seconds_to_submit=1.0)), ("hi", "", Context(seconds_to_submit=20.0))),
     "sender_spam": (("hi", "", Context(sender=History(spam=1))), ("hi", "", Context(sender=History(rejected=1)))),
@@ -65,7 +72,7 @@ PAIRS = {
     "contact": (("WhatsApp +44 7700 900461", "", Context()), ("we use WhatsApp", "", Context())),
     "call_to_click": (("click here", "", Context()), ("it clicks", "", Context())),
     "mass_name": (("the next of kin", "", Context()), ("kind", "", Context())),
-}  # fmt: skip
+}
 
 
 def parts(text: str, name: str, context: Context) -> set[str]:
