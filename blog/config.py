@@ -203,57 +203,69 @@ def load(app: Flask, overrides: Mapping[str, Any]) -> None:
 
     Raises ConfigError naming the first unknown or malformed setting.
     """
-    known = {setting.name: setting for setting in SETTINGS}
-    environment = {name: value for name, value in os.environ.items() if name.startswith("BLOG_")}
-    folder = Path(
-        overrides.get("BLOG_INSTANCE_PATH")
-        or environment.get("BLOG_INSTANCE_PATH")
-        or known["BLOG_INSTANCE_PATH"].default
-    ).absolute()
+    folder = _folder(overrides)
     _prepare(folder)
+    parsers = {setting.name: setting.parse for setting in SETTINGS}
+    for name, value in _given(app, folder, overrides).items():
+        try:
+            app.config[name] = parsers[name](str(value)) if not isinstance(value, Path) else value
+        except ValueError as error:
+            raise ConfigError(f"{name} {error}.") from error
+    app.config["BLOG_INSTANCE_PATH"] = folder
+    _check_together(app.config)
+    _set_what_follows(app.config)
+    app.config.update({name: value for name, value in overrides.items() if not name.startswith("BLOG_")})
 
+
+def _folder(overrides: Mapping[str, Any]) -> Path:
+    default = next(setting.default for setting in SETTINGS if setting.name == "BLOG_INSTANCE_PATH")
+    return Path(overrides.get("BLOG_INSTANCE_PATH") or os.environ.get("BLOG_INSTANCE_PATH") or default).absolute()
+
+
+def _given(app: Flask, folder: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of each setting, as it was written where it counts most."""
     values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
     for origin, given in (
         ("instance/config.py", _from_file(app, folder / "config.py")),
-        ("the environment", environment),
+        ("the environment", {name: value for name, value in os.environ.items() if name.startswith("BLOG_")}),
         ("create_app", {name: value for name, value in overrides.items() if name.startswith("BLOG_")}),
     ):
-        for name, value in given.items():
-            if name not in known:
-                raise ConfigError(f"Unknown setting {name} in {origin}.")
-            values[name] = value
-    for name, value in values.items():
-        try:
-            app.config[name] = known[name].parse(str(value)) if not isinstance(value, Path) else value
-        except ValueError as error:
-            raise ConfigError(f"{name} {error}.") from error
+        unknown = [name for name in given if name not in values]
+        if unknown:
+            raise ConfigError(f"Unknown setting {unknown[0]} in {origin}.")
+        values |= given
+    return values
 
-    if app.config["BLOG_CDN_SECONDS"] > CDN_SECONDS_MAX_WITHOUT_PURGE and not app.config["BLOG_PURGE_URL"]:
+
+def _check_together(config: Mapping[str, Any]) -> None:
+    if config["BLOG_CDN_SECONDS"] > CDN_SECONDS_MAX_WITHOUT_PURGE and not config["BLOG_PURGE_URL"]:
         raise ConfigError(
             f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_MAX_WITHOUT_PURGE} without BLOG_PURGE_URL: "
             "nothing tells the CDN of a change."
         )
-    app.config["BLOG_INSTANCE_PATH"] = folder
-    app.config["BLOG_SITE_URL"] = app.config["BLOG_SITE_URL"] or unset_site_url()
-    app.config["SECRET_KEY"] = app.config["BLOG_SECRET_KEY"] or _generated_key(folder / "secret_key")
-    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(
-        app.config["BLOG_DATABASE_URL"] or "sqlite:///" + str(folder / "blog.db").replace("%", "%25")
-    )
-    is_https = app.config["BLOG_SITE_URL"].startswith("https:")
-    app.config.update(
-        PREFERRED_URL_SCHEME=urlsplit(app.config["BLOG_SITE_URL"]).scheme,
+
+
+def _set_what_follows(config: dict[str, Any]) -> None:
+    """The settings of Flask and its extensions, and those of ours that depend on others."""
+    folder = config["BLOG_INSTANCE_PATH"]
+    config["BLOG_SITE_URL"] = config["BLOG_SITE_URL"] or unset_site_url()
+    is_https = config["BLOG_SITE_URL"].startswith("https:")
+    own_file = "sqlite:///" + str(folder / "blog.db").replace("%", "%25")
+    config.update(
+        SECRET_KEY=config["BLOG_SECRET_KEY"] or _generated_key(folder / "secret_key"),
+        SQLALCHEMY_DATABASE_URI=_driver(config["BLOG_DATABASE_URL"] or own_file),
+        PREFERRED_URL_SCHEME=urlsplit(config["BLOG_SITE_URL"]).scheme,
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="__Host-desk" if is_https else "desk",  # so no other host of the domain can set it
         SESSION_COOKIE_PATH="/",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=app.config["BLOG_SESSION_IDLE_HOURS"]),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=config["BLOG_SESSION_IDLE_HOURS"]),
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.config.update({name: value for name, value in overrides.items() if not name.startswith("BLOG_")})
 
 
 def unset_site_url() -> str:
