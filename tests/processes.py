@@ -60,11 +60,21 @@ class RunningSite:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output, self.log = instance / "output.txt", instance / "log.txt"
-        environment = clean_environment(BLOG_INSTANCE_PATH=str(instance), PORT=str(self.port), **settings)
-        with self.output.open("w") as output, self.log.open("w") as log:
+        self.command = command
+        self.environment = clean_environment(BLOG_INSTANCE_PATH=str(instance), PORT=str(self.port), **settings)
+        self._start()
+
+    def _start(self) -> None:
+        with self.output.open("w") as output, self.log.open("a") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log
+                self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log
             )
+
+    def restart(self) -> None:
+        """Stop as a supervisor does, and start again on the same port."""
+        assert self.stop() == 0
+        self._start()
+        self.wait_until_up(90)
 
     def wait_until_up(self, seconds: float = 30) -> RunningSite:
         """Until its welcome is printed. Raises AssertionError with what it said instead."""

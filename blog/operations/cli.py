@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,8 @@ from blog.database import db
 from blog.operations import database, logs, server
 
 Step = Callable[[], object]
+
+log = logging.getLogger("blog.operations")
 
 
 def init(app: Flask, steps: Sequence[Step]) -> None:
@@ -55,6 +58,8 @@ def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: C
     def serve_command(info: ScriptInfo, port: int, host: str | None, workers: int, sample: bool) -> None:
         """Run the site: web server and job worker, after outstanding migrations."""
         app = info.load_app()
+        if os.geteuid() == 0:
+            log.warning("running as root: whoever breaks in owns the machine; give the site a user (docs/running.md)")
         with server.claimed(host or app.config["BLOG_HOST"], port) as address:
             if app.config["BLOG_SITE_URL"] == unset_site_url():
                 app.config["BLOG_SITE_URL"] = os.environ["BLOG_SITE_URL"] = address.url

@@ -1,8 +1,9 @@
-"""The site with one page more, which takes its time."""
+"""The site with two pages more: one takes its time, one says who asks."""
 
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 
 from flask import request
 
@@ -15,3 +16,12 @@ app = create_app()
 def slow() -> str:
     time.sleep(float(request.args["seconds"]))
     return "done"
+
+
+@app.get("/who")
+def who() -> dict[str, str | None]:
+    return {
+        "address": request.remote_addr,
+        "scheme": request.scheme,
+        "host": urlsplit(request.host_url).hostname,
+    }
