@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,9 +20,13 @@ import zstandard
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from blog import fonts
+
 # What templates ask for, and the files it is made of. Layers decide what wins, so the order is only for readers.
 BUNDLES = {
-    "css/site.css": ("layers.css", "tokens.css", "base.css", "components/*.css", "utilities.css", "print.css"),
+    "css/site.css": ("layers.css", "tokens.css", "base.css", "components/*.css", "utilities.css"),
+    "css/print.css": ("print.css",),
+    "css/handout.css": ("handout.css",),
     "css/desk.css": ("desk/*.css",),
 }
 # Files that a site's owner may lay into the instance folder, and what they replace. `site.css` comes on top.
@@ -99,6 +103,16 @@ def file(name: str) -> BaseResponse:
     return _answer(asset)
 
 
+def preloads() -> list[str]:
+    """Addresses of the fonts that a page needs at once; none before they were made, or where the owner set others."""
+    found = _all()
+    instance = current_app.config.get("BLOG_INSTANCE_PATH")
+    own = instance / OWN_STYLES if instance is not None else None
+    if own is not None and own.is_file() and b"--font-" in own.read_bytes():
+        return []
+    return [asset(f"fonts/{name}") for name in fonts.preloaded() if f"fonts/{name}" in found]
+
+
 def page_colours() -> list[tuple[str, str]]:
     """The page's own colour for light and for dark, as the browser's bar takes it."""
     return _page_colours(_all()["css/site.css"].body)
@@ -143,14 +157,19 @@ def _page_colours(css: bytes) -> list[tuple[str, str]]:
 def _all() -> dict[str, Asset]:
     kept = current_app.extensions
     if "assets" not in kept:
-        kept["assets"] = read(Path(str(current_app.static_folder)), current_app.config.get("BLOG_INSTANCE_PATH"))
+        instance = current_app.config.get("BLOG_INSTANCE_PATH")
+        kept["assets"] = read(Path(str(current_app.static_folder)), instance, fonts.made(instance))
     return kept["assets"]  # type: ignore[no-any-return]
 
 
 @cache
-def read(folder: Path, instance: Path | None = None) -> dict[str, Asset]:
-    """Every asset in a folder of static files, by path, with the site's own from its instance folder."""
+def read(folder: Path, instance: Path | None = None, fonts_made: Path | None = None) -> dict[str, Asset]:
+    """Every asset in a folder of static files, by path, with the subsets of fonts and the site's own files on top."""
     bodies = dict(_shipped(folder))
+    if fonts_made is not None:
+        files = {file.name: file.read_bytes() for file in sorted(fonts_made.glob("*.woff2"))}
+        bodies |= {f"fonts/{name}": body for name, body in files.items()}
+        bodies["css/site.css"] += _named(_plain((fonts_made / fonts.STYLES).read_bytes()), files)
     if instance is not None:
         styles = instance / OWN_STYLES
         if styles.is_file():
@@ -162,6 +181,13 @@ def read(folder: Path, instance: Path | None = None) -> dict[str, Asset]:
             bodies[f"fonts/{font.name}"] = font.read_bytes()
     bodies["css/site.css"] += _light_only(bodies["css/site.css"])
     return {path: Asset.of(path, body) for path, body in bodies.items()}
+
+
+def _named(css: bytes, files: Mapping[str, bytes]) -> bytes:
+    """A stylesheet with its fonts called as browsers keep them: by their fingerprints."""
+    for name, body in files.items():
+        css = css.replace(f'"{name}"'.encode(), f'"../{Asset.of(f"fonts/{name}", body).name}"'.encode())
+    return css
 
 
 @cache

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import subprocess
+import sys
 
-from blog import sample
+import click
+from flask import Flask, current_app
+
+from blog import fonts, sample
 from blog.accounts import cli as accounts
 from blog.accounts.models import Role
 from blog.database import begin_write, db
@@ -23,7 +27,14 @@ from blog.transfer import cli as transfer
 def init_app(app: Flask) -> None:
     operations.register(
         app,
-        steps=(ensure_roles, sample.ensure_vocabulary, sample.ensure_pages, ensure_identity, wake_rendering),
+        steps=(
+            ensure_roles,
+            sample.ensure_vocabulary,
+            sample.ensure_pages,
+            ensure_identity,
+            ensure_fonts,
+            wake_rendering,
+        ),
         load_sample=sample.load_if_empty,
         setup_link=accounts.setup_link,
     )
@@ -48,6 +59,15 @@ def ensure_identity() -> None:
     begin_write()
     Site.ensure_identity()
     db.session.commit()
+
+
+def ensure_fonts() -> None:
+    """The subsets of the site's fonts. In a process of its own: what makes them is large. Without them, pages work."""
+    instance = current_app.config["BLOG_INSTANCE_PATH"]
+    if fonts.made(instance) is None:
+        made = subprocess.run([sys.executable, "-m", "blog.fontmaking", str(instance)], cwd=fonts.ROOT, check=False)  # noqa: S603
+        if made.returncode:
+            click.echo("The site's own fonts could not be made; readers see those of their devices.", err=True)
 
 
 def wake_rendering() -> None:

@@ -11,7 +11,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from blog.addresses import absolute
-from blog.assets import asset, page_colours
+from blog.assets import asset, page_colours, preloads
 from blog.markup import day_time, iso, moment, once, stored_html
 from blog.pages.models import Page, Site
 from blog.text.characters import COMMENT_MAX_CHARS
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         page_head=page_head,
         page_titles=page_titles,
         page_url=page_url,
+        preloads=preloads,
     )
     app.jinja_env.filters.update(
         age=age,

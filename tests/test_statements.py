@@ -25,6 +25,7 @@ ARTICLE_MOST = 8  # statements for an article with fifty comments, the beginning
 PUBLIC = (
     "/",
     "/posts/one",
+    "/posts/one/handout",
     "/posts/one/comments.atom",
     "/feed.atom",
     "/feed.json",

@@ -85,4 +85,5 @@ for file in site ${1:-}; do
     esac | cksum >".venv/installed-$file"
 done
 rm .venv/installing
+.venv/bin/python -m blog.fontmaking || true # without them readers see the fonts of their devices
 echo "Installed in $(($(date +%s) - begun)) seconds."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from blog.public import anatomy, articles, commenting, feeds, health, mail_links, media, pages, search
+from blog.public import anatomy, articles, commenting, feeds, handout, health, mail_links, media, pages, search
 from blog.public.api import views
 
 BLUEPRINTS = (
     health.bp,
     articles.bp,
+    handout.bp,
     commenting.bp,
     pages.bp,
     feeds.bp,
