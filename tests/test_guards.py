@@ -191,6 +191,7 @@ ROLES_OF_BLUEPRINTS = {
     "autosaving": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "reviewing": {RoleName.REVIEWER, RoleName.ADMIN},
     "releasing": {RoleName.EDITOR, RoleName.ADMIN},
+    "taking_off": {RoleName.EDITOR, RoleName.ADMIN},
     "editing": {RoleName.EDITOR, RoleName.ADMIN},
     "vocabulary": {RoleName.EDITOR, RoleName.ADMIN},
     "people": {RoleName.ADMIN},

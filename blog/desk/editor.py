@@ -17,6 +17,7 @@ from blog.desk.sent import Opened, Sent
 from blog.desk.unsaved import Unsaved, opened_slot, others_words
 from blog.errors import Refused
 from blog.numbers import number_or_none
+from blog.pages.models import Site
 from blog.posts import writing
 from blog.posts.autosaves import new_page
 from blog.posts.models import Post, PostRevision
@@ -53,7 +54,7 @@ def sheet_of(revision: PostRevision, names: Names) -> Sheet:
 
 
 def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> str:
-    """The page. `more`: beside, focus, conflict, problem, unsaved, opened, slug, comments_open, publish_at."""
+    """The page. `more`: beside, focus, conflict, problem, unsaved, opened, and what `sent.PLACE` names."""
     newest = newest_of(post) if post else None
     values: dict[str, Any] = {
         "post": post,
@@ -72,6 +73,8 @@ def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> s
         "opened": Opened(newest.id, new_page()) if newest else Opened(page=new_page(), begun=new_page()),
         "slug": post.slug if post else "",
         "comments_open": post.comments_open if post else True,
+        "comments_days": "" if post is None or post.comments_close_days is None else str(post.comments_close_days),
+        "site_days": Site.current().comments_close_days,
         "publish_at": "",
         "zone": current_app.config["BLOG_TIME_ZONE"],
         "is_editor": me().has_any_role(RoleName.EDITOR),

@@ -11,7 +11,7 @@ from blog.clock import now
 from blog.desk.saving import keep
 from blog.posts import publishing, writing
 from blog.posts.models import Post, PostRevision, PostState
-from blog.posts.moments import read_moment
+from blog.posts.moments import Typed
 
 NOT_WHOLE = "It is saved, but cannot be shown yet: see below what is missing."
 NO_MOMENT = "It is saved. Please say when it is to appear."
@@ -32,12 +32,6 @@ def schedule(post_id: int) -> Response | tuple[str, int] | str:
     return keep(post_id, _schedule)
 
 
-@bp.post("/<int:post_id>/archive")
-def archive(post_id: int) -> Response | tuple[str, int] | str:
-    """Save, and take the article off the site with its comments."""
-    return keep(post_id, _archive)
-
-
 def _publish(post: Post, revision: PostRevision) -> str:
     if revision.missing:
         return NOT_WHOLE
@@ -53,20 +47,15 @@ def _schedule(post: Post, revision: PostRevision) -> str:
         return "It is out already, so it was saved and not scheduled. Take it off the site first."
     typed = request.form.get("publish_at", "").strip()
     try:
-        at = read_moment(typed, current_app.config["BLOG_TIME_ZONE"])
+        at = Typed.read(typed, current_app.config["BLOG_TIME_ZONE"])
     except ValueError as error:
         return (
             f"It is saved, but not scheduled: “{typed}” {error}."
             if typed
             else "It is saved. Please say when it is to appear."
         )
-    if at <= now():
+    if at.moment <= now():
         return "It is saved, but not scheduled: that moment is over. “Publish now” shows it at once."
-    publishing.schedule(post, revision, at)
+    publishing.schedule(post, revision, at.moment, at.clocks)
     writing.end_review(post)
-    return ""
-
-
-def _archive(post: Post, revision: PostRevision) -> str:
-    publishing.archive(post)
     return ""

@@ -15,12 +15,15 @@ from blog.desk.article_form import Beside
 from blog.desk.editor import may_place, page_again, writable
 from blog.desk.sent import Opened, Sent
 from blog.desk.unsaved import Conflict
+from blog.numbers import number_or_none
 from blog.posts import publishing, writing
 from blog.posts.autosaves import Autosave, seen_since
 from blog.posts.models import Post, PostRevision
 from blog.posts.writing import Reading
 
 Act = Callable[[Post, PostRevision], str]  # what a button does once the text is saved; why not, or nothing
+MOST_DAYS = 36_500
+DAYS_WRONG = "Please enter a number of days, such as 90; 0 keeps it open for ever."
 NOTHING_WRITTEN = "Nothing is written yet, so nothing was saved."
 
 
@@ -91,8 +94,8 @@ def _save(post_id: int | None, read: Read, act: Act | None) -> Response | tuple[
     conflict = Conflict.with_slot(other, sent) if other else None
     if other and conflict and other.token != opened.aside:
         return _stop(409, known, read, conflict=conflict, opened=replace(opened, aside=other.token))
-    if may_place(post) and sent.slug and (why_not := publishing.objection(sent.slug, post.id)):
-        beside.by_field["slug"] = [why_not]
+    if may_place(post) and (objections := _objections(post, sent)):
+        beside.by_field.update(objections)
         return _stop(422, known, read, opened=opened)
     if other and conflict:
         Read.of(Sent.kept(other)).save(post)  # the text of the other tab is the version before
@@ -112,7 +115,18 @@ def _write(post: Post, read: Read) -> PostRevision:
     if may_place(post):
         writing.give_address(post, read.sent.slug, read.reading.article.title)
         post.comments_open = read.sent.comments_open
+        post.comments_close_days = number_or_none(read.sent.comments_days)
     return read.save(post)
+
+
+def _objections(post: Post, sent: Sent) -> dict[str, list[str]]:
+    """Why the article cannot be placed so, by field."""
+    days = number_or_none(sent.comments_days, MOST_DAYS)
+    found = {
+        "slug": publishing.objection(sent.slug, post.id) if sent.slug else "",
+        "comments_days": DAYS_WRONG if sent.comments_days and days is None else "",
+    }
+    return {name: [why_not] for name, why_not in found.items() if why_not}
 
 
 def _stop(status: int, post_id: int | None, read: Read, **more: Any) -> tuple[str, int]:

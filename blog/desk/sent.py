@@ -13,7 +13,7 @@ from blog.desk.names import Names
 from blog.numbers import number_or_none
 from blog.posts.autosaves import PAGE_MAX_CHARS, Autosave, new_page
 
-PLACE = ("slug", "publish_at", "comments_open")  # beside what the article says
+PLACE = ("slug", "publish_at", "comments_open", "comments_days")  # beside what the article says
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Sent:
     opened: Opened
     slug: str
     publish_at: str
+    comments_days: str
     comments_open: bool
 
     @classmethod
@@ -60,8 +61,8 @@ class Sent:
 
     @classmethod
     def _of(cls, form: Mapping[str, str], opened: Opened) -> Self:
-        slug, publish_at = (form.get(name, "").strip() for name in ("slug", "publish_at"))
-        return cls(Sheet.read(form), Names.current(), opened, slug, publish_at, "comments_open" in form)
+        slug, publish_at, days = (form.get(name, "").strip() for name in ("slug", "publish_at", "comments_days"))
+        return cls(Sheet.read(form), Names.current(), opened, slug, publish_at, days, "comments_open" in form)
 
     @property
     def again(self) -> dict[str, Any]:
@@ -71,5 +72,5 @@ class Sent:
     @property
     def typed(self) -> dict[str, str]:
         """Everything that somebody typed, as a slot keeps it."""
-        place = {"slug": self.slug, "publish_at": self.publish_at, "comments_open": "1" if self.comments_open else ""}
+        place = {name: getattr(self, name) for name in PLACE} | {"comments_open": "1" if self.comments_open else ""}
         return {name: text for name, text in (self.sheet.inputs | place).items() if text}

@@ -14,7 +14,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.posts import publishing
 from blog.posts.models import Post, PostRevision
-from blog.posts.moments import read_moment
+from blog.posts.moments import Typed
 
 group = AppGroup("posts", help="List, publish, schedule, archive and rename posts.")
 
@@ -42,20 +42,25 @@ def publish(slug: str) -> None:
 def schedule(slug: str, moment: str) -> None:
     """Let SLUG appear at MOMENT, such as 2027-01-15T09:00 (in the site's time zone)."""
     try:
-        at = read_moment(moment, current_app.config["BLOG_TIME_ZONE"])
+        at = Typed.read(moment, current_app.config["BLOG_TIME_ZONE"])
     except ValueError as error:
         raise click.ClickException(f"“{moment}” {error}.") from error
     with _changing(slug) as post:
-        publishing.schedule(post, _newest(post), at)
-    click.echo(f"{slug} appears at {_shown(at)}.")
+        publishing.schedule(post, _newest(post), at.moment, at.clocks)
+    click.echo(f"{slug} appears at {_shown(at.moment)}.")
 
 
 @group.command()
 @click.argument("slug")
-def archive(slug: str) -> None:
+@click.option("--gone", is_flag=True, help="Its address says that it was removed (410), not that it never was (404).")
+@click.option("--to", "other", metavar="SLUG", help="Its address leads to this article.")
+def archive(slug: str, gone: bool, other: str | None) -> None:
     """Take SLUG and its comments off the site; `publish` brings it back."""
     with _changing(slug) as post:
-        publishing.archive(post)
+        leads_to = db.session.scalar(Post.any_under_slug(other)) if other else None
+        if other and leads_to is None:
+            raise Refused(f"There is no post “{other}”.")
+        publishing.archive(post, gone, leads_to)
     click.echo(f"{slug} is archived.")
 
 

@@ -1,4 +1,4 @@
-"""What happens once, when a post becomes due; stored HTML follows its rules; cards are drawn."""
+"""What happens once, when a post becomes due; stored HTML follows its rules; local times are kept; cards are drawn."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ def rerender_posts() -> None:
         begin_write()
         db.session.get_one(PostRevision, last).show_as(made.rendered)
         db.session.commit()
+
+
+@jobs.daily
+def keep_local_times() -> None:
+    """An article for nine o'clock appears at nine, also when a country changes its clocks' rules meanwhile."""
+    begin_write()
+    moved = [post.slug for post in db.session.scalars(Post.to_appear()).all() if publishing.keep_local_time(post)]
+    db.session.commit()
+    for slug in moved:
+        log.info("post moved with its clocks", slug=slug)
 
 
 @jobs.every(minutes=1)

@@ -21,13 +21,14 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    false,
     func,
     or_,
     select,
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, undefer, validates
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, undefer, validates
 from sqlalchemy.sql.base import ExecutableOption
 
 from blog.accounts.models import Account, Person
@@ -93,6 +94,13 @@ class Post(Base):
     created_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)  # who began it at the desk
     review_asked_at: Mapped[datetime | None]  # somebody asked for a review, and has no answer yet
+    comments_close_days: Mapped[int | None]  # after publication; 0: never; None: as the site says
+    is_gone: Mapped[bool] = mapped_column(default=False, server_default=false())  # archived: told so at its address
+    leads_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("posts.id", ondelete="SET NULL"), index=True
+    )  # archived: its address leads to that article
+    local_time: Mapped[str | None] = mapped_column(String(20))  # when it is to appear, as clocks show it …
+    local_zone: Mapped[str | None] = mapped_column(String(60))  # … in this zone; see `publishing.keep_local_time`
     card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see cards.py
     card_stamp: Mapped[str | None] = mapped_column(String(16))
     begun_with: Mapped[str | None] = mapped_column(String(43), index=True, unique=True, deferred=True)  # which form
@@ -154,7 +162,8 @@ class Post(Base):
     @property
     def comments_close_at(self) -> datetime | None:
         """When it closes itself for comments, if it does."""
-        days = Site.current().comments_close_days
+        own = self.comments_close_days
+        days = Site.current().comments_close_days if own is None else own
         closing = self.published_at + timedelta(days=days) if days and self.published_at else None
         expires_at(closing)
         return closing
@@ -208,6 +217,21 @@ class Post(Base):
     def under_slug(cls, slug: str) -> Select[Self]:
         """The published post with this slug, present or past; the caller redirects when it is past."""
         return cls.published().join(PostSlug, PostSlug.post_id == cls.id).where(PostSlug.slug == slug)
+
+    @classmethod
+    def off_the_site(cls, slug: str) -> Select[bool, str | None]:
+        """What the address of an article that readers saw and that was archived says: gone, or where it leads."""
+        other = aliased(cls)
+        was_out = and_(
+            cls.archived_at.is_not(None), cls.public_revision_id.is_not(None), cls.published_at <= cls.archived_at
+        )
+        found = select(cls.is_gone, other.slug).join(PostSlug, PostSlug.post_id == cls.id)
+        return found.outerjoin(other, other.id == cls.leads_to_id).where(PostSlug.slug == slug, was_out)
+
+    @classmethod
+    def to_appear(cls) -> Select[Self]:
+        """Scheduled articles whose moment is kept as clocks show it."""
+        return select(cls).where(cls.in_state(PostState.SCHEDULED), cls.local_time.is_not(None))
 
     @classmethod
     def any_under_slug(cls, slug: str) -> Select[Self]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
 
 from blog.clock import now
 
@@ -36,6 +38,22 @@ def read_moment(text: str, zone: tzinfo) -> datetime:
     if moment.astimezone(zone).year < FIRST_YEAR or not is_usual(moment):
         raise ValueError(_range())
     return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A moment, and how the clocks here show it, as local time and zone, if it was typed so."""
+
+    moment: datetime
+    clocks: tuple[str, str] | None = None
+
+    @classmethod
+    def read(cls, text: str, zone: tzinfo) -> Self:
+        """As `read_moment`. A time with an offset of its own is no time of the clocks here."""
+        moment, typed = read_moment(text, zone), _TYPED.match(text.strip())
+        if typed and typed[3]:
+            return cls(moment)
+        return cls(moment, (moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M"), str(zone)))
 
 
 def is_usual(moment: datetime) -> bool:

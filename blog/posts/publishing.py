@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, count
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Select, delete, select
 
@@ -25,6 +26,7 @@ from blog.posts.document import (
 from blog.posts.links import Links, entries_named, subjects
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision, PostSlug
+from blog.posts.moments import read_moment
 from blog.posts.pictures import note_pictures
 from blog.posts.related import neighbour_ids, relate
 from blog.revisions import digest
@@ -97,6 +99,8 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
         raise Refused(f"This version cannot be shown: {error}.") from error
     post.public_revision_id = revision.id  # drops the pages named at the end of this file, as linked before and after
     post.published_at = at or post.published_at or now()
+    if at is not None:
+        post.local_time = post.local_zone = None
     if updated_at or is_update:
         post.updated_at = updated_at or now()
     db.session.flush()
@@ -111,19 +115,41 @@ def show(post: Post, revision: PostRevision) -> None:
     publish(post, revision, at=None if post.is_published else min(post.published_at or now(), now()))
 
 
-def schedule(post: Post, revision: PostRevision, at: datetime) -> None:
-    """Let `revision` appear at `at`. Raises Refused for a post that is out already."""
+def schedule(post: Post, revision: PostRevision, at: datetime, clocks: tuple[str, str] | None = None) -> None:
+    """Let `revision` appear at `at`, which `clocks` show so: local time and zone. Raises Refused for a post that is
+    out already.
+    """
     if post.is_published:
         raise Refused("It is published already; archive it first.")
     post.archived_at = None
     post.announced_at = None
     publish(post, revision, at=at)
+    post.local_time, post.local_zone = clocks or (None, None)
 
 
-def archive(post: Post) -> None:
-    """Take it off the site; its comments go with it."""
+def keep_local_time(post: Post) -> bool:
+    """Bring a scheduled post to what the clocks of its zone show, if their rules have changed; whether it moved."""
+    if post.local_time is None or post.local_zone is None:
+        return False
+    try:
+        at = read_moment(post.local_time, ZoneInfo(post.local_zone))
+    except (ValueError, ZoneInfoNotFoundError):
+        return False  # the clocks skip it now, or show it twice: the moment stays
+    if at == post.published_at or at <= now():
+        return False
+    post.published_at = at
+    return True
+
+
+def archive(post: Post, is_gone: bool = False, leads_to: Post | None = None) -> None:
+    """Take it off the site; its comments go with it. Its address leads to another article, says that it is gone,
+    or is like one that never was. Raises Refused when the other article is not on the site.
+    """
+    if leads_to is not None and (leads_to.id == post.id or not leads_to.is_published):
+        raise Refused("Its address can only lead to another article that is on the site.")
     if post.archived_at is None:
         post.archived_at = now()
+    post.is_gone, post.leads_to_id = is_gone, leads_to.id if leads_to else None
 
 
 def restore(post: Post) -> None:
@@ -210,4 +236,5 @@ for _place in (Post.public_revision_id, Post.published_at, Post.archived_at, Pos
     changes(_place, _pages_with)
 for _said in (Post.updated_at, Post.is_sample):
     changes(_said, _pages_dating)
-changes(Post.comments_open, lambda post: (keys.post(post.id),))
+for _asked in (Post.comments_open, Post.comments_close_days):
+    changes(_asked, lambda post: (keys.post(post.id),))

@@ -74,7 +74,7 @@ def archive(year: int) -> str:
 def show(slug: str) -> str | BaseResponse:
     found = on_page(slug)
     if found is None:
-        abort(404)
+        return _off_the_site(slug)
     post, next_due = found
     if post.slug != slug:
         return redirect(url_for("posts.show", slug=post.slug, comments=request.args.get("comments")), 301)
@@ -94,6 +94,14 @@ def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
         log_database_error(error)
     page = "errors/comment_kept.html" if request.method == "POST" else "errors/busy.html"
     return render_template(page, form=CommentForm(request.form), site=Site()), 503, {"Retry-After": "30"}
+
+
+def _off_the_site(slug: str) -> BaseResponse:
+    """What stands where an article was: the way to another one, or that it is gone; else that nothing is here."""
+    is_gone, other = db.session.execute(Post.off_the_site(slug)).first() or (False, None)
+    if other is None:
+        abort(410 if is_gone else 404)
+    return redirect(url_for("posts.show", slug=other), 301)
 
 
 def _list(template: str, posts: Any, **context: Any) -> str:

@@ -11,6 +11,7 @@ from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.posts.models import Post, PostState
+from tests.desk.forms import fields
 from tests.desk.test_writing import WHOLE, begun, newest, sent, versions
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -120,14 +121,55 @@ class TestScheduling:
 
 
 class TestTakingOff:
-    def test_hides_it_and_putting_back_keeps_its_date(self, app, client, editor):
-        """Its address answers 404 in between."""
-        address, seen = begun(editor, **WHOLE), []
-        for what in ("publish", "archive", "publish"):
-            do(editor, address, what)
-            seen.append((client.get("/posts/ubungen-fur-den-rucken").status_code, str(state(app, address))))
+    PLACE = "/posts/ubungen-fur-den-rucken"
 
-        assert [(200, "published"), (404, "archived"), (200, "published")] == seen
+    @pytest.fixture
+    def out(self, editor):
+        """An article that readers see."""
+        address = begun(editor, **WHOLE)
+        do(editor, address, "publish")
+        return address
+
+    def test_asks_first(self, client, editor, out):
+        """The question alone changes nothing, nor does an answer without a choice."""
+        statuses = [editor.get(f"{out}/archive").status_code, editor.post(f"{out}/archive").status_code]
+
+        assert ([200, 422], 200) == (statuses, client.get(self.PLACE).status_code)
+
+    def test_says_that_it_is_gone_until_it_is_put_back(self, app, client, editor, out):
+        """410 in between, and the same date afterwards."""
+        editor.post(f"{out}/archive", data={"then": "gone"})
+        gone = client.get(self.PLACE)
+        do(editor, out, "publish")
+
+        assert (410, True) == (gone.status_code, "This page has been removed" in gone.text)
+        assert 200 == client.get(self.PLACE).status_code
+
+    @pytest.mark.parametrize("typed", ["other", "/posts/other", "https://example.org/posts/other/"])
+    def test_leads_to_another_article(self, client, editor, out, typed):
+        """Typed as an address of any kind; renamed later, it is still found."""
+        editor.post(f"{out}/archive", data={"then": "other", "other": typed})
+        answer = client.get(self.PLACE)
+
+        assert (301, "/posts/other") == (answer.status_code, answer.location)
+
+    @pytest.mark.parametrize("typed", ["", "nothing-here", "ubungen-fur-den-rucken"])
+    def test_leads_nowhere_else(self, client, editor, out, typed):
+        """Nor to itself: told beside the field, and it stays on the site."""
+        answer = editor.post(f"{out}/archive", data={"then": "other", "other": typed})
+
+        assert (422, 200) == (answer.status_code, client.get(self.PLACE).status_code)
+        assert "No other article on the site has this address." in answer.text
+
+    @pytest.mark.parametrize("then", ["gone", "other"])
+    def test_tells_nothing_of_what_was_never_out(self, clock, client, editor, then):
+        """An article that was only scheduled is a 404 like any other."""
+        clock.freeze(NOON)
+        address = begun(editor, **WHOLE)
+        do(editor, address, "schedule", publish_at="2026-06-02 09:00")
+        editor.post(f"{address}/archive", data={"then": then, "other": "other"})
+
+        assert 404 == client.get(self.PLACE).status_code
 
 
 class TestComments:
@@ -140,6 +182,30 @@ class TestComments:
         editor.post(address, data=data)
 
         assert "This article is closed for new comments." in client.get("/posts/ubungen-fur-den-rucken").text
+
+    def test_close_after_the_days_of_one_article(self, clock, client, editor):
+        """The page from memory loses its form at the moment, and nothing is taken any more."""
+        clock.freeze(NOON)
+        do(editor, begun(editor, **WHOLE), "publish", comments_days="3")
+        before = client.get("/posts/ubungen-fur-den-rucken").text
+        clock.freeze(NOON + timedelta(days=3))
+        after = client.get("/posts/ubungen-fur-den-rucken").text
+        late = client.post(
+            "/posts/ubungen-fur-den-rucken/comments", data={**fields(before), "name": "Ada", "body": "Too late?"}
+        )
+
+        closed = "This article is closed for new comments."
+        assert (False, True, 409) == (closed in before, closed in after, late.status_code)
+
+    @pytest.mark.parametrize("typed", ["many", "-1", "99999", "1.5"])
+    def test_close_after_a_number_of_days_only(self, app, editor, typed):
+        """Told beside the field; nothing is saved, and what was typed stays."""
+        address = begun(editor, **WHOLE)
+        answer = editor.post(address, data=sent(editor, address, comments_days=typed, kicker="Typed"))
+
+        assert (422, True) == (answer.status_code, "Please enter a number of days" in answer.text)
+        assert ("Typed", typed) == (fields(answer.text)["kicker"], fields(answer.text)["comments_days"])
+        assert "Typed" != newest(app).kicker
 
 
 class TestReviews:
@@ -215,7 +281,14 @@ def test_each_role_may_do_what_the_matrix_says(app, make, staff, role, whose):
         db.session.get_one(Post, post.id).account_id = client.account_id if whose == "own" else None
         db.session.commit()
     version = newest(app).id
-    form = {"seen": version, "version": version, "note": "A word.", "title": "T", "publish_at": "2030-01-01"}
+    form = {
+        "seen": version,
+        "version": version,
+        "note": "A word.",
+        "title": "T",
+        "publish_at": "2030-01-01",
+        "then": "gone",
+    }
     allowed = set()
     for act in ACTS:
         address = f"/desk/posts/{post.id}" + ("" if act in ("show", "save") else f"/{act}")

@@ -110,6 +110,15 @@ class TestAcceptsComments:
 
         assert (True, False, closing) == (before, after, post.comments_close_at)
 
+    @pytest.mark.parametrize(("own", "closes_after"), [(3, 3), (0, None), (None, 10)])
+    def test_by_its_own_days_before_those_of_the_site(self, make, own, closes_after):
+        """0 keeps it open for ever; without days of its own it closes as the site says."""
+        make.settings(comments_close_days=10)
+        post = make.post(published_at=ANY_DAY)
+        post.comments_close_days = own
+
+        assert post.comments_close_at == (ANY_DAY + timedelta(days=closes_after) if closes_after else None)
+
     def test_for_ever_without_days(self, make):
         """Without the setting, old articles stay open."""
         post = make.post(published_at=make.days_ago(5000))

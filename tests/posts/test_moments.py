@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blog.clock import frozen
-from blog.posts.moments import is_usual, read_moment
+from blog.posts.moments import Typed, is_usual, read_moment
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -116,3 +116,49 @@ def test_is_usual_knows_both_ends(moment, expected):
     """What an article can have, whoever asks."""
     with frozen(NOW):
         assert expected == is_usual(moment)
+
+
+class TestClocks:
+    """Both changes of three zones; a change at another hour, and the other half of the world."""
+
+    @pytest.mark.parametrize(
+        ("zone", "text", "expected"),
+        [
+            ("Europe/Berlin", "2026-03-29 01:59", "2026-03-29 00:59"),
+            ("Europe/Berlin", "2026-03-29 02:30", "skip"),
+            ("Europe/Berlin", "2026-03-29 03:00", "2026-03-29 01:00"),
+            ("Europe/Berlin", "2026-10-25 01:59", "2026-10-24 23:59"),
+            ("Europe/Berlin", "2026-10-25 02:30", "twice"),
+            ("Europe/Berlin", "2026-10-25 02:30+02:00", "2026-10-25 00:30"),
+            ("Europe/Berlin", "2026-10-25 02:30+01:00", "2026-10-25 01:30"),
+            ("Europe/Berlin", "2026-10-25 03:00", "2026-10-25 02:00"),
+            ("America/New_York", "2026-11-01 01:30", "twice"),
+            ("America/New_York", "2026-11-01 02:00", "2026-11-01 07:00"),
+            ("America/New_York", "2027-03-14 02:30", "skip"),
+            ("America/New_York", "2027-03-14 03:00", "2027-03-14 07:00"),
+            ("Australia/Lord_Howe", "2026-10-04 02:15", "skip"),
+            ("Australia/Lord_Howe", "2026-10-04 02:30", "2026-10-03 15:30"),
+            ("Australia/Lord_Howe", "2027-04-04 01:45", "twice"),
+            ("Australia/Lord_Howe", "2027-04-04 02:00", "2027-04-03 15:30"),
+        ],
+    )
+    def test_are_right_across_summer_time(self, zone, text, expected):
+        """A time that does not exist or comes twice is said; around it the clocks count."""
+        if expected in ("skip", "twice"):
+            assert expected in slip(text, zone)
+        else:
+            assert expected == f"{read(text, zone):%Y-%m-%d %H:%M}"
+
+    @pytest.mark.parametrize(
+        ("text", "clocks"),
+        [
+            ("2026-10-25 09:00", ("2026-10-25T09:00", "Europe/Berlin")),
+            ("2026-10-25", ("2026-10-25T00:00", "Europe/Berlin")),
+            ("2026-10-25 09:00Z", None),
+            ("2026-10-25 02:30+01:00", None),
+        ],
+    )
+    def test_are_remembered_when_they_were_meant(self, text, clocks):
+        """A time with an offset is a moment, whatever the clocks show."""
+        with frozen(NOW):
+            assert clocks == Typed.read(text, ZoneInfo("Europe/Berlin")).clocks

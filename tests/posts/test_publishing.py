@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -13,6 +13,7 @@ from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.posts import publishing
 from blog.posts.document import Article, ArticleError
+from blog.posts.jobs import keep_local_times
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostRevision, PostSlug, PostState, Tag
 from blog.revisions import AppendOnlyError
@@ -182,7 +183,56 @@ class TestSchedule:
         assert (PostState.SCHEDULED, None) == (post.state, post.announced_at)
 
 
+class TestLocalTime:
+    BERLIN = ("2026-12-01T09:00", "Europe/Berlin")
+
+    def scheduled(self, make, at, clocks=BERLIN):
+        post = make.post(published_at=None)
+        return change(post, "schedule", make.revision(post), at, clocks)
+
+    def test_moves_with_the_rules_of_its_zone(self, make):
+        """Nine o'clock stays nine o'clock; here it was reckoned by rules that hold no more."""
+        with frozen(datetime(2026, 6, 1, tzinfo=UTC)):
+            post = self.scheduled(make, datetime(2026, 12, 1, 7, tzinfo=UTC))
+            keep_local_times()
+            db.session.expire_all()
+
+            assert datetime(2026, 12, 1, 8, tzinfo=UTC) == db.session.get_one(Post, post.id).published_at
+
+    @pytest.mark.parametrize(
+        "clocks", [None, ("2026-10-25T02:30", "Europe/Berlin"), ("2026-12-01T09:00", "Europe/Atlantis")]
+    )
+    def test_stays_where_the_clocks_say_nothing(self, make, clocks):
+        """No time was typed, it comes twice by now, or its zone is not known any more."""
+        at = datetime(2026, 12, 1, 7, tzinfo=UTC)
+        with frozen(datetime(2026, 6, 1, tzinfo=UTC)):
+            post = self.scheduled(make, at, clocks)
+            keep_local_times()
+            db.session.expire_all()
+
+            assert at == db.session.get_one(Post, post.id).published_at
+
+    def test_is_forgotten_when_it_is_published_otherwise(self, make):
+        """By an import, say: nothing moves it back."""
+        with frozen(datetime(2026, 6, 1, tzinfo=UTC)):
+            post = self.scheduled(make, datetime(2026, 12, 1, 8, tzinfo=UTC))
+            revision = db.session.scalars(PostRevision.newest_of(post)).one()
+            post = change(post, "publish", revision, at=now() + timedelta(days=2))
+
+        assert (None, None) == (post.local_time, post.local_zone)
+
+
 class TestArchive:
+    @pytest.mark.parametrize("other", ["itself", "draft", "archived"])
+    def test_leads_to_what_readers_see_alone(self, make, other):
+        """An address that leads to nothing, or in a circle, is refused."""
+        post = make.post()
+        others = {"itself": post, "draft": make.post(published_at=None), "archived": make.post(archived=True)}
+        begin_write()
+
+        with pytest.raises(Refused, match="another article"):
+            publishing.archive(post, leads_to=others[other])
+
     def test_takes_the_post_off(self, make):
         """Archived is hidden at once."""
         post = make.post()
