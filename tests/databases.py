@@ -113,6 +113,15 @@ class PostgreSQL:
         self._connection.execute(self._wipe)
         return self.url
 
+    def blank(self) -> str:
+        """The URL of another database, in which nothing stands at all."""
+        with psycopg.connect(_plain(self._admin_url), autocommit=True) as admin:
+            name = sql.Identifier(f"{self.name}_blank")
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        url = make_url(self._admin_url).set(database=f"{self.name}_blank")
+        return str(url.render_as_string(hide_password=False))
+
     def stop(self) -> None:
         """Leave nothing behind. Our own server ends with the last process that uses it."""
         if self._connection is not None:
@@ -122,7 +131,7 @@ class PostgreSQL:
             return
         with psycopg.connect(_plain(self._admin_url), autocommit=True) as admin:
             template = self.name.rpartition("_")[0] + "_template"
-            for name in (self.name, template):
+            for name in (self.name, f"{self.name}_blank", template):
                 with suppress(psycopg.errors.ObjectInUse):
                     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
