@@ -189,6 +189,7 @@ ROLES_OF_BLUEPRINTS = {
     "writing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "bringing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "autosaving": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
+    "previewing": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "reviewing": {RoleName.REVIEWER, RoleName.ADMIN},
     "releasing": {RoleName.EDITOR, RoleName.ADMIN},
     "taking_off": {RoleName.EDITOR, RoleName.ADMIN},

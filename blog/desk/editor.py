@@ -22,6 +22,7 @@ from blog.posts import writing
 from blog.posts.autosaves import new_page
 from blog.posts.models import Post, PostRevision
 from blog.posts.notes import NOTE_MAX_CHARS, NoteKind, PostNote
+from blog.posts.previews import DAYS, PreviewLink
 from blog.posts.rights import may_write, opened
 from blog.posts.writing import Reading
 from blog.text.characters import clean_text
@@ -79,6 +80,8 @@ def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> s
         "zone": current_app.config["BLOG_TIME_ZONE"],
         "is_editor": me().has_any_role(RoleName.EDITOR),
         "may_place": post is not None and may_place(post),
+        "links": db.session.execute(PreviewLink.of(post)).all() if post else (),
+        "link_days": DAYS,
         **_notes(post),
     }
     return render_template("desk/posts/editor.html", **{**values, **more})

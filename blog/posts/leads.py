@@ -48,10 +48,15 @@ def leads_among(posts: Iterable[Post], entries: Entries, pictures: Pictures) -> 
     return {post.id: _lead(post, entries, pictures) for post in posts}
 
 
+def lead_among(picture: str, muscle: str, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
+    """The lead of an article that names this picture and this muscle."""
+    if shown := pictures.get(picture):
+        return Lead(shown=shown)
+    entry = entries.get((EntryKind.MUSCLE, muscle))
+    return Lead(drawn=pain_close_up_of(entry), muscle=entry.name) if entry else NO_LEAD
+
+
 def _lead(post: Post, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
     if post.revision is None:
         return NO_LEAD
-    if shown := pictures.get(post.revision.lead_picture):
-        return Lead(shown=shown)
-    muscle = entries.get((EntryKind.MUSCLE, post.revision.lead_muscle))
-    return Lead(drawn=pain_close_up_of(muscle), muscle=muscle.name) if muscle else NO_LEAD
+    return lead_among(post.revision.lead_picture, post.revision.lead_muscle, entries, pictures)

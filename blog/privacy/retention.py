@@ -23,6 +23,7 @@ from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeStat
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
 from blog.posts.autosaves import Autosave
+from blog.posts.previews import PreviewLink
 from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
@@ -176,5 +177,6 @@ RETENTION = (
         db.session.delete,
     ),
     Rule("unsaved changes to articles", lambda site: AUTOSAVE_DAYS, Autosave.left_alone, db.session.delete),
+    Rule("links to unpublished articles", lambda site: 0, PreviewLink.over, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from blog.public import anatomy, articles, commenting, feeds, handout, health, mail_links, media, pages, search
+from blog.public import (
+    anatomy,
+    articles,
+    commenting,
+    feeds,
+    handout,
+    health,
+    mail_links,
+    media,
+    pages,
+    previews,
+    search,
+)
 from blog.public.api import views
 
 BLUEPRINTS = (
@@ -11,6 +23,7 @@ BLUEPRINTS = (
     handout.bp,
     commenting.bp,
     pages.bp,
+    previews.bp,
     feeds.bp,
     anatomy.bp,
     media.bp,
