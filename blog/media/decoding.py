@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from blog.errors import Overloaded, Refused
+from blog.errors import Refused
+from blog.workshops import Broken, Workshop
 
-WORKSHOP = Path(__file__).with_name("workshop.py")
-SECONDS = 60  # for one picture; the workshop's own limit counts processor time
-WAIT_SECONDS = 60  # for the pictures of others
 BROKEN = "This picture could not be opened: it takes too long, or is damaged. Please save it anew and send it again."
 
 log = structlog.get_logger("blog.media")
-_place = threading.BoundedSemaphore(1)
+_workshop = Workshop(Path(__file__).with_name("workshop.py"))
 
 
 class Unreadable(Refused):
@@ -48,28 +42,9 @@ def smaller(data: bytes) -> list[Made]:
 
 
 def _ask(task: str, data: bytes) -> list[Made]:
-    if not _place.acquire(timeout=WAIT_SECONDS):
-        raise Overloaded
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, without a shell; the file goes through a pipe
-            [sys.executable, "-I", str(WORKSHOP), task],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            env={"MALLOC_ARENA_MAX": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(BROKEN) from error
-    finally:
-        _place.release()
-    head, _, bodies = done.stdout.partition(b"\n")
-    try:
-        said = json.loads(head)
-    except ValueError:
-        log.warning(
-            "a picture broke the workshop", code=done.returncode, said=done.stderr[-300:].decode("ascii", "replace")
-        )
+        said, bodies = _workshop.ask(data, task)
+    except Broken:
         raise Unreadable(BROKEN) from None
     if "refused" in said:
         if "because" in said:

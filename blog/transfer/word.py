@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any, Self
 
-import structlog
-
 from blog.database import begin_write, db
-from blog.errors import Overloaded, Refused
+from blog.errors import Refused
 from blog.media import arriving
 from blog.media.models import Media
 from blog.posts.document import PICTURE, TITLE_MAX_CHARS
 from blog.text.characters import clean_line
 from blog.text.pasted import Pasted, Picture, TooMuch
+from blog.workshops import Broken, Workshop
 
-WORKSHOP = Path(__file__).with_name("word_workshop.py")
-SECONDS = 60
-WAIT_SECONDS = 60  # for the files of others
 BROKEN = (
     "This file could not be read: it takes too long, or is damaged. Please save it anew as .docx and send it again."
 )
 
-log = structlog.get_logger("blog.transfer")
-_place = threading.BoundedSemaphore(1)
+_workshop = Workshop(Path(__file__).with_name("word_workshop.py"))
 _TITLE = re.compile(r'<p class="MsoTitle">(.*?)</p>', re.DOTALL)
 _SUBTITLE = re.compile(r'<p class="MsoSubtitle">(.*?)</p>', re.DOTALL)
 _FIRST_HEADING = re.compile(r"\A\s*<h1>((?:(?!</h1>).)*)</h1>(?!.*<h1>)", re.DOTALL)
@@ -96,28 +87,9 @@ class WordFile:
 
 
 def _html_of(data: bytes) -> str:
-    if not _place.acquire(timeout=WAIT_SECONDS):
-        raise Overloaded
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, without a shell; the file goes through a pipe
-            [sys.executable, "-I", str(WORKSHOP)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            env={"MALLOC_ARENA_MAX": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(BROKEN) from error
-    finally:
-        _place.release()
-    head, _, html = done.stdout.partition(b"\n")
-    try:
-        said = json.loads(head)
-    except ValueError:
-        log.warning(
-            "a Word file broke the workshop", code=done.returncode, said=done.stderr[-300:].decode("ascii", "replace")
-        )
+        said, html = _workshop.ask(data)
+    except Broken:
         raise Refused(BROKEN) from None
     if "refused" in said:
         raise Refused(said["refused"])
