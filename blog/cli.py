@@ -15,7 +15,7 @@ from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.moderation import cli as moderation
 from blog.moderation import triage_cli
-from blog.operations import backup_cli, commands, doctor_cli
+from blog.operations import backup_cli, commands, doctor_cli, site_cli
 from blog.operations import cli as operations
 from blog.pages.models import Site
 from blog.posts import cli as posts
@@ -39,7 +39,15 @@ def init_app(app: Flask) -> None:
         setup_link=accounts.setup_link,
     )
     accounts.register(app)
-    for group in (posts.group, moderation.group, triage_cli.group, transfer.group, search.group, sample_cli.command):
+    for group in (
+        posts.group,
+        moderation.group,
+        triage_cli.group,
+        transfer.group,
+        search.group,
+        sample_cli.command,
+        site_cli.group,
+    ):
         app.cli.add_command(group)
     for command in (backup_cli.backup, backup_cli.restore, doctor_cli.command):
         app.cli.add_command(command)
