@@ -19,9 +19,11 @@ from blog.comments.models import Comment, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
+from blog.media import videos
 from blog.media.decoding import Made
 from blog.media.models import Media, MediaFile, new_digest
 from blog.media.storage import store
+from blog.media.videos import OwnVideo
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import STATE_AFTER, Seen
 from blog.pages.models import Page, Site
@@ -32,6 +34,7 @@ from blog.posts.models import Post, PostRevision
 from blog.privacy import erasing
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag
+from tests.media.films import mp4
 
 ANY_DAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 VERDICTS = {state: verdict for verdict, state in STATE_AFTER.items()}
@@ -200,6 +203,19 @@ class Make:
             setattr(media, field, value)
         db.session.commit()
         return media
+
+    @in_context
+    def video(self, name: str, *, captions: bytes = b"", **values: Any) -> OwnVideo:
+        """A video of our own, without frames. `values` override what is known of it."""
+        video_id = videos.arrive(mp4(frames=name.encode() * 100), f"{name}.mp4", self.account().id).id
+        if captions:
+            videos.caption(video_id, captions)
+        begin_write()
+        video = db.session.get_one(OwnVideo, video_id)
+        for field, value in values.items():
+            setattr(video, field, value)
+        db.session.commit()
+        return video
 
     @in_context
     def account(self, *roles: RoleName, email: str | None = None, name: str = "Dr Example") -> Account:

@@ -200,6 +200,7 @@ ROLES_OF_BLUEPRINTS = {
     "security_log": {RoleName.ADMIN},
     "settings": {RoleName.ADMIN},
     "site_lists": {RoleName.ADMIN},
+    "videos": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "triage": {RoleName.MODERATOR, RoleName.ADMIN},
     "triage_rules": {RoleName.ADMIN},
@@ -209,12 +210,41 @@ ROLES_OF_BLUEPRINTS = {
 }
 
 
+COLUMNS = (RoleName.AUTHOR, RoleName.EDITOR, RoleName.REVIEWER, RoleName.MODERATOR, RoleName.ADMIN)
+
+
 def desk_rules(app):
     return [rule for rule in app.url_map.iter_rules() if rule.rule == "/desk" or rule.rule.startswith("/desk/")]
 
 
 def filled(rule):
-    return re.sub(r"<int:[^>]+>", "1", re.sub(r"<[a-z]+>", "about", rule.rule))
+    return re.sub(r"<[a-z]+>", "about", re.sub(r"<int:[^>]+>", "1", rule.rule))
+
+
+def methods_of(rule):
+    return sorted(rule.methods - {"HEAD", "OPTIONS"})
+
+
+def table_of_rights():
+    """What docs/rights.md says: (method or nothing, address) to the roles that may come there at all."""
+    rows = [
+        line.strip("|").split("|") for line in (ROOT / "docs/rights.md").read_text().splitlines() if line[:3] == "| `"
+    ]
+    for at, _, *cells in rows:
+        roles = {role for role, cell in zip(COLUMNS, cells, strict=True) if cell.strip() in ("yes", "own")}
+        for method, address in re.findall(r"`(?:([A-Z]+) )?(/[^`]*)`", at):
+            yield (method, address), roles
+
+
+def told_by(table, method, rule):
+    """The roles in the row for an address: the longest that fits, of two such the one that names the method."""
+    address = re.sub(r"<[^>]+>", "…", rule)
+    fitting = [
+        (len(at), bool(named), roles)
+        for (named, at), roles in table
+        if named in ("", method) and (address == at or address.startswith(f"{at}/"))
+    ]
+    return max(fitting, default=(0, False, None), key=lambda one: one[:2])[2]
 
 
 class TestDesk:
@@ -234,20 +264,46 @@ class TestDesk:
 
         assert [] == open_ones
 
-    @pytest.mark.parametrize("role", list(RoleName))
+    def test_the_walk_is_whole(self, app):
+        """Each address that is opened leads to the rule that is meant, and rules know no other methods."""
+        adapter = app.url_map.bind("localhost")
+        walked = [(rule, method) for rule in desk_rules(app) for method in methods_of(rule)]
+        elsewhere = [
+            (method, rule.rule)
+            for rule, method in walked
+            if adapter.match(filled(rule), method, return_rule=True)[0].endpoint != rule.endpoint
+        ]
+
+        assert [] == elsewhere
+        assert {"GET", "POST"} == {method for _, method in walked}
+
+    @pytest.mark.parametrize("role", [*RoleName, None])
     def test_the_wrong_role_is_refused(self, app, staff, role):
-        """Each role opens what is its own and gets 403 elsewhere, for reading and for acting."""
-        client = staff(role)
+        """Each role opens what is its own and gets 403 elsewhere, for reading and for acting; none opens nothing."""
+        client = staff(*filter(None, [role]))
         app.config["WTF_CSRF_ENABLED"] = False
         wrong = []
         for rule in desk_rules(app):
             allowed = role in ROLES_OF_BLUEPRINTS[rule.endpoint.split(".")[0]]
-            for method in rule.methods & {"GET", "POST"}:
+            for method in methods_of(rule):
                 refused = client.open(filled(rule), method=method).status_code == 403
                 if refused == allowed:
                     wrong.append((method, rule.rule, allowed))
 
         assert [] == wrong
+
+    def test_the_table_of_rights_says_the_same(self, app):
+        """docs/rights.md has a row for each address of the desk, with the roles that may come there."""
+        table = list(table_of_rights())
+        wrong = [
+            (method, rule.rule)
+            for rule in desk_rules(app)
+            for method in methods_of(rule)
+            if told_by(table, method, rule.rule) != ROLES_OF_BLUEPRINTS[rule.endpoint.split(".")[0]]
+        ]
+
+        assert [] == wrong
+        assert set(COLUMNS) == set(RoleName)
 
     def test_nothing_is_changed_without_a_token(self, app, staff):
         """Every POST at the desk needs the session's CSRF token."""

@@ -30,6 +30,7 @@ from blog.desk import (
     site_lists,
     taking_off,
     triage,
+    videos,
     vocabulary,
     writing,
 )
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     bans.bp,
     articles.bp,
     media.bp,
+    videos.bp,
     writing.bp,
     bringing.bp,
     autosaving.bp,

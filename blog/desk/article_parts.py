@@ -159,7 +159,7 @@ PAGE: tuple[Section | Repeated, ...] = (
                 Shape.CHOICE,
                 choices=(("", "No film"), ("youtube", "YouTube"), ("vimeo", "Vimeo"), ("file", "A file of our own")),
             ),
-            Part("ref", "Its number there, or the address of the file"),
+            Part("ref", "Its number there, or the name of our own video", hint="Our own stand under Media, Videos."),
             Part("title", "Title", most=150),
             Part("caption", "Caption", rows=2, most=300),
             Part("duration", "Length, such as 3:20"),

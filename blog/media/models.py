@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from pathlib import PurePath
 from typing import Any, Self
 
@@ -211,14 +212,9 @@ class Media(Base):
     @classmethod
     def free_name(cls, file_name: str) -> str:
         """A name of small letters, digits and hyphens, made from that of a file, which nothing else has."""
-        stem = PurePath(file_name.replace("\\", "/")).name.rpartition(".")[0] or file_name
-        wanted = _NOT_NAME.sub("-", fold(stem)).strip("-")[: NAME_MAX_CHARS - 20].strip("-") or "picture"
-        like = select(cls.name).where(or_(cls.name == wanted, cls.name.startswith(wanted + "-", autoescape=True)))
-        taken, number, free = set(db.session.scalars(like)), 1, wanted
-        while free in taken:
-            number += 1
-            free = f"{wanted}-{number}"
-        return free
+        stem = name_of(file_name, "picture")
+        like = select(cls.name).where(or_(cls.name == stem, cls.name.startswith(stem + "-", autoescape=True)))
+        return free_name_of(file_name, db.session.scalars(like).all(), "picture")
 
     def replace(self, data: bytes, made: Made, digest: str) -> None:
         """Show another picture in its place, everywhere. Raises Refused when that one is here under another name."""
@@ -307,6 +303,19 @@ class MediaFile(Base):
     def taken_away(cls, name: str) -> None:
         """A file has been taken away."""
         db.session.execute(delete(cls).where(cls.name == name))
+
+
+def name_of(file_name: str, otherwise: str) -> str:
+    """A name of small letters, digits and hyphens, made from that of a file."""
+    stem = PurePath(file_name.replace("\\", "/")).name.rpartition(".")[0] or file_name
+    return _NOT_NAME.sub("-", fold(stem)).strip("-")[: NAME_MAX_CHARS - 20].strip("-") or otherwise
+
+
+def free_name_of(file_name: str, taken: Collection[str], otherwise: str) -> str:
+    """The same, or with the first number behind it that is free."""
+    wanted = name_of(file_name, otherwise)
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
 def new_digest(data: bytes) -> str:

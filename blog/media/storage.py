@@ -1,4 +1,4 @@
-"""Where the files of pictures lie: a folder or a bucket, behind one small port.
+"""Where the files of pictures and videos lie: a folder or a bucket, behind one small port.
 
 A name is `<digest>/<file>`, made by blog/media/models.py alone. What lies under a name never changes.
 """
@@ -33,6 +33,12 @@ class Store(Protocol):
     def get(self, name: str) -> bytes | None:
         """What lies under a name; None for nothing."""
 
+    def size(self, name: str) -> int | None:
+        """How many bytes lie under a name; None for nothing."""
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        """The bytes from `start` to before `end` of what lies there."""
+
     def delete(self, name: str) -> None:
         """Take it away; nothing happens when nothing is there."""
 
@@ -58,6 +64,15 @@ class Folder:
             return (self.root / name).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
+
+    def size(self, name: str) -> int | None:
+        path = self.root / name
+        return path.stat().st_size if path.is_file() else None
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        with (self.root / name).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
     def delete(self, name: str) -> None:
         path = self.root / name
@@ -111,6 +126,15 @@ class Bucket:
             return bytes(obstore.get(self._store, self._key(name)).bytes())
         except (NotFoundError, FileNotFoundError):
             return None
+
+    def size(self, name: str) -> int | None:
+        try:
+            return int(obstore.head(self._store, self._key(name))["size"])
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        return bytes(obstore.get_range(self._store, self._key(name), start=start, end=end))
 
     def delete(self, name: str) -> None:
         with suppress(NotFoundError, FileNotFoundError):

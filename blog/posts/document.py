@@ -19,7 +19,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 VIMEO_ID = re.compile(r"[0-9]{6,12}\Z")
 WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
-VIDEO_FILE = re.compile(r"/media/[0-9a-f]{16,64}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z")
+VIDEO_FILE = re.compile(rf"/media/[0-9a-f]{{16,64}}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z|(?:{SLUG.pattern})")
 DRAWN_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # drawn from data
 PICTURE = "picture"  # a kind of figure: a picture of the media
 FLAGS = {"true": True, "false": False}  # as front matter says it
@@ -101,7 +101,9 @@ class Safety:
 
 @dataclass(frozen=True)
 class Video:
-    """A film: a host of the allow-list with its id there, or a file of our own. Never loaded before a click."""
+    """A film: a host of the allow-list with its id there, or a video of our own by its name among the media, or by the
+    address of its file. Never loaded before a click.
+    """
 
     host: str
     ref: str
@@ -201,6 +203,11 @@ class Article:
     def figure(self, figure_id: str) -> Figure | None:
         """The figure with this id."""
         return next((figure for figure in self.figures if figure.id == figure_id), None)
+
+    @property
+    def own_video(self) -> str:
+        """The name of the video of our own that it shows; empty without one."""
+        return self.video.ref if self.video and self.video.host == "file" and not self.video.ref.startswith("/") else ""
 
     @property
     def pictures(self) -> tuple[str, ...]:

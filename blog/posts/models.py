@@ -96,9 +96,8 @@ class Post(Base):
     review_asked_at: Mapped[datetime | None]  # somebody asked for a review, and has no answer yet
     comments_close_days: Mapped[int | None]  # after publication; 0: never; None: as the site says
     is_gone: Mapped[bool] = mapped_column(default=False, server_default=false())  # archived: told so at its address
-    leads_to_id: Mapped[int | None] = mapped_column(
-        ForeignKey("posts.id", ondelete="SET NULL"), index=True
-    )  # archived: its address leads to that article
+    # Archived: its address leads to that article.
+    leads_to_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
     local_time: Mapped[str | None] = mapped_column(String(20))  # when it is to appear, as clocks show it …
     local_zone: Mapped[str | None] = mapped_column(String(60))  # … in this zone; see `publishing.keep_local_time`
     card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see cards.py
@@ -284,6 +283,7 @@ class PostRevision(Base):
     words: Mapped[int]
     lead_picture: Mapped[str] = mapped_column(String(80), default="", server_default="")  # of the media, by name
     lead_muscle: Mapped[str] = mapped_column(String(80), default="", server_default="")  # by slug
+    video: Mapped[str] = mapped_column(String(80), default="", server_default="", index=True)  # of our own, by name
     document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     rendered: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     html_version: Mapped[int]

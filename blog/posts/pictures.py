@@ -1,4 +1,4 @@
-"""Which articles show which pictures of the media. A picture that one shows cannot be taken away."""
+"""Which articles show which pictures and videos of the media. One that an article shows cannot be taken away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column
 from blog.database import Base, db
 from blog.errors import Refused
 from blog.media.models import Media, Shown
+from blog.media.videos import OwnVideo
 from blog.posts.document import Article, Slip
 from blog.posts.models import Post, PostRevision
 
@@ -40,7 +41,18 @@ def slips_of(article: Article) -> list[Slip]:
         elif shown is not None and not figure.alt and not shown.is_described:
             what = "is missing: say what the picture shows, here or where the picture is kept"
             slips.append(Slip(("figures", index, "alt"), what))
-    return slips
+    return slips + _slips_of_video(article)
+
+
+def _slips_of_video(article: Article) -> list[Slip]:
+    name = article.own_video
+    video = OwnVideo.find(name) if name else None
+    if name and video is None:
+        return [Slip(("video", "ref"), f"no video is called {name!r}")]
+    if video is not None and not video.is_described:
+        what = "has no captions: add them where the video is kept, or say there that nobody speaks in it"
+        return [Slip(("video", "ref"), what)]
+    return []
 
 
 def note_pictures(revision: PostRevision, article: Article) -> None:
@@ -74,13 +86,26 @@ def remove(media: Media) -> None:
     media.remove()
 
 
-def _posts_with(media_ids: Sequence[int]) -> Select[Post]:
+def posts_with_video(name: str) -> Sequence[Post]:
+    """The articles whose public or newest version shows a video of our own."""
+    query = _public_or_newest(select(Post).join(PostRevision, PostRevision.post_id == Post.id))
+    return db.session.scalars(query.where(PostRevision.video == name).options(joinedload(Post.revision))).all()
+
+
+def remove_video(video: OwnVideo) -> None:
+    """Delete a video. Raises Refused while an article shows it."""
+    if posts := posts_with_video(video.name):
+        raise Refused(f"This video is shown in “{posts[0].title}”. Take it out first.")
+    video.remove()
+
+
+def _public_or_newest(query: Select[Post]) -> Select[Post]:
     later = aliased(PostRevision)
     is_newest = ~select(later.id).where(later.post_id == PostRevision.post_id, later.id > PostRevision.id).exists()
-    return (
-        select(Post)
-        .join(PostRevision, PostRevision.post_id == Post.id)
-        .join(RevisionPicture, RevisionPicture.revision_id == PostRevision.id)
-        .where(RevisionPicture.media_id.in_(media_ids), or_(PostRevision.id == Post.public_revision_id, is_newest))
-        .distinct()
-    )
+    return query.where(or_(PostRevision.id == Post.public_revision_id, is_newest)).distinct()
+
+
+def _posts_with(media_ids: Sequence[int]) -> Select[Post]:
+    query = select(Post).join(PostRevision, PostRevision.post_id == Post.id)
+    shows = query.join(RevisionPicture, RevisionPicture.revision_id == PostRevision.id)
+    return _public_or_newest(shows).where(RevisionPicture.media_id.in_(media_ids))

@@ -61,6 +61,7 @@ def keep(post: Post, manuscript: Manuscript, missing: Sequence[str], by_id: int 
         words=manuscript.words + _words_of_warnings(article),
         lead_picture=article.lead_picture,
         lead_muscle=article.lead_muscle,
+        video=article.own_video,
         document=document,
         rendered=manuscript.rendered,
         html_version=HTML_VERSION,

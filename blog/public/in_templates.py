@@ -21,6 +21,8 @@ from blog.anatomy.pictures import (
 )
 from blog.headers import VIDEO_HOSTS
 from blog.markup import drawn, json_ld, once
+from blog.media.models import Shown
+from blog.media.videos import OwnVideo, Playable
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
 from blog.posts.leads import leads_of
@@ -63,6 +65,7 @@ def init_app(app: Flask) -> None:
         fresh_fields=fresh_fields,
         json_ld=json_ld,
         leads_of=leads_of,
+        own_video=own_video,
         pain_close_up_of=pain_close_up_of,
         pain_map_of=pain_map_of,
         pain_map_words=pain_map_words,
@@ -142,6 +145,12 @@ def confidence(level: str) -> str:
 def muscle_name(slug: str, names: dict[str, str]) -> str:
     """The name of a muscle; its slug where the vocabulary does not know it."""
     return names.get(slug, slug)
+
+
+def own_video(video: Video) -> tuple[Playable, Shown | None] | None:
+    """A video of our own, and its still; None for one that is known by its address alone."""
+    found = OwnVideo.find(video.ref) if not video.ref.startswith("/") else None
+    return (found, OwnVideo.still_of(found)) if found else None
 
 
 def video_page(video: Video) -> str:

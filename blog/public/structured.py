@@ -15,7 +15,9 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind
 from blog.assets import asset
 from blog.markup import iso
+from blog.media.videos import OwnVideo
 from blog.pages.models import Site
+from blog.posts.document import Video
 from blog.public.article_page import ArticlePage
 from blog.public.cards import card_address
 
@@ -86,10 +88,16 @@ def article_data(page: ArticlePage) -> Thing:
             "@type": "VideoObject",
             "name": article.video.title,
             "description": article.video.caption,
-            "contentUrl": absolute(article.video.ref),
+            "contentUrl": absolute(_source_of(article.video)),
             "uploadDate": iso(post.order_key[0]),
         }
     return _graph(told, _breadcrumbs(article_crumbs(page)))
+
+
+def _source_of(video: Video) -> str:
+    """The address of a file of our own."""
+    found = OwnVideo.find(video.ref) if not video.ref.startswith("/") else None
+    return found.src if found else video.ref
 
 
 def entry_data(entry: Entry) -> Thing:

@@ -130,6 +130,7 @@ def remove(force: bool = False) -> int:
     pointers = dict.fromkeys(("public_revision_id", "newest_revision_id", "parent_id", "root_id"))
     connection.execute(update(tables["comments"]).where(Comment.post_id.in_(posts)).values(pointers))
     connection.execute(update(tables["posts"]).where(Post.is_sample).values(public_revision_id=None))
+    connection.execute(update(tables["posts"]).where(Post.leads_to_id.in_(posts)).values(leads_to_id=None))
     clear("comment_revisions", CommentRevision.comment_id.in_(comments))
     clear("comments", Comment.post_id.in_(posts))
     clear("related_posts", RelatedPost.post_id.in_(posts) | RelatedPost.other_id.in_(posts))

@@ -14,9 +14,10 @@ import yaml
 from blog import create_app, sample
 from blog.accounts.models import Person
 from blog.comments.models import Comment, State
-from blog.database import db
+from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.moderation.models import Decision
+from blog.posts import publishing
 from blog.posts.models import Post, PostSlug, Tag
 from blog.transfer import markdown
 from tests.conftest import SECRET_KEY
@@ -259,6 +260,18 @@ class TestRemove:
             sample.remove()
 
             assert [] == db.session.execute(db.text("PRAGMA foreign_key_check")).all()
+
+    def test_leaves_an_article_whose_address_led_to_a_sample(self, app, make):
+        """It leads nowhere then."""
+        own = make.post("own")
+        with app.app_context():
+            begin_write()
+            leads_to = db.session.scalars(Post.published(Post.is_sample).limit(1)).first()
+            publishing.archive(db.session.get_one(Post, own.id), leads_to=leads_to)
+            db.session.commit()
+            sample.remove()
+
+            assert db.session.get_one(Post, own.id, populate_existing=True).leads_to_id is None
 
 
 class TestCommand:

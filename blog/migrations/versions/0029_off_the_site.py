@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.add_column('posts', sa.Column('is_gone', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(
         'ALTER TABLE posts ADD COLUMN leads_to_id INTEGER '
-        'CONSTRAINT fk_posts_leads_to_id_posts REFERENCES posts (id) ON DELETE SET NULL'
+        'CONSTRAINT fk_posts_leads_to_id_posts REFERENCES posts (id)'
     )
     op.create_index(op.f('ix_posts_leads_to_id'), 'posts', ['leads_to_id'])
     op.add_column('posts', sa.Column('local_time', sa.String(length=20), nullable=True))
