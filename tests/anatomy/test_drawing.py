@@ -226,7 +226,11 @@ class TestChart:
         assert sorted(NAMES) == sorted(link.get("data-area") for link in found)
         assert all(f"/pain/{link.get('data-area')}" == link.get("href") for link in found)
         assert all(NAMES[link.get("data-area")] == link.get("aria-label") for link in found)
-        repeats = [link for link in chart().iter(f"{SVG}a") if link.get("tabindex") == "-1"]
+        repeats = [
+            link
+            for link in chart().iter(f"{SVG}a")
+            if link.get("class") == "chart__area" and link.get("tabindex") == "-1"
+        ]
         assert all("true" == link.get("aria-hidden") and link.get("data-area") in NAMES for link in repeats)
 
     def test_order_runs_from_head_to_foot(self):
@@ -244,6 +248,14 @@ class TestChart:
             ("buttock", "heel"),
         ):
             assert order.index(earlier) < order.index(later)
+
+    def test_head_hands_and_feet_lead_to_their_enlarged_drawings(self):
+        """By pointers alone, as the tab key reaches those by itself; each leads to a drawing that is there."""
+        html = drawing.chart(lambda slug: f"/pain/{slug}", NAMES)
+        led = re.findall(r'<a class="chart__lead" href="#([^"]+)" tabindex="-1" aria-hidden="true">', html)
+
+        assert ["chart-face", "chart-right-palm", "chart-top-of-the-right-foot", "chart-back-of-hand"] == led
+        assert all(f'id="{anchor}"' in html for anchor in led)
 
     def test_suits_a_strict_policy(self):
         """Inlined in a page: no style, no script, no id twice."""

@@ -75,3 +75,19 @@ def test_areas_can_be_hit_with_a_thumb(page):
     )
 
     assert [] == small
+
+
+def test_an_area_is_named_beside_the_pointer_and_the_focus(page):
+    """Before it is chosen; it goes with the pointer and with Escape."""
+    page.goto("/pain")
+    name = page.locator(".chart__name")
+    page.locator('a[data-area="buttock"]').first.locator(".chart__target").hover(
+        force=True, position={"x": 30, "y": 40}
+    )
+    expect(name).to_have_text("Buttock")
+    page.mouse.move(2, 2)
+    expect(name).to_be_hidden()
+    tab_to(page, r"forehead")
+    expect(name).to_have_text("Forehead")
+    page.keyboard.press("Escape")
+    expect(name).to_be_hidden()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
-from blog.anatomy.drawing.curves import Affine, Curve, Point, number, placed, points, polygon
+from blog.anatomy.drawing.curves import Affine, Curve, Point, box, number, placed, points, polygon
 from blog.anatomy.drawing.figure import VIEWS
 from blog.anatomy.drawing.palette import FONT, INK, MUSCLE_EDGE, PAPER
 from blog.anatomy.drawing.panels import figure_paths
@@ -136,6 +136,16 @@ TARGETS: dict[str, dict[str, tuple[Point, ...]]] = {
     },
 }
 
+# Parts of the whole figure that lead to their enlarged drawing, straight-edged, at positive x like TARGETS.
+LEADS: dict[str, dict[str, tuple[Point, ...]]] = {
+    "front": {
+        "Face": points("0,-8 34,-8 36,60 22,97 0,98"),
+        "Right palm": points("104,391 170,391 170,500 104,500"),
+        "Top of the right foot": points("22,724 74,724 74,757 22,757"),
+    },
+    "back": {"Back of hand": points("104,391 170,391 170,500 104,500")},
+}
+
 _FIGURE = placed((160, 10), FIGURE_SCALE)
 _HEAD = (-56.0, -10.0, 56.0, 128.0)
 
@@ -162,7 +172,7 @@ PANELS: dict[str, tuple[Part, ...]] = {
                 "inner-elbow",
                 "palm-side-forearm",
             ),
-            ("outer-shoulder", "side-ribs", "outer-hip", "outer-thigh", "outer-ankle", "top-of-foot"),
+            ("outer-shoulder", "side-ribs", "outer-hip", "outer-thigh", "outer-ankle"),
         ),
         Part(
             "palm",
@@ -285,7 +295,12 @@ def chart_panel(panel: str, link: Callable[[str], str], names: Mapping[str, str]
         clip = clips.get((part.view, part.to_panel))
         if clip is None:
             clip = clips[part.view, part.to_panel] = f"chart-{panel}-{len(clips)}"
-            parts.append(_figure(part, clip))
+            if part.caption is None:
+                parts.append(_figure(part, clip) + _leads(panel, part))
+            else:
+                parts.append(
+                    f'<g class="chart__enlarged" id="{_anchor(part.caption[0])}">{_ring(part)}{_figure(part, clip)}</g>'
+                )
         parts.append(AREA_LOOK)
         parts += [_link(part, slug, clip, link(slug), names.get(slug) or _plain(slug), False) for slug in part.links]
         parts += [_link(part, slug, clip, link(slug), names.get(slug) or _plain(slug), True) for slug in part.repeats]
@@ -338,6 +353,32 @@ def _figure(part: Part, clip: str) -> str:
         f'<clipPath id="{clip}-window"><rect x="{number(x)}" y="{number(y)}" width="{number(x2 - x)}" '
         f'height="{number(y2 - y)}"/></clipPath><g clip-path="url(#{clip}-window)">{figure}</g>'
     )
+
+
+def _anchor(caption: str) -> str:
+    return "chart-" + caption.lower().replace(" ", "-")
+
+
+def _leads(panel: str, part: Part) -> str:
+    """Where the whole figure leads to an enlarged drawing. For pointers: the tab key reaches that by itself."""
+    return "".join(
+        f'<a class="chart__lead" href="#{_anchor(caption)}" tabindex="-1" aria-hidden="true">'
+        f'<title>{caption}: enlarged</title><path class="chart__target" d="{_both(outline, part.to_panel)}" '
+        'fill="none" pointer-events="all"/></a>'
+        for caption, outline in LEADS[panel].items()
+    )
+
+
+def _both(outline: tuple[Point, ...], to: Affine) -> str:
+    return "".join(curve.data(to) for curve in Shape((polygon(*outline),), True).both())
+
+
+def _ring(part: Part) -> str:
+    """Seen when the whole figure has led here."""
+    left, top, right, bottom = part.window or box(VIEWS[part.view].body)
+    (x, y), (x2, y2) = part.to_panel((left, top)), part.to_panel((right, bottom))
+    size = f'width="{number(x2 - x + 8)}" height="{number(y2 - y + 8)}"'
+    return f'<rect class="chart__ring" x="{number(x - 4)}" y="{number(y - 4)}" {size} rx="10" fill="none"/>'
 
 
 def _link(part: Part, slug: str, clip: str, href: str, name: str, repeat: bool) -> str:
