@@ -38,7 +38,6 @@ class Face:
     axes: Mapping[str, float]  # where a variable font is fixed
     stand_ins: tuple[str, ...]
     stand_in_width: float  # of their letters as they are common in English, in ems
-    is_preloaded: bool  # seen at once on every page
 
 
 SANS = ("Arial", "Liberation Sans", "Arimo")
@@ -54,7 +53,6 @@ FACES = (
         {},
         SANS,
         0.4563,
-        True,
     ),
     Face(
         "strong",
@@ -65,7 +63,6 @@ FACES = (
         {},
         SANS,
         0.4937,
-        False,
     ),
     Face(
         "title",
@@ -76,7 +73,6 @@ FACES = (
         {"opsz": 36, "wght": 500},
         SERIF,
         0.4172,
-        True,
     ),
 )
 STYLES = "fonts.css"
@@ -102,4 +98,4 @@ def made(instance: Path | None) -> Path | None:
 
 def preloaded() -> list[str]:
     """The files that every page needs at once."""
-    return [f"{face.name}-latin.woff2" for face in FACES if face.is_preloaded]
+    return [f"{face.name}-latin.woff2" for face in FACES]

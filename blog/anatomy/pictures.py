@@ -20,7 +20,7 @@ from blog.keys import matches
 PICTURES_KEPT = 512  # per process, about 10 kB each
 
 _SIZE = re.compile(r'<svg[^>]*?\bwidth="([0-9.]+)"[^>]*?\bheight="([0-9.]+)"')
-_NAME = re.compile(r"(pain-map|pain-close|area-close|sites|stretch|area)-([a-z0-9-]+)\Z")
+_NAME = re.compile(r"(pain-map|pain-close|area-close|sites|stretch|area|film-start|film-end|film)-([a-z0-9-]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,30 @@ def stretch_picture(pose: str) -> Picture | None:
     return _picture(f"stretch-{pose}", drawn, "The position of the stretch") if drawn else None
 
 
+def has_film(pose: str) -> bool:
+    """Whether a pose is drawn and has a start to move from."""
+    return pose in drawing.pose_names() and drawing.pose(pose).start is not None
+
+
+def film_of(pose: str) -> tuple[Picture, Picture, Picture] | None:
+    """A stretch from start to end and back: its first position, its last, and the film, in one size.
+
+    None where the pose is not drawn or has no start.
+    """
+    if not has_film(pose):
+        return None
+    words = (
+        "The start of the stretch",
+        "The end of the stretch",
+        "The stretch, moving from its start to its end and back",
+    )
+    start, end, film = (
+        _picture(f"{what}-{pose}", _film(what, pose), alt)
+        for what, alt in zip(("film-start", "film-end", "film"), words, strict=True)
+    )
+    return start, end, film
+
+
 def pain_map_words(main: Iterable[Entry], other: Iterable[Entry]) -> str:
     """What a pain map shows, in words, made from the same entries as the drawing."""
     mainly = "; ".join(area.name.lower() for area in main)
@@ -133,6 +157,8 @@ def draw(name: str, fingerprint: str) -> str | None:
     drawn = None
     if what == "stretch":
         drawn = _stretch(slug)
+    elif what in _FILMS:
+        drawn = _film(what, slug) if has_film(slug) else None
     elif what in _OF_AREAS:
         area = db.session.scalar(Entry.shown(EntryKind.PAIN_AREA, slug))
         drawn = _OF_AREAS[what](slug, area.name) if area is not None else None
@@ -168,6 +194,18 @@ def _drawn(draw: Callable[[Mapping[str, Any]], str], key: str) -> Drawing:
 @lru_cache(PICTURES_KEPT)
 def _stretch(name: str) -> Drawing | None:
     return _measured(drawing.stretch_figure(drawing.pose(name))) if name in drawing.pose_names() else None
+
+
+_FILMS: dict[str, Callable[[drawing.Pose], str]] = {
+    "film": drawing.film,
+    "film-start": lambda pose: drawing.still(pose, at_end=False),
+    "film-end": lambda pose: drawing.still(pose, at_end=True),
+}
+
+
+@lru_cache(PICTURES_KEPT)
+def _film(what: str, name: str) -> Drawing:
+    return _measured(_FILMS[what](drawing.pose(name)))
 
 
 @lru_cache(PICTURES_KEPT)

@@ -19,6 +19,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 VIMEO_ID = re.compile(r"[0-9]{6,12}\Z")
 WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
+DRAWN_FILM = "drawn"  # the host of films that are drawn from a pose
 VIDEO_FILE = re.compile(rf"/media/[0-9a-f]{{16,64}}/[A-Za-z0-9._-]+\.(?:mp4|webm)\Z|(?:{SLUG.pattern})")
 DRAWN_KINDS = ("trigger-point-sites", "pain-map", "stretch")  # drawn from data
 PICTURE = "picture"  # a kind of figure: a picture of the media
@@ -101,8 +102,8 @@ class Safety:
 
 @dataclass(frozen=True)
 class Video:
-    """A film: a host of the allow-list with its id there, or a video of our own by its name among the media, or by the
-    address of its file. Never loaded before a click.
+    """A film: a host of the allow-list with its id there, a video of our own by its name among the media or by the
+    address of its file, or the pose of a stretch that is drawn moving. Never loaded before a click.
     """
 
     host: str
@@ -225,6 +226,11 @@ class Article:
         return next(iter(self.muscles), "")
 
     @property
+    def shows_drawn_film(self) -> bool:
+        """Whether its film is a stretch of ours that moves: then it stands below the warning signs."""
+        return self.video is not None and self.video.host == DRAWN_FILM
+
+    @property
     def stretched(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Slugs of the muscles stretched, primary and secondary, each once and never in both."""
         primary = dict.fromkeys(slug for stretch in self.stretches for slug in stretch.primary)
@@ -279,6 +285,7 @@ class Article:
         stretching: list[Path] = [
             ("figures", index) for index, figure in enumerate(self.figures) if figure.kind == "stretch"
         ]
+        stretching += [("video",)] if self.shows_drawn_film else []
         places: list[Path] = [(name,) for name in ("self_help", "stretches") if getattr(self, name)] + stretching[:1]
         if places and self.safety is None:
             what = "needs warning signs above it: name at least one red-flag set under safety: red_flags"
@@ -450,9 +457,9 @@ def _safety(fields: _Fields) -> Safety:
 
 
 def _video(fields: _Fields) -> Video:
-    host = fields.choice("host", ("youtube", "vimeo", "file"))
+    host = fields.choice("host", ("youtube", "vimeo", "file", DRAWN_FILM))
     ref = fields.text("ref", most=300, required=True)
-    pattern = {"youtube": YOUTUBE_ID, "vimeo": VIMEO_ID, "file": VIDEO_FILE}.get(host)
+    pattern = {"youtube": YOUTUBE_ID, "vimeo": VIMEO_ID, "file": VIDEO_FILE, DRAWN_FILM: SLUG}.get(host)
     if pattern and ref and not pattern.match(ref):
         fields._slip(("ref",), f"is not a film of {host}")
     return Video(

@@ -11,6 +11,7 @@ from sqlalchemy import CompoundSelect, String, cast, delete, literal, select, un
 from blog.accounts.models import Person
 from blog.anatomy.drawing import pose_names
 from blog.anatomy.models import Entry, EntryKind, EntryText
+from blog.anatomy.pictures import has_film
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import remembered
@@ -64,6 +65,8 @@ class Links:
             for index, figure in enumerate(article.figures)
             if figure.pose and figure.pose not in pose_names()
         ]
+        if article.video and article.shows_drawn_film and not has_film(article.video.ref):
+            slips.append(Slip(("video", "ref"), f"no pose with a start position is called {article.video.ref!r}"))
         slips += slips_of(article)
         if slips:
             raise ArticleError(slips)

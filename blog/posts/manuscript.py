@@ -55,6 +55,9 @@ class Manuscript:
             for ref, figure in above
             if figure is not None and figure.kind == "stretch"
         ]
+        if article.shows_drawn_film and any(kind == "video" for kind, _ in body.parts):
+            what = "::video shows a stretch above the warning signs: place it below ## Self-help"
+            slips.append(Slip(("body",), what))
         manuscript = cls(
             article,
             {

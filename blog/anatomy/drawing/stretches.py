@@ -87,12 +87,12 @@ class Scale:
 
 def stretch_figure(pose: Pose) -> str:
     """The card of one stretch: the end position, and small and pale before it the start where the pose gives one."""
-    main = _Scene(pose, pose.end)
-    small = _Scene(replace(pose, eye=replace(pose.eye, corners=COARSE)), pose.start) if pose.start else None
+    main = Scene(pose, pose.end)
+    small = Scene(replace(pose, eye=replace(pose.eye, corners=COARSE)), pose.start) if pose.start else None
     left, top, right, bottom = main.box
     wide, high = right - left, bottom - top
     over, beside = _beside(small, wide, high, pose.room) if small else (0.0, 0.0)
-    size = _fitting(wide + beside, high + over)
+    size = fitting(wide + beside, high + over)
     margin = 0 if pose.shown else MARGIN  # what is cut, is cut by the card's edge
     tall = max(SHORTEST, (high + over) * size + 2 * margin)
     start, base = (CARD_WIDTH - (wide + beside) * size) / 2, (tall + (high + over) * size) / 2
@@ -106,7 +106,7 @@ def stretch_figure(pose: Pose) -> str:
     return card(pose.title, pose.words, drawing, tall)
 
 
-def _cut(drawing: str, scene: _Scene, to: Scale) -> str:
+def _cut(drawing: str, scene: Scene, to: Scale) -> str:
     """The start of a picture that shows a part of the body alone, cut to this part."""
     if not scene.pose.shown:
         return drawing
@@ -116,18 +116,19 @@ def _cut(drawing: str, scene: _Scene, to: Scale) -> str:
     return f'<clipPath id="s">{frame}</clipPath><g clip-path="url(#s)">{drawing}</g>'
 
 
-def _beside(small: _Scene, wide: float, high: float, room: float) -> tuple[float, float]:
+def _beside(small: Scene, wide: float, high: float, room: float) -> tuple[float, float]:
     """Centimetres that the start position adds above or at the side, whichever leaves the figures larger."""
     x, y, x2, y2 = small.box
     over, beside = max(0.0, (y2 - y) * SMALL + GAP - room), max(0.0, (x2 - x) * SMALL + GAP - room)
-    return (over, 0.0) if _fitting(wide, high + over) > _fitting(wide + beside, high) else (0.0, beside)
+    return (over, 0.0) if fitting(wide, high + over) > fitting(wide + beside, high) else (0.0, beside)
 
 
-def _fitting(wide: float, high: float) -> float:
+def fitting(wide: float, high: float) -> float:
+    """Pixels per centimetre at which so much fits on a card."""
     return min((CARD_WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / high, CLOSEST)
 
 
-class _Scene:
+class Scene:
     """One position with its things, not yet on a card."""
 
     def __init__(self, pose: Pose, posture: Posture) -> None:
@@ -239,6 +240,12 @@ def _head(before: Point, tip: Point) -> str:
     to = placed(tip, turn=turn)
     (ax, ay), (bx, by) = to((-9, -7)), to((-9, 7))
     return f"M{number(ax)} {number(ay)}L{number(tip[0])} {number(tip[1])}L{number(bx)} {number(by)}"
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The box round all of these."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _box(points: Iterable[Point]) -> Box:
