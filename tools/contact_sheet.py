@@ -1,6 +1,6 @@
 """The contact sheets: `python -m tools.contact_sheet FOLDER`; needs the dev requirements and Chromium.
 
-For the people who draw: the chart, all maps and all stretches, by day, by night and on paper, to be looked at
+For the people who draw: the chart, all close-ups, maps and stretches, by day, by night and on paper, to be looked at
 critically. `python -m tools.contact_sheet FOLDER POSE…` draws only these stretches, large and as small as a card.
 """
 
@@ -68,6 +68,15 @@ def maps_page(vocabulary: dict[str, Any]) -> str:
     return _page("Pain maps and site maps", f'<div class="cards" style="--across:8">{"".join(cards)}</div>')
 
 
+def close_ups_page(vocabulary: dict[str, Any]) -> str:
+    """What cards and titles show: every muscle, and every pain area."""
+    cards = [_card(muscle["name"], drawing.pain_close_up(muscle)) for muscle in vocabulary["muscles"]]
+    cards += [
+        _card(area["name"], drawing.area_close_up(area["slug"], area["name"])) for area in vocabulary["pain_areas"]
+    ]
+    return _page("Close-ups", f'<div class="cards" style="--across:8">{"".join(cards)}</div>')
+
+
 def stretches_page() -> str:
     """All stretches."""
     poses = [drawing.pose(name) for name in sorted(drawing.pose_names())]
@@ -90,7 +99,12 @@ def main(folder: Path, names: list[str]) -> None:
     pages = (
         {"poses": closely(names)}
         if names
-        else {"chart": chart_page(vocabulary), "maps": maps_page(vocabulary), "stretches": stretches_page()}
+        else {
+            "chart": chart_page(vocabulary),
+            "close-ups": close_ups_page(vocabulary),
+            "maps": maps_page(vocabulary),
+            "stretches": stretches_page(),
+        }
     )
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
