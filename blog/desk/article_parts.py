@@ -33,6 +33,7 @@ class Part:
     names: str = ""  # which ones, of NAMES: see names.py
     choices: tuple[tuple[str, str], ...] = ()
     ticked: bool = False  # a FLAG that is true unless somebody unticks it
+    has_tools: bool = False  # a MARKDOWN that is rendered, so that a toolbar helps to write it
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,21 @@ PAGE: tuple[Section | Repeated, ...] = (
         "Text",
         (
             Part("key_facts", "In short", Shape.LINES, "Short sentences, one a line.", rows=4),
-            Part("body", "Text", Shape.MARKDOWN, "Above the warning signs: no exercises, no self-help.", rows=18),
+            Part(
+                "body",
+                "Text",
+                Shape.MARKDOWN,
+                "Above the warning signs: no exercises, no self-help.",
+                rows=18,
+                has_tools=True,
+            ),
             Part(
                 "self_help",
                 "Self-help",
                 Shape.MARKDOWN,
                 "Stands below the warning signs. It begins with a heading, such as ## Self-help",
                 rows=8,
+                has_tools=True,
             ),
         ),
         hint="Headings begin with ##. Below, “How to write” shows lists, tables, call-outs and notes.",
@@ -187,6 +196,19 @@ PAGE: tuple[Section | Repeated, ...] = (
         "Sample",
         (Part("sample", "A sample: the page says so, and search engines do not list it", Shape.FLAG),),
     ),
+)
+TOOLS = (  # of the toolbar: its name in js/toolbar.js, what it is called, and its keys
+    ("heading", "Heading", "Ctrl+Shift+2"),
+    ("bold", "Bold", "Ctrl+B"),
+    ("italic", "Italic", "Ctrl+I"),
+    ("link", "Link", "Ctrl+K"),
+    ("list", "List", "Ctrl+Shift+8"),
+    ("quote", "Quote", "Ctrl+Shift+9"),
+    ("table", "Table", ""),
+    ("figure", "Figure", ""),
+    ("callout", "Call-out", ""),
+    ("note", "Footnote", ""),
+    ("help", "Help", ""),
 )
 SECTIONS = tuple(one for one in PAGE if isinstance(one, Section))
 LISTS = {one.name: one for one in PAGE if isinstance(one, Repeated)}

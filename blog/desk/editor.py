@@ -11,7 +11,7 @@ from blog.accounts.security import me
 from blog.anatomy.drawing import pose_names
 from blog.database import begin_write, db
 from blog.desk.article_form import Beside, Sheet
-from blog.desk.article_parts import PAGE, Shape
+from blog.desk.article_parts import PAGE, TOOLS, Shape
 from blog.desk.names import Names
 from blog.desk.sent import Opened, Sent
 from blog.desk.unsaved import Unsaved, opened_slot, others_words
@@ -63,6 +63,7 @@ def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> s
         "sheet": sheet,
         "page": PAGE,
         "shapes": Shape,
+        "tools": TOOLS,
         "names": names,
         "poses_to_choose": [("", "None"), *((name, name) for name in pose_names())],
         "beside": Beside(),

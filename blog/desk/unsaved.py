@@ -107,5 +107,7 @@ def _words(at: datetime) -> str:
 def _place_differs(slot: Autosave, post: Post) -> bool:
     """Whether the slot holds another address, another choice about comments, or a moment to publish at."""
     typed = slot.typed
-    opens_differently = "slug" in typed and ("comments_open" in typed) != post.comments_open
-    return typed.get("slug", post.slug) != post.slug or "publish_at" in typed or opens_differently
+    days = "" if post.comments_close_days is None else str(post.comments_close_days)
+    comments = ("comments_open" in typed, typed.get("comments_days", ""))
+    comments_differ = "slug" in typed and comments != (post.comments_open, days)
+    return typed.get("slug", post.slug) != post.slug or "publish_at" in typed or comments_differ

@@ -1,6 +1,11 @@
 // Says how many characters are left once few are; a screen reader hears it in a pause of writing.
 
-for (const counter of document.querySelectorAll("[data-counts]")) {
+attach(document);
+document.addEventListener("added", ({ target }) => attach(target)); // a card of the editor
+
+function attach(within) { for (const counter of within.querySelectorAll("[data-counts]")) count(counter); }
+
+function count(counter) {
   const field = document.getElementById(counter.dataset.counts);
   const most = Number(counter.dataset.most);
   const spoken = counter.nextElementSibling;

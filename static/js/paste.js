@@ -48,8 +48,9 @@ function insert(area, text) {
   }
 }
 
-// The figure of a picture that came along; it is a card of its own once the article is saved.
+// The figure of a picture that came along: a card of its own, at once or when the article is saved.
 function add(form, figure) {
+  if (!form.dispatchEvent(new CustomEvent("add-card", { cancelable: true, detail: { list: "figures", values: figure } }))) return;
   let number = 0;
   while (form.querySelector(`[name^="figures-${number}-"]`)) number += 1;
   for (const [name, value] of Object.entries(figure)) {

@@ -9,6 +9,7 @@ from html import unescape
 def fields(page):
     """What the form in the middle of a page would send, as browsers read it."""
     page, found = page[page.index("<main") : page.index("</main>")], {}
+    page = re.sub(r"<template>.*?</template>", "", page, flags=re.DOTALL)
     for tag in re.findall(r"<input[^>]*>", page):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if "name" not in attributes or attributes["name"] == "csrf_token":
