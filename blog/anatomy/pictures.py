@@ -69,12 +69,6 @@ def site_map_of(muscle: Shown) -> Picture:
     return replace(picture, places=tuple(drawing.site_names(muscle.slug)))
 
 
-def area_map_of(area: Shown) -> Picture | None:
-    """Where a pain area is on the body; None where it is not drawn."""
-    drawn = _area_map(area.slug, area.name)
-    return _picture(f"area-{area.slug}", drawn, f"The area on the body: {area.name.lower()}") if drawn else None
-
-
 def pain_close_up_of(muscle: Shown) -> Picture | None:
     """The pain map of a muscle without words, cut to its main areas: for cards, and beside a title.
 

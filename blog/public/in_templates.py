@@ -11,7 +11,6 @@ from blog.anatomy.models import Entry, EntryKind
 from blog.anatomy.pictures import (
     Picture,
     area_close_up_of,
-    area_map_of,
     film_of,
     pain_close_up_of,
     pain_map_of,
@@ -52,7 +51,6 @@ COMMENT_HINT = (
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         area_close_up_of=area_close_up_of,
-        area_map_of=area_map_of,
         article_crumbs=article_crumbs,
         article_data=article_data,
         body_chart=body_chart,
@@ -106,10 +104,10 @@ def kind_in_words(kind: EntryKind) -> str:
 def found_picture(one: Result) -> Picture | None:
     """A small drawing of what was found; an article's is that of its first muscle. Conditions are not drawn."""
     if isinstance(one, FoundPost):
-        return pain_map_of(one.muscle) if one.muscle else None
+        return pain_close_up_of(one.muscle) if one.muscle else None
     if one.entry.kind == EntryKind.MUSCLE:
-        return pain_map_of(one.entry)
-    return area_map_of(one.entry) if one.entry.kind == EntryKind.PAIN_AREA else None
+        return pain_close_up_of(one.entry)
+    return area_close_up_of(one.entry) if one.entry.kind == EntryKind.PAIN_AREA else None
 
 
 def fresh_fields(site: Site) -> str:

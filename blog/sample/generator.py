@@ -183,6 +183,8 @@ def _posts(
                 "kicker": "",
                 "standfirst": manuscript.article.standfirst,
                 "words": manuscript.words,
+                "lead_picture": manuscript.article.lead_picture,
+                "lead_muscle": manuscript.article.lead_muscle,
                 "document": document,
                 "rendered": manuscript.rendered,
                 "html_version": HTML_VERSION,
