@@ -20,11 +20,11 @@ Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def page_number(name: str = "page") -> int:
-    """The page asked for; 404 for anything that is not a page number, so that each page has one address."""
+def page_number(name: str = "page", most: int = MOST_PAGES) -> int:
+    """The page, or whatever else has a number, asked for; 404 for other spellings, so that each has one address."""
     text = request.args.get(name, "1")
     try:
-        number = whole_number(text, MOST_PAGES)
+        number = whole_number(text, most)
     except ValueError:
         abort(404)
     if not number or text != str(number):

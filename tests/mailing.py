@@ -105,7 +105,7 @@ class Mailing:
         begin_write()
         choice = Choice.wish(db.session.get_one(Comment, comment.id), email, **wishes)
         if confirmed:
-            choice.address.confirm(choice.comment_id)
+            choice.address.confirm(choice.comment.created_at)
             db.session.execute(
                 db.delete(Notice).where(Notice.kind == NoticeKind.CONFIRM, Notice.address_id == choice.address_id)
             )  # as if it were long ago

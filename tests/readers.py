@@ -75,7 +75,7 @@ def status_of(app: Flask, comment: Comment) -> str:
 def stored(app: Flask) -> list[tuple[str, str, State]]:
     """All comments as (name, text, state), oldest first."""
     with app.app_context():
-        comments = db.session.scalars(select(Comment).order_by(Comment.id))
+        comments = db.session.scalars(select(Comment).order_by(Comment.created_at, Comment.newest_revision_id))
         return [(comment.newest.name, comment.newest.body, comment.state) for comment in comments]
 
 

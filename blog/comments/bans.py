@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
 from blog.clock import now
+from blog.comments.words import Sender
 from blog.database import Base, db, enum_column
 from blog.errors import Refused
 from blog.journal import BAN, LIFTED, LogEntry
@@ -56,17 +57,18 @@ class Ban(Base):
 
     @classmethod
     def latest_end(cls) -> Select[datetime | None]:
-        """The latest end of all bans that name the hash `sender` or the hash `network`."""
+        """The latest end of all bans that name one of the hashes `senders` or `networks`."""
         mine = or_(
-            and_(cls.scope == Scope.SENDER, cls.hash == bindparam("sender")),
-            and_(cls.scope == Scope.NETWORK, cls.hash == bindparam("network")),
+            and_(cls.scope == Scope.SENDER, cls.hash.in_(bindparam("senders", expanding=True))),
+            and_(cls.scope == Scope.NETWORK, cls.hash.in_(bindparam("networks", expanding=True))),
         )
         return select(func.max(cls.ends_at)).where(mine)
 
     @classmethod
-    def refuse(cls, sender_hash: str, network_hash: str) -> None:
+    def refuse(cls, sender: Sender) -> None:
         """Raises Banned, naming the latest end, when a ban in force names this sender or its network."""
-        cls.refuse_until(db.session.scalar(cls.latest_end(), {"sender": sender_hash, "network": network_hash}))
+        about = {"senders": sender.hashes, "networks": sender.network_hashes}
+        cls.refuse_until(db.session.scalar(cls.latest_end(), about))
 
     @staticmethod
     def refuse_until(until: datetime | None) -> None:

@@ -22,6 +22,7 @@ WINDOW = timedelta(minutes=10)  # over which comments are counted
 CALM = timedelta(minutes=30)  # after so long with no more than one window may hold, it is over
 USUAL = timedelta(days=28)  # from which is taken how many are usual
 FAR_ABOVE = 20  # times as many as usual …
+FLOOD_DAYS = 365  # that one is remembered
 LEAST = 30  # … and more than so many in one window: below, nobody needs help with them
 
 

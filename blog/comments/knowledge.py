@@ -165,7 +165,7 @@ def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | Non
 
     One statement.
     """
-    about = {"sender": sender.hash, "own": own.id if own else 0}
+    about = {"senders": sender.hashes, "own": own.id if own else 0}
     *counts, trained_at, flood_began_at = db.session.connection().execute(_knowledge(), about).one()
     return History(*counts), trained_at, floods.is_on(flood_began_at)
 
@@ -205,7 +205,7 @@ def _knowledge() -> Select[int, int, int, datetime | None, datetime | None]:
         decided(State.SPAM),
         select(Learned.trained_at).where(Learned.id == 1).scalar_subquery(),
         floods.Flood.began(),
-    ).where(Comment.sender_hash == bindparam("sender"), Comment.id != bindparam("own"))
+    ).where(Comment.sender_hash.in_(bindparam("senders", expanding=True)), Comment.id != bindparam("own"))
 
 
 @built_once
@@ -221,8 +221,7 @@ def _alike() -> Select[list[Any] | None, State]:
     ]
     return (
         select(CommentRevision.signature, Comment.state)
-        # Found by its number: the pointer to the newest version has no index, and all comments would be read.
-        .join(Comment, and_(Comment.id == CommentRevision.comment_id, Comment.newest_revision_id == CommentRevision.id))
+        .join(Comment, _is_newest())
         .where(
             CommentRevision.id.in_(union(*(select(band.c.revision_id) for band in newest))),
             Comment.id != bindparam("own"),
@@ -230,6 +229,14 @@ def _alike() -> Select[list[Any] | None, State]:
         .order_by(CommentRevision.id.desc())
         .limit(ALIKE_MAX)
     )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Joins a version to its comment, as the newest one.
+
+    By the comment's number: the pointer to the newest version has no index, and all comments would be read.
+    """
+    return and_(Comment.id == CommentRevision.comment_id, Comment.newest_revision_id == CommentRevision.id)
 
 
 @dataclass(frozen=True)
@@ -260,9 +267,9 @@ class Trial:
         """Try `find`, which gives the places of listed words in a text."""
         newest = (
             select(Comment.id, Comment.state, CommentRevision.body)
-            .join(CommentRevision, CommentRevision.id == Comment.newest_revision_id)
+            .join(CommentRevision, _is_newest())
             .where(Comment.is_team.is_(False), CommentRevision.erased_at.is_(None))
-            .order_by(Comment.id.desc())
+            .order_by(CommentRevision.id.desc())
             .limit(TRIED_ON_MAX)
         )
         looked_at, hits = 0, 0

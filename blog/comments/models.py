@@ -111,7 +111,7 @@ class Comment(Base):
         Index("ix_comments_history", "sender_hash", "state"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # drawn (sending.py): orders nothing
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
     root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # first comment of its thread, maybe itself

@@ -35,6 +35,9 @@ from blog.triage import Flag, bands
 NEW_IN_FLOOD = 2  # comments that a sender may send instead of the usual limit, while there is a flood
 
 
+NUMBERS_FROM, NUMBERS = 100_000_000, 900_000_000  # of comments: nine digits
+
+
 class CannotAnswer(Refused):
     """The comment that a reader wants to answer cannot be answered by readers; the message says why."""
 
@@ -65,7 +68,7 @@ class Standing(NamedTuple):
     """What the site knows of a sender at the moment it sends something."""
 
     banned_until: datetime | None
-    same_id: int | None  # its oldest undecided comment that says the same
+    same_id: int | None  # an undecided comment of it that says the same
     recent: int  # comments within the time over which they are counted
     approved: int  # since its code is kept
     flood_began_at: datetime | None
@@ -107,7 +110,7 @@ def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comme
     """Public replies to `parent` in which this account says these words already."""
     said = Comment.public.has(CommentRevision.digest == words.digest(parent.id))
     mine = Comment.parent_id == parent.id, Comment.account_id == account.id
-    return Comment.visible().where(*mine, said).order_by(Comment.id)
+    return Comment.visible().where(*mine, said).order_by(Comment.published_at, Comment.id)
 
 
 def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> None:
@@ -172,7 +175,7 @@ def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag]
     """
     if comment.why_not_edited:
         raise Refused(comment.why_not_edited)
-    Ban.refuse(sender.hash, sender.network_hash)
+    Ban.refuse(sender)
     before = db.session.get_one(CommentRevision, comment.newest_revision_id)
     if words.digest(comment.parent_id) == before.digest:
         return False
@@ -251,7 +254,7 @@ def _new(
         **place_in_queue(flags or ()),
         **more,
     }
-    comment_id = _insert(Comment, row)
+    comment_id = _insert(Comment, {"id": _drawn_number(), **row})
     pointers = {
         "root_id": parent.root_id if parent else comment_id,
         "newest_revision_id": _version(comment_id, row["parent_id"], words, shown, moment, flags),
@@ -261,6 +264,14 @@ def _new(
     make_transient_to_detached(comment)  # from here on it is an object as if it had been read
     db.session.add(comment)
     return comment
+
+
+def _drawn_number() -> int:
+    """A free number for a comment: drawn, because counted ones would tell how many were sent and never shown."""
+    while True:
+        number = NUMBERS_FROM + secrets.randbelow(NUMBERS)
+        if plain_write().scalar(_taken(), {"number": number}) is None:
+            return number
 
 
 def _add_revision(comment: Comment, words: Words, before: CommentRevision, flags: Sequence[Flag]) -> None:
@@ -331,6 +342,12 @@ def _point() -> Update:
 
 
 @built_once
+def _taken() -> Select[int]:
+    table = Base.metadata.tables[Comment.__tablename__]
+    return select(table.c.id).where(table.c.id == bindparam("number"))
+
+
+@built_once
 def _subject() -> Select[int, str]:
     mine = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
     return mine.where(PostSlug.slug == bindparam("slug"), Post.is_published)
@@ -351,8 +368,8 @@ def _duplicate(post_id: int, sender: Sender, name: str, body: str, parent_id: in
 def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
     """What `_standing` asks about."""
     return {
-        "sender": sender.hash,
-        "network": sender.network_hash,
+        "senders": sender.hashes,
+        "networks": sender.network_hashes,
         "duplicate": duplicate,
         "same_from": now() - timedelta(minutes=site.duplicate_minutes),
         "counted_from": now() - site.comment_window,
@@ -361,17 +378,16 @@ def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
 
 @built_once
 def _standing() -> Select[datetime | None, int | None, int, int, datetime | None]:
-    """The columns of Standing, for a `sender` and the hash `duplicate` of what it says."""
+    """The columns of Standing, for the hashes `senders` and the hash `duplicate` of what is said."""
     same = select(func.min(Comment.id)).where(
         Comment.duplicate_hash == bindparam("duplicate"),
         Comment.state.in_(AWAITING),
         Comment.created_at > bindparam("same_from", type_=UTCDateTime()),
     )
+    is_theirs = Comment.sender_hash.in_(bindparam("senders", expanding=True))
     recent = select(func.count(Comment.id)).where(
-        Comment.sender_hash == bindparam("sender"), Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
+        is_theirs, Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
     )
-    approved = select(func.count(Comment.id)).where(
-        Comment.sender_hash == bindparam("sender"), Comment.state == State.APPROVED
-    )
+    approved = select(func.count(Comment.id)).where(is_theirs, Comment.state == State.APPROVED)
     parts = (Ban.latest_end(), same, recent, approved)
     return select(*(part.scalar_subquery() for part in parts), floods.Flood.began())

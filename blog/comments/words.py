@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from blog.clock import now
 from blog.keys import keyed_hash
 from blog.network import neighbourhood
 from blog.text.characters import clean_line, clean_text
@@ -12,6 +13,8 @@ from blog.text.comments import comment_html
 from blog.text.plain import plain
 from blog.triage import signature
 
+FIRST_YEAR = 2026  # whose key names no year
+KEY_YEARS = 3  # whose keys are tried: a year-old code may be banned for a year
 _MARKS = "[]()*_`>-+!\n "
 
 
@@ -44,15 +47,30 @@ class Words:
 class Sender:
     """Who sent a comment, as far as the site wants to know: keyed hashes, never an address."""
 
-    hash: str
+    hashes: tuple[str, ...]  # this year's, with which it is stored, and those of the years before
+    network_hashes: tuple[str, ...]
     email_hash: str
-    network_hash: str = ""
 
     @classmethod
     def of(cls, network: str, email: str) -> Self:
         """`network` is an IPv4 address or an IPv6 /64."""
         return cls(
-            keyed_hash("sender", network),
+            _hashes("sender", network),
+            _hashes("network", neighbourhood(network)),
             keyed_hash("email", email.strip().lower()) if email else "",
-            keyed_hash("network", neighbourhood(network)),
         )
+
+    @property
+    def hash(self) -> str:
+        """By which it is known this year."""
+        return self.hashes[0]
+
+    @property
+    def network_hash(self) -> str:
+        """By which the network around it is known this year."""
+        return self.network_hashes[0]
+
+
+def _hashes(purpose: str, value: str) -> tuple[str, ...]:
+    years = (now().year - ago for ago in range(KEY_YEARS))
+    return tuple(keyed_hash(purpose if year <= FIRST_YEAR else f"{purpose} {year}", value) for year in years)

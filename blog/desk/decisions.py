@@ -102,7 +102,9 @@ def select_some() -> tuple[str, int] | str:
 def stale_page(stale: Stale, form: DecisionForm) -> str:
     """What changed: what was seen beside what it is now, and the fresh card of each comment still to be decided."""
     comments = db.session.scalars(
-        Comment.for_desk().where(Comment.id.in_([c.seen.comment_id for c in stale.conflicts])).order_by(Comment.id)
+        Comment.for_desk()
+        .where(Comment.id.in_([c.seen.comment_id for c in stale.conflicts]))
+        .order_by(Comment.created_at)
     ).all()
     texts = {
         one.id: one for one in db.session.scalars(CommentRevision.among(c.seen.revision_id for c in stale.conflicts))

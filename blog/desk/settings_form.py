@@ -13,6 +13,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from blog.pages.models import EmailField, FloodMode
 from blog.posts.document import WEB_ADDRESS
 
+CONTACT = Regexp(
+    r"(?:https://\S+|[^\s@:]+@[^\s@:]+)\Z",
+    message="Please enter an e-mail address, or a web address that begins with https://.",
+)
+
 
 def _web_address(form: Any, field: Any) -> None:
     if field.data and not WEB_ADDRESS.match(field.data):
@@ -104,10 +109,7 @@ class SiteForm(FlaskForm):
         validators=[
             Optional(),
             Length(max=200),
-            Regexp(
-                r"(?:https://\S+|[^\s@:]+@[^\s@:]+)\Z",
-                message="Please enter an e-mail address, or a web address that begins with https://.",
-            ),
+            CONTACT,
         ],
     )
     keep_sender_days = IntegerField(

@@ -162,11 +162,11 @@ def _flood() -> dict[str, Any] | None:
 def _confirmation(notice: Notice) -> dict[str, Any] | None:
     if notice.address is None:
         return None
-    wishes = [choice for choice in notice.address.choices if choice.confirmed_at is None]
+    wishes = notice.address.unconfirmed
     if not wishes:
         return None
     titles = list(dict.fromkeys(choice.comment.post.title for choice in wishes if choice.comment.post.is_published))
-    link = links.ConfirmLink.make(notice.address.id, wishes[-1].comment_id, notice.created_at)
+    link = links.ConfirmLink.make(notice.address.id, wishes[-1].comment.created_at, notice.created_at)
     return {"titles": titles, "confirm_url": links.address_of(link), "days": links.CONFIRM_DAYS}
 
 

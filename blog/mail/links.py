@@ -17,7 +17,7 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blog.clock import now
+from blog.clock import EPOCH, MICROSECOND, now
 from blog.database import Base, db
 from blog.errors import Refused
 from blog.moderation.verdicts import Verdict
@@ -50,12 +50,17 @@ class ConfirmLink:
     purpose: ClassVar[str] = "confirm"
 
     address_id: int
-    newest_id: int  # of the comments that the mail was about: what was wished later was not asked
+    newest: int  # microseconds since 1970: when the last of the comments was sent that the mail was about
     until: int
 
     @classmethod
-    def make(cls, address_id: int, newest_id: int, at: datetime) -> Self:
-        return cls(address_id, newest_id, _seconds(at + timedelta(days=CONFIRM_DAYS)))
+    def make(cls, address_id: int, newest_at: datetime, at: datetime) -> Self:
+        return cls(address_id, (newest_at - EPOCH) // MICROSECOND, _seconds(at + timedelta(days=CONFIRM_DAYS)))
+
+    @property
+    def newest_at(self) -> datetime:
+        """When that was: what was wished for a later comment was not asked."""
+        return EPOCH + self.newest * MICROSECOND
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,16 @@ class Address(Base):
         """When the question may be sent again."""
         return (self.asked_at or self.created_at) + timedelta(days=ASK_AGAIN_DAYS)
 
-    def confirm(self, newest_id: int, chosen: Collection[int] | None = None) -> None:
+    @property
+    def unconfirmed(self) -> list[Choice]:
+        """The wishes that it was not asked about yet, or did not answer, in the order of their comments."""
+        wishes = [choice for choice in self.choices if choice.confirmed_at is None]
+        return sorted(wishes, key=lambda choice: choice.comment.created_at)
+
+    def confirm(self, newest_at: datetime, chosen: Collection[int] | None = None) -> None:
         """Its owner wants the mails about the comments `chosen` from a list.
 
-        Without a list: about those up to a number, and about others of the same senders.
+        Without a list: about those that were sent until then, and about others of the same senders.
         """
         self.confirmed_at = now()
         if chosen is not None:
@@ -109,7 +115,7 @@ class Address(Base):
                 if choice.comment_id in chosen:
                     choice.confirmed_at = choice.confirmed_at or now()
             return
-        asked = [choice for choice in self.choices if choice.comment_id <= newest_id]
+        asked = [choice for choice in self.choices if choice.comment.created_at <= newest_at]
         senders = {choice.comment.sender_hash for choice in asked} - {None}
         for choice in self.choices:
             if choice in asked or choice.comment.sender_hash in senders:

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import joinedload
 
 from blog.accounts.models import Account
+from blog.clock import EPOCH, MICROSECOND
 from blog.comments.models import Comment
 from blog.database import db
 from blog.journal import BAN, EDIT, LIFTED, PAGE, SETTING, LogEntry
 from blog.moderation.models import Decision, DecisionItem
-from blog.moderation.queue import EPOCH, MICROSECOND
 from blog.moderation.verdicts import Verdict
 from blog.numbers import BIGGEST_ID, number_or_none, whole_number
 from blog.posts.models import Post

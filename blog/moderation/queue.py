@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
+from blog.clock import EPOCH, MICROSECOND
 from blog.comments import searching
 from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
@@ -22,8 +23,6 @@ MOST_COUNTED = 1000  # beyond, "1,000+"
 MOST_COUNTED_READING = 100  # the same for a search that reads one comment after the other
 QUERY_MAX_CHARS = 200
 NO_POST = 0
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 FILTERED_BY = ("state", "q", "post", "flag", "author", "after", "before")  # what an address of the queue may carry
 FLAG_NAMES = {
     FlagKind.EMERGENCY: "Emergency",

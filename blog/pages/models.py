@@ -195,6 +195,8 @@ class Site:
     keep_declined_days: int = 90
     keep_withdrawn_days: int = 30
     keep_original_days: int = 14  # the text of which a redacted copy was published
+    controller: str = ""  # who is responsible for the data, with a postal address
+    privacy_contact: str = ""  # an e-mail or web address for questions about one's data
     measured_hours: int = 0  # within which most comments are decided, one of ANSWERED; 0: too few decisions to say
     identity: str = ""  # a UUID that the site was given once; ids in feeds are made from it
     robots_text: str = ""  # further lines of robots.txt

@@ -73,7 +73,7 @@ def address_of(email: str) -> Address | None:
 def told(comment_ids: Iterable[int], email: str) -> dict[str, Any]:
     """Everything that is kept of these comments and this address, as it goes into a file for the person."""
     address = address_of(email)
-    comments = db.session.scalars(_comments().where(Comment.id.in_(list(comment_ids))).order_by(Comment.id))
+    comments = db.session.scalars(_comments().where(Comment.id.in_(list(comment_ids))).order_by(Comment.created_at))
     return {
         "address": _address(address) if address else None,
         "comments": [_comment(comment) for comment in comments],
@@ -85,7 +85,9 @@ def wipe(comment_ids: Iterable[int], email: str) -> Erased:
 
     Notes them for the backups, too: `erasures` repeats it after a restore.
     """
-    comments = db.session.scalars(_comments().where(Comment.id.in_(list(comment_ids))).order_by(Comment.id)).all()
+    comments = db.session.scalars(
+        _comments().where(Comment.id.in_(list(comment_ids))).order_by(Comment.created_at)
+    ).all()
     for comment in comments:
         erasing.erase(comment)
         comment.forget_sender()  # whoever asks to be forgotten does not count for limits any more
@@ -125,7 +127,7 @@ def note_for_backups(receipt: Erased, email: str) -> None:
 
 def _ways(wanted: Wanted) -> Iterable[tuple[str, Select[Comment]]]:
     """Each way to find them, the surest first."""
-    newest_first = _comments().where(Comment.state != State.ERASED).order_by(Comment.id.desc())
+    newest_first = _comments().where(Comment.state != State.ERASED).order_by(Comment.created_at.desc(), Comment.id)
     address = address_of(wanted.email)
     if address is not None:
         yield (

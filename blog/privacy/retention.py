@@ -14,7 +14,7 @@ from blog.accounts.events import SecurityEvent
 from blog.accounts.models import LoginFailure
 from blog.accounts.sessions import StaffSession
 from blog.comments.bans import Ban
-from blog.comments.floods import Flood
+from blog.comments.floods import FLOOD_DAYS, Flood
 from blog.comments.models import SENDER_COUNTED, Comment, CommentRevision, State
 from blog.comments.proofs import SpentProof
 from blog.database import db
@@ -28,7 +28,6 @@ from blog.privacy import erasing
 
 LOGIN_FAILURE_DAYS = 1
 SESSION_DAYS = 30  # that a session nobody has used is kept, whatever the setting
-FLOOD_DAYS = 365
 AUTOSAVE_DAYS = 90  # that what somebody typed and never saved is kept
 MAIL_DAYS = 30  # that a notice which was sent, dropped or given up is remembered
 

@@ -14,6 +14,7 @@ from blog.comments import sending
 from blog.comments.models import Comment
 from blog.database import db
 from blog.errors import Overloaded, log_database_error
+from blog.numbers import BIGGEST_ID
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
 from blog.pages.models import Site
@@ -80,7 +81,7 @@ def show(slug: str) -> str | BaseResponse:
         return redirect(url_for("posts.show", slug=post.slug, comments=request.args.get("comments")), 301)
     form = CommentForm()
     if "reply" in request.args:
-        form.parent_id.data = str(page_number("reply"))
+        form.parent_id.data = str(page_number("reply", BIGGEST_ID))
         if sending.answered(post, form.parent) is None:
             abort(404)
     return article_page(post, form, next_due=next_due)

@@ -78,7 +78,7 @@ def act(token: str) -> str | tuple[str, int]:
             address = _askable(found, token, lock=True)
             SpentLink.spend(look_up_hash(token), links.expires_at(found))
             chosen = set(request.form.getlist("comment", type=int)) if "ticked" in request.form else None
-            address.confirm(found.newest_id, chosen)
+            address.confirm(found.newest_at, chosen)
             db.session.commit()
             jobs.wake("send_mail")
             return _done("Thank you", "We will write to you, and only about what you asked for.")

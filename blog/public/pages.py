@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
-from blog.pages.models import Page, PageSlug
+from blog.pages.models import Page, PageSlug, Site
+from blog.privacy.processing import activities
 
 bp = Blueprint("pages", __name__)
 
@@ -16,4 +17,6 @@ bp = Blueprint("pages", __name__)
 @public_page()
 def show(slug: str) -> str:
     shows(keys.page(slug))
-    return render_template("public/page.html", page=db.first_or_404(Page.shown(slug)))
+    page = db.first_or_404(Page.shown(slug))
+    kept = activities(Site.current(), current_app.config) if slug == PageSlug.PRIVACY else []
+    return render_template("public/page.html", page=page, activities=[one for one in kept if one.is_about_readers])

@@ -84,21 +84,11 @@ any time, without an account. Keep the link: it is the only key.
         "Privacy",
         "",
         """
-Reading this site leaves no cookie on your device and loads nothing from other companies. Videos load only after you
-press their button.
+We want to know as little about you as we can. You can read everything here without an account or a cookie, and comment
+under any name.
 
-## When you comment
-
-We keep your name and your text. Your e-mail address is kept only if you ask us to write to you, until you stop these
-mails or erase the comment; we write once to ask whether the address is yours, and more only if you say yes. Your
-network address is not kept in the clear: we store a keyed code made from it, to limit how many comments one sender can
-send, and drop the code after some weeks. The text of comments that we did not publish is deleted after some months.
-
-You can erase your comment at any time through the private link that you got when you sent it.
-
-## Staff
-
-People who work on the site sign in with a password. Only they get a cookie, and only on the pages for staff.
+Please do not write anything in a comment that you would not want a stranger to read. If personal details slip in, we
+ask you about them before the comment is stored, and a moderator can remove them.
 """,
     ),
 }

@@ -101,6 +101,11 @@ class TestRules:
         assert (1, [parent.id]) == (threads.count, [line.id for line in threads.lines])
 
 
+def without_request(page):
+    """An error's page without what names this one request."""
+    return re.sub(r"request <code>\w+</code>", "", page)
+
+
 class TestForm:
     @pytest.fixture
     def reader(self, app):
@@ -125,7 +130,7 @@ class TestForm:
         assert f'name="parent_id" type="hidden" value="{comment.id}"' in page
         assert "You answer <strong" in page
         with app.app_context():
-            reply = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()
+            reply = db.session.scalars(select(Comment).order_by(Comment.newest_revision_id.desc())).first()
             assert (303, comment.id) == (sent.status_code, reply.parent_id)
 
     @pytest.mark.parametrize("number", ["0", "99", "x", "99999999999999999999999", "-1"])
@@ -143,7 +148,7 @@ class TestForm:
         pages = [reader.client.get(f"/posts/one?reply={number}") for number in (comment.id, 99)]
 
         assert [404, 404] == [page.status_code for page in pages]
-        assert pages[0].data == pages[1].data
+        assert without_request(pages[0].text) == without_request(pages[1].text)
 
     @pytest.mark.parametrize("depth", [0, 1])
     @pytest.mark.parametrize("number", ["99", "x", "9" * 30])

@@ -34,7 +34,7 @@ def decisions(app):
 def replies(app):
     """Public replies from the team as (who wrote it, text), oldest first."""
     with app.app_context():
-        found = db.session.scalars(Comment.visible().where(Comment.is_team).order_by(Comment.id))
+        found = db.session.scalars(Comment.visible().where(Comment.is_team).order_by(Comment.newest_revision_id))
         return [(comment.account_id, comment.public.body) for comment in found]
 
 

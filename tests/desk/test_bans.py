@@ -30,7 +30,7 @@ def ban(scope=Scope.SENDER, address="198.51.100.7", days=7, comment_id=None, not
 def is_refused(address):
     sender = Sender.of(address, "")
     try:
-        Ban.refuse(sender.hash, sender.network_hash)
+        Ban.refuse(sender)
     except Banned:
         return True
     return False

@@ -80,6 +80,14 @@ class TestHome:
 
         assert ["Draft", "Later"] == re.findall(r'<li><a href="/desk/posts/\d+">([^<]+)<', page)
 
+    @pytest.mark.parametrize(
+        ("role", "expected"), [(RoleName.REVIEWER, True), (RoleName.AUTHOR, False), (RoleName.MODERATOR, False)]
+    )
+    def test_shows_titles_of_others_to_those_who_may_open_them(self, make, staff, role, expected):
+        make.post("draft", title="Draft of somebody", published_at=None)
+
+        assert expected is ("Draft of somebody" in staff(role).get("/desk").text)
+
     @pytest.mark.parametrize(("role", "expected"), [(RoleName.AUTHOR, True), (RoleName.REVIEWER, False)])
     def test_lets_those_begin_who_write(self, staff, role, expected):
         """A new article is one button away."""

@@ -64,14 +64,14 @@ class TestFind:
         """What the address asked mails for is ticked; other comments are not shown."""
         page = admin.post("/desk/privacy/search", data={"email": " Zadie.Quill@example.org "}).text
 
-        assert [(zadie[0], True), (zadie[1], True)] == ticked(page)
+        assert [(number, True) for number in sorted(zadie[:2])] == ticked(page)
 
     def test_by_name_is_left_to_the_eye(self, admin: StaffClient, zadie: list[int], make):
         """Others may be called the same: nothing is ticked. Capitals and accents do not matter."""
         make.comment(make.post("other"), name="Somebody else")
         page = admin.post("/desk/privacy/search", data={"name": "zádie quill"}).text
 
-        assert [(number, False) for number in zadie] == ticked(page)
+        assert [(number, False) for number in sorted(zadie)] == ticked(page)
 
     def test_by_one_comment_finds_those_of_its_sender(self, app: Flask, admin: StaffClient, zadie: list[int]):
         """While the sender's code is kept."""
@@ -82,7 +82,7 @@ class TestFind:
             db.session.commit()
         page = admin.post("/desk/privacy/search", data={"comment": str(zadie[0])}).text
 
-        assert [(zadie[0], True), (zadie[2], True)] == ticked(page)
+        assert [(number, True) for number in sorted((zadie[0], zadie[2]))] == ticked(page)
 
     @pytest.mark.parametrize("data", [{}, {"email": " "}, {"comment": "x"}, {"comment": "99999999999999999999"}])
     def test_needs_something_to_look_for(self, admin: StaffClient, data):

@@ -93,7 +93,7 @@ def test_hold_nothing_of_anybody():
 def test_end_when_their_days_are_over(clock, noon):
     """Seven days for a decision, thirty for a confirmation; leaving is always possible."""
     clock.freeze(noon)
-    decide, confirm = DecideLink.make(Verdict.APPROVE, 1, 2, 3, noon), ConfirmLink.make(1, 2, noon)
+    decide, confirm = DecideLink.make(Verdict.APPROVE, 1, 2, 3, noon), ConfirmLink.make(1, noon, noon)
     seen = []
     for days in (DECIDE_DAYS, CONFIRM_DAYS):
         for late in (0, 1):

@@ -52,7 +52,7 @@ class TestAddresses:
         for comment in (strange, mine):
             mail.wish(comment, confirmed=False)
         begin_write()
-        rows(Address)[0].confirm(strange.id, {mine.id})
+        rows(Address)[0].confirm(strange.created_at, {mine.id})
         db.session.commit()
 
         assert [mine.id] == [one.comment_id for one in rows(Choice) if one.confirmed_at]
@@ -64,7 +64,7 @@ class TestAddresses:
         for comment in (first, same, other):
             mail.wish(comment, confirmed=False)
         begin_write()
-        rows(Address)[0].confirm(first.id)
+        rows(Address)[0].confirm(first.created_at)
         db.session.commit()
 
         assert {first.id, same.id} == {one.comment_id for one in rows(Choice) if one.confirmed_at}
@@ -95,7 +95,7 @@ class TestAddresses:
         mail.decide(comment)
         mail.tell()
         begin_write()
-        rows(Address)[0].confirm(comment.id)
+        rows(Address)[0].confirm(comment.created_at)
         db.session.commit()
         may = db.session.scalars(db.select(Notice.kind).where(Notice.waiting())).all()
 

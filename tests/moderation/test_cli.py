@@ -40,7 +40,7 @@ def seen(comment):
 
 def states(app):
     with app.app_context():
-        return list(db.session.scalars(select(Comment.state).order_by(Comment.id)))
+        return list(db.session.scalars(select(Comment.state).order_by(Comment.created_at, Comment.newest_revision_id)))
 
 
 class TestDeciding:

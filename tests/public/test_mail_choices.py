@@ -39,13 +39,15 @@ class TestConfirming:
     @pytest.fixture
     def where(self, app, mail, wish, path):
         (notice,) = mail.notices()
-        return path(ConfirmLink.make(wish.address_id, wish.comment_id, notice.created_at))
+        with app.app_context():
+            newest_at = db.session.get_one(Comment, wish.comment_id).created_at
+        return path(ConfirmLink.make(wish.address_id, newest_at, notice.created_at))
 
     def confirmed(self, app):
         with app.app_context():
             return [
                 one.confirmed_at is not None
-                for one in db.session.scalars(db.select(Choice).order_by(Choice.comment_id))
+                for one in db.session.scalars(db.select(Choice).join(Choice.comment).order_by(Comment.created_at))
             ]
 
     def test_needs_a_post(self, app, client, where):
