@@ -12,6 +12,7 @@ from blog.clock import now
 from blog.database import db
 from blog.desk.article_form import Sheet
 from blog.desk.differences import Difference, differences
+from blog.desk.names import Names
 from blog.desk.sent import Opened, Sent
 from blog.markup import moment
 from blog.posts.autosaves import Autosave, seen_since
@@ -58,11 +59,16 @@ class Conflict:
 
 
 def others_words(post: Post) -> str:
-    """Who else is writing here; empty if nobody is."""
-    found = db.session.execute(Autosave.of_others(post, me().id)).all()
+    """Who else has typed something here that no version holds; empty if nobody has."""
+    slots = db.session.execute(Autosave.of_others(post, me().id)).all()
+    newest = db.session.scalar(PostRevision.newest_of(post)) if slots else None
+    if newest is None:
+        return ""
+    sheet = Sheet.of(newest.document, Names.current())
     return " ".join(
         f"{name} has changes here that are not saved as a version yet, the last from {_words(slot.saved_at)}."
-        for slot, name in found
+        for slot, name in slots
+        if differences(sheet, Sheet.read(slot.typed))
     )
 
 

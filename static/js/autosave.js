@@ -11,7 +11,7 @@ let since = new Date(), waiting, storing, sending, blocked = false, signedOut = 
 
 const key = () => `unsaved:${account}:${article || "new"}:${own.page.value}`;
 const isDirty = () => changes !== known;
-const time = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const time = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token");
 
 form.addEventListener("input", () => {

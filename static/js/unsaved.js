@@ -21,7 +21,7 @@ function offer() {
   $("[data-local]").hidden = !kept;
   if (!copy) return;
   if (!kept || Date.now() - kept.at > MONTH) return drop(copy);
-  $("[data-local-at]").textContent = new Date(kept.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  $("[data-local-at]").textContent = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   $("[data-local-drop]").onclick = () => drop(copy);
   $("[data-local-back]").onclick = () => putBack(kept.fields);
 }

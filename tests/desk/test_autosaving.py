@@ -200,6 +200,12 @@ class TestTwoPeople:
         assert "Mo Moderator has changes here" in answer.json["others"]
         assert "Edda Editor has changes here" in author.get(article).text
 
+    def test_are_not_told_of_who_changed_nothing(self, author, editor, article):
+        """A slot that says what the version says is no change."""
+        type_in(editor, sent(editor, article), article)
+
+        assert "has changes here" not in author.get(article).text
+
     def test_are_told_of_a_version_while_they_write(self, app, author, editor, article):
         """The slot goes on being filled; saving it shows both."""
         page = sent(author, article)
