@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint fix lock bench audit clean
+.PHONY: help serve test check lint fix lock bench faults audit clean
 
 help:  ## Show what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -39,6 +39,10 @@ lock:  ## Compile the exact pins of both requirements files
 bench:  ## Measure what the code costs
 	@sh tools/install.sh dev
 	@$(BIN)/python -m benchmarks
+
+faults:  ## Break the site on purpose and write what came out into docs/reliability.md (needs root, strace, faketime)
+	@sh tools/install.sh dev
+	@$(BIN)/python -m tests.faults
 
 audit:  ## Check HTML, accessibility and speed of every page with outside tools (needs java, npm, chromium)
 	@sh tools/install.sh dev

@@ -49,6 +49,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _places(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 500:
+        raise ValueError("must be a whole number from 1 to 500")
+    return int(text)
+
+
 def _hours(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 8760:
         raise ValueError("must be a whole number from 1 to 8760")
@@ -170,6 +176,9 @@ def _mail_address(text: str) -> str:
 SETTINGS = (
     Setting("BLOG_INSTANCE_PATH", str(ROOT / "instance"), "Folder for this machine's data and config.py.", Path),
     Setting("BLOG_DATABASE_URL", "", "Database; empty means SQLite in the instance folder.", _database_url),
+    Setting("BLOG_POOL_SIZE", "15", "Connections to PostgreSQL that each process keeps, at most.", _places),
+    Setting("BLOG_STATEMENT_SECONDS", "30", "Seconds until PostgreSQL gives up a statement; 0: never.", _count),
+    Setting("BLOG_LOCK_SECONDS", "5", "Seconds until PostgreSQL gives up waiting for a lock; 0: never.", _count),
     Setting("BLOG_SECRET_KEY", "", "Key for signatures; empty means generated into the instance folder.", _secret_key),
     Setting("BLOG_SITE_URL", "", "Public address, such as https://example.org; empty: the address served.", _site_url),
     Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),

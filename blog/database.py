@@ -17,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -118,6 +119,14 @@ def begin_write(lock: str | None = None) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
 
 
+def take_time(connection: Connection) -> None:
+    """Let this connection's statements take as long as they need, until it goes back: for migrations and backups."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout"):
+            connection.exec_driver_sql(f"SET {limit} = 0")
+        connection.detach()  # so that nobody else gets it without limits
+
+
 def plain_write() -> Connection:
     """The connection of the transaction that writes, for statements that need no objects: they cost half as much.
 
@@ -205,7 +214,18 @@ def _refuse_execute(state: ORMExecuteState) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Durable, strict SQLite: an acknowledged row survives a power cut, deleted text is overwritten."""
+    """Durable, strict SQLite: an acknowledged row survives a power cut, deleted text is overwritten.
+
+    What is written into a file that was moved away or deleted is lost with it, so that is refused, and no empty one is
+    made in its place.
+    """
+    file = Path(engine.url.database or "")
+    known = set[int]()  # the file, by its number, as connections found it
+
+    @event.listens_for(engine, "do_connect")
+    def find(dialect: Dialect, record: Any, arguments: Any, named: Any) -> None:
+        if known and not file.exists():
+            raise sqlite3.OperationalError("the database's file is gone")
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: Any) -> None:
@@ -219,11 +239,25 @@ def _prepare_sqlite(engine: Engine) -> None:
             f"busy_timeout={BUSY_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        record.info["file"] = _number_of(file)
+        known.add(record.info["file"])
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
+        if writes and _number_of(file) != connection.info["file"]:
+            connection.invalidate()
+            gone = sqlite3.OperationalError("the database's file is not the one that was opened")
+            raise OperationalError("BEGIN IMMEDIATE", None, gone)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _number_of(file: Path) -> int:
+    """Which file stands there, whatever it is called; 0 for none."""
+    try:
+        return file.stat().st_ino
+    except OSError:
+        return 0
 
 
 def sqlite_file(path: Path) -> Engine:
@@ -242,7 +276,11 @@ def init_app(app: Flask) -> None:
     else:
         given = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).query
         options["connect_args"] = {name: value for name, value in PATIENCE.items() if name not in given}
+        if "options" not in given:
+            statement, lock = (1000 * app.config[f"BLOG_{name}_SECONDS"] for name in ("STATEMENT", "LOCK"))
+            options["connect_args"]["options"] = f"-c statement_timeout={statement} -c lock_timeout={lock}"
         options["pool_pre_ping"] = True
+        options["pool_size"], options["max_overflow"] = app.config["BLOG_POOL_SIZE"], 0
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
     db.init_app(app)
     with app.app_context():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
+from huey.api import TaskWrapper
 from huey.serializer import SignedSerializer
 
 from blog.keys import keyed_hash
@@ -53,17 +53,21 @@ class Jobs:
         """The queue with all jobs on it, for the worker."""
         return self._queue(app)[0]
 
-    def wake(self, name: str) -> None:
-        """Have the worker run a job soon. Its next tick would find the work too, so a failure is only logged."""
+    def wake(self, name: str, seconds: int = 0) -> None:
+        """Have the worker run a job soon, or in so many seconds.
+
+        Its next tick would find the work too, so a failure is only logged.
+        """
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         try:
             if "job_calls" not in app.extensions:
                 app.extensions["job_calls"] = self._queue(app)[1]
-            app.extensions["job_calls"][name]()
+            call = app.extensions["job_calls"][name]
+            call.schedule(delay=seconds) if seconds else call()
         except Exception:
             logging.getLogger("blog.jobs").exception("could not wake a job", extra={"job": name})
 
-    def _queue(self, app: Flask) -> tuple[SqliteHuey, dict[str, Callable[[], Any]]]:
+    def _queue(self, app: Flask) -> tuple[SqliteHuey, dict[str, TaskWrapper]]:
         """The queue, and for each job what lays it into the queue now."""
         with app.app_context():
             serializer = SignedSerializer(secret=keyed_hash("jobs"))

@@ -18,11 +18,12 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import SmallInteger, String, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, SmallInteger, String, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from blog.clock import now
 from blog.database import Base, begin_write, db
+from blog.jobs import jobs
 
 KEYS_AT_ONCE = 100  # some CDNs take no more
 ROWS_AT_ONCE = 10_000  # in one statement
@@ -30,6 +31,8 @@ TIMEOUT_SECONDS = 5
 CLAIM_SECONDS = 20  # longer than one request may take, with what comes before it
 FIRST_PAUSE_SECONDS = 50  # doubled with each failure; the job looks every minute
 MOST_DOUBLED = 6  # about an hour
+AGAIN_SECONDS = 5  # until a key is told once more: see `deliver`
+SECOND = -1  # `tries` of a row that is that second time
 
 log = logging.getLogger("blog.purges")
 
@@ -59,14 +62,18 @@ class Batch:
     keys: list[str]  # each once, in the order in which they changed
     rows: list[int]  # exactly those that were seen: others with the same key may be committed meanwhile
     tries: int  # that failed
+    fresh: list[str]  # the keys that are told for the first time
 
 
 def deliver(settle: Callable[[], None]) -> int:
     """Tell the CDN all that waits, the oldest first; how many requests it took. Stops at the first failure.
 
     `settle` returns when no machine gives out a page from before the changes that were committed until then.
+    Each key is told twice, some seconds apart: a CDN with several tiers may have filled one that had forgotten from
+    one that had not yet.
     """
     requests = 0
+    is_again = False
     while current_app.config["BLOG_PURGE_URL"] and (batch := _claim()):
         settle()
         problem = _send(batch.keys)
@@ -80,11 +87,17 @@ def deliver(settle: Callable[[], None]) -> int:
                 db.session.execute(update(Purge).where(told).values(values))
             else:
                 db.session.execute(delete(Purge).where(told))
+        if batch.fresh and not problem:
+            again = now() + timedelta(seconds=AGAIN_SECONDS)
+            is_again = True
+            db.session.execute(insert(Purge), [{"key": key, "tries": SECOND, "due_at": again} for key in batch.fresh])
         db.session.commit()
         if problem:
             said = {"cause": problem, "keys": len(batch.keys), "tries": batch.tries + 1}
             log.warning("the CDN could not be told", extra=said)
             break
+    if is_again:
+        jobs.wake("purge_pages", AGAIN_SECONDS + 1)
     return requests
 
 
@@ -101,18 +114,27 @@ def _claim() -> Batch | None:
     if tries is None:
         db.session.rollback()
         return None
-    first = select(Purge.key).group_by(Purge.key).order_by(func.min(Purge.id)).limit(KEYS_AT_ONCE)
+    first = select(Purge.key).where(_is_waiting()).group_by(Purge.key).order_by(func.min(Purge.id)).limit(KEYS_AT_ONCE)
     keys = list(db.session.scalars(first))
-    rows = list(db.session.scalars(select(Purge.id).where(Purge.key.in_(keys))))
+    found = db.session.execute(select(Purge.id, Purge.key, Purge.tries).where(Purge.key.in_(keys), _is_waiting())).all()
+    rows = [row.id for row in found]
+    fresh = {row.key: row.id for row in found if row.tries != SECOND}
     claimed = now() + timedelta(seconds=CLAIM_SECONDS)
-    db.session.execute(update(Purge).where(Purge.id == min(rows)).values(due_at=claimed))
+    db.session.execute(update(Purge).where(Purge.id == min(fresh.values() or rows)).values(due_at=claimed))
     db.session.commit()
-    return Batch(keys, rows, tries)
+    return Batch(keys, rows, max(0, tries), [key for key in keys if key in fresh])
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    """All but what is to be told once more, later: nothing waits behind that."""
+    return or_(Purge.tries != SECOND, Purge.due_at <= now())
 
 
 def _due() -> int | None:
     """How often the oldest row that waits has failed; None when nothing is due."""
-    oldest = db.session.execute(select(Purge.tries, Purge.due_at).order_by(Purge.id).limit(1)).first()
+    oldest = db.session.execute(
+        select(Purge.tries, Purge.due_at).where(_is_waiting()).order_by(Purge.id).limit(1)
+    ).first()
     if oldest is None or (oldest.due_at is not None and oldest.due_at > now()):
         return None
     tries: int = oldest.tries

@@ -62,9 +62,10 @@ class RunningSite:
         self.output, self.log = instance / "output.txt", instance / "log.txt"
         self.command = command
         self.environment = clean_environment(BLOG_INSTANCE_PATH=str(instance), PORT=str(self.port), **settings)
-        self._start()
+        self.start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start it; again, after it ended."""
         with self.output.open("w") as output, self.log.open("a") as log:
             self.process = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log
@@ -73,7 +74,7 @@ class RunningSite:
     def restart(self) -> None:
         """Stop as a supervisor does, and start again on the same port."""
         assert self.stop() == 0
-        self._start()
+        self.start()
         self.wait_until_up(90)
 
     def wait_until_up(self, seconds: float = 30) -> RunningSite:

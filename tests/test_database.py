@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 
 import pytest
 from flask import request
 from sqlalchemy import text, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from blog import database
 from blog.accounts.models import Person
 from blog.clock import now
-from blog.database import Base, UTCDateTime, WriteOutsideTransaction, begin_write, built_once, db, in_turn, plain_write
+from blog.database import (
+    Base,
+    UTCDateTime,
+    WriteOutsideTransaction,
+    begin_write,
+    built_once,
+    db,
+    in_turn,
+    plain_write,
+    take_time,
+)
 from blog.pages.models import SiteSetting
+from tests.readers import Reader, hidden_token
 
 
 def setting(name="x", value=0):
@@ -305,3 +318,82 @@ class TestBuiltOnce:
 
         with pytest.raises(TypeError, match="rows would keep"):
             built_once(rows)
+
+
+class TestFileThatIsAway:
+    """Somebody moves or deletes the file of SQLite while the site runs."""
+
+    @pytest.fixture
+    def file(self, app):
+        return app.config["BLOG_INSTANCE_PATH"] / "blog.db"
+
+    def test_takes_no_comment_that_would_be_lost(self, app, make, file):
+        """503 with what was typed, and no empty database in its place; taken again once the file is back."""
+        make.post("one")
+        reader = Reader(app)
+        token = hidden_token(reader.open("one"))
+        file.rename(file.with_name("away"))
+        refused = [reader.send("one", token=token, body="Where to?") for _ in range(2)]
+        is_made = file.exists()
+        file.with_name("away").rename(file)
+
+        assert [(503, True)] * 2 == [(answer.status_code, "Where to?" in answer.text) for answer in refused]
+        assert not is_made
+        assert 303 == reader.send("one", token=token, body="Where to?").status_code
+
+    def test_writes_into_the_one_that_took_its_place(self, app, make, file):
+        """A file that was restored under the running site is written from the next request on."""
+        make.post("one")
+        reader = Reader(app)
+        token = hidden_token(reader.open("one"))
+        copy = file.with_name("copy")
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        copy.replace(file)
+        for beside in ("-wal", "-shm"):
+            file.with_name(f"blog.db{beside}").unlink()
+        statuses = [reader.send("one", token=token, body=f"Number {number}").status_code for number in range(2)]
+
+        assert [503, 303] == statuses
+        with closing(sqlite3.connect(file)) as database:
+            assert [("Number 1",)] == database.execute("SELECT body FROM comment_revisions").fetchall()
+
+
+class TestPatienceOfPostgreSQL:
+    @pytest.fixture
+    def database_kind(self):
+        return "postgresql"
+
+    @pytest.fixture
+    def settings(self):
+        return {"BLOG_STATEMENT_SECONDS": "1", "BLOG_LOCK_SECONDS": "2", "BLOG_POOL_SIZE": "3"}
+
+    def test_ends_as_the_settings_say(self, app):
+        """A statement that takes too long is given up, and no more connections are opened than are allowed."""
+        with app.app_context():
+            with pytest.raises(OperationalError, match="statement timeout"):
+                db.session.execute(text("SELECT pg_sleep(5)"))
+            db.session.rollback()
+            shown = [db.session.execute(text(f"SHOW {one}")).scalar() for one in ("statement_timeout", "lock_timeout")]
+
+            assert (["1s", "2s"], 3) == (shown, db.engine.pool.size())
+
+    def test_has_no_end_for_migrations_and_backups(self, app):
+        """Whoever gets a connection after them has the limits again."""
+        with app.app_context():
+            with db.engine.connect() as connection:
+                take_time(connection)
+                without = connection.execute(text("SHOW statement_timeout")).scalar()
+            with db.engine.connect() as connection:
+                assert ("0", "1s") == (without, connection.execute(text("SHOW statement_timeout")).scalar())
+
+    def test_a_lock_that_is_held_too_long_is_given_up(self, app, make):
+        """Who waits behind another sender's submission is told so, with the text kept."""
+        make.post("one")
+        reader = Reader(app)
+        token = hidden_token(reader.open("one"))
+        with app.app_context(), db.engine.connect() as other:
+            other.execute(text("LOCK TABLE comments IN ACCESS EXCLUSIVE MODE"))
+            said = reader.send("one", token=token, body="Where to?")
+
+        assert (503, True) == (said.status_code, "Where to?" in said.text)

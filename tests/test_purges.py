@@ -15,6 +15,7 @@ from blog import create_app, purges
 from blog.clock import frozen, now
 from blog.config import ConfigError
 from blog.database import begin_write, db
+from blog.jobs import jobs
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
 from blog.operations.jobs import purge_pages
@@ -100,11 +101,12 @@ def change(app):
 
 
 def work(app, minutes=0):
-    """One run of the job, so many minutes from now; how many keys wait after it."""
+    """One run of the job, so many minutes from now; how many keys wait after it to be told for the first time."""
     with app.app_context():
         with frozen(now() + timedelta(minutes=minutes)):
             purge_pages()
-        return db.session.scalar(db.select(db.func.count()).select_from(purges.Purge))
+        first = purges.Purge.tries != purges.SECOND
+        return db.session.scalar(db.select(db.func.count()).select_from(purges.Purge).where(first))
 
 
 pytestmark = pytest.mark.both_databases
@@ -125,6 +127,52 @@ def test_a_decision_is_told(app, make, cdn):
     assert [["comments", f"comments:{comment.post_id}"]] == [sorted(keys) for keys in cdn.told]
     assert set(cdn.told[-1]) == set(cdn.headers[-1]["Surrogate-Key"].split())
     assert f"Bearer {TOKEN}" == cdn.headers[-1]["Authorization"]
+
+
+def rows(app):
+    with app.app_context():
+        return db.session.scalar(db.select(db.func.count()).select_from(purges.Purge))
+
+
+class TestSecondTime:
+    """One tier of a CDN may be filled from another that was told a moment later."""
+
+    def test_comes_some_seconds_later_and_is_the_last(self, app, cdn, change):
+        change("post:2")
+        change("post:1")
+        for moment in (0, 0, 1, 2):
+            work(app, minutes=moment)
+
+        assert [["post:2", "post:1"]] * 2 == cdn.told
+        assert 0 == rows(app)
+
+    def test_holds_nothing_up(self, app, cdn, change):
+        """What changes meanwhile is told at once."""
+        change("post:1")
+        work(app)
+        change("post:2")
+        work(app)
+
+        assert [["post:1"], ["post:2"]] == cdn.told
+
+    def test_is_made_good_when_it_is_refused(self, app, cdn, change):
+        """Like any other."""
+        cdn.answers = [204, 500]
+        change("post:1")
+        work(app)
+        work(app, minutes=1)
+        work(app, minutes=3)
+
+        assert [["post:1"]] * 3 == cdn.told
+
+    def test_wakes_the_worker(self, app, cdn, change, monkeypatch):
+        """It does not wait for the next minute."""
+        woken = []
+        monkeypatch.setattr(jobs, "wake", lambda *told: woken.append(told))
+        change("post:1")
+        work(app)
+
+        assert [("purge_pages", purges.AGAIN_SECONDS + 1)] == woken
 
 
 def test_what_is_rolled_back_is_not_told(app, cdn, change):

@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 from sqlalchemy.engine import Connection
 
-from blog.database import Base, db
+from blog.database import Base, db, take_time
 from blog.operations.database import alone_in_database
 
 
@@ -56,6 +56,8 @@ def run_online() -> None:
     connection = engine.connect().execution_options(writes=True)
     with connection:
         if connection.dialect.name != "sqlite":
+            take_time(connection)
+            connection.commit()
             run(connection)
             return
         # Rebuilding a table drops it, and with it rows that point at it. The switch works outside a transaction only,

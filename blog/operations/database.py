@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from blog import clock
 from blog.config import ConfigError
-from blog.database import db
+from blog.database import db, take_time
 from blog.operations.filesystems import network_file_system
 
 BACKUPS_KEPT = 5
@@ -95,6 +95,7 @@ def first_of_all_machines(app: Flask, purpose: str) -> Iterator[None]:
             yield
             return
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            take_time(connection)
             connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:purpose, 0))"), {"purpose": purpose})
             try:
                 yield

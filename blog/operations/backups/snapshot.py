@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import text
 
-from blog.database import db, sqlite_file
+from blog.database import db, sqlite_file, take_time
 from blog.folding import fold
 from blog.operations import database
 from blog.operations.backups import exchange
@@ -73,11 +73,12 @@ def migrated_file(app: Flask, path: Path, revision: str = "head") -> None:
 def _from_postgresql(app: Flask, path: Path) -> str:
     with app.app_context(), db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(text("SET TRANSACTION READ ONLY"))
+        server = connection.connection.driver_connection
+        take_time(connection)
         schema = database.revision_of(connection)
         if schema is None:
             raise BrokenBackup("The database was never set up: run “flask init”.")
         migrated_file(app, path, schema)
-        server = connection.connection.driver_connection
         with closing(opened(path)) as file:
             exchange.read_postgresql(server, file)  # type: ignore[arg-type]
     return schema

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from blog.database import db
 from blog.operations.doctor import machine, site, stored
@@ -56,7 +55,7 @@ def worst(found: list[Finding]) -> Level:
 def _looked(check: Check, app: Flask) -> list[Finding]:
     try:
         return list(check(app))
-    except (SQLAlchemyError, OSError) as error:
+    except Exception as error:  # a damaged database can hold anything, such as JSON that is none
         log.warning("a check could not be made", extra={"check": check.__name__, "cause": type(error).__name__})
         name = check.__name__.replace("_", " ")
         return [Finding(name, Level.BAD, f"could not be looked at: {type(error).__name__}", "Look into the log.")]
