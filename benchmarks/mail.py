@@ -28,7 +28,8 @@ from blog.clock import now
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db, plain_write
 from blog.jobs import jobs
-from blog.mail.models import Address, Choice, Notice, NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
+from blog.mail.models import Address, Choice, Notice
 from blog.mail.server import MailServer
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site

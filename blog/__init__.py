@@ -57,6 +57,7 @@ JOBS = (
     moderation_jobs.continue_batches,
     moderation_jobs.measure_waiting,
     mail_jobs.send_mail,
+    mail_jobs.seal_addresses,
     search_jobs.mend_search,
     operations_jobs.purge_pages,
     operations_jobs.empty_database_log,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, create_engine, event, text
+from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, Text, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from blog.folding import fold
+from blog.keys import seal, unseal
 from blog.metering import meter
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
@@ -59,6 +60,23 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that only this site can read: a copy of the database alone tells nothing of it. It cannot be searched."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else seal(self.purpose, value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else unseal(self.purpose, value)
 
 
 def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:

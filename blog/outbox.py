@@ -23,6 +23,8 @@ class EventKind(StrEnum):
 
     SUBMITTED = "submitted"  # a reader's text waits: comment_id, revision_id
     DECIDED = "decided"  # comments were decided: decision_id
+    ANNOUNCED = "announced"  # an article came out: post_id
+    CORRECTED = "corrected"  # an article that was out says something else now: post_id, revision_id (of the post)
 
 
 EVENT_KIND = enum_column(EventKind, "event_kind", 20)
@@ -39,6 +41,7 @@ class Event(Base):
     comment_id: Mapped[int | None]  # plain numbers: what they name may be gone when they are read
     revision_id: Mapped[int | None]
     decision_id: Mapped[int | None]
+    post_id: Mapped[int | None]
     created_at: Mapped[datetime]
 
     @classmethod
@@ -63,4 +66,4 @@ class Event(Base):
 
 
 _NOTE = insert(Event.__table__)  # type: ignore[arg-type]  # a plain statement: it is written while others wait
-_ABOUT_NOTHING: dict[str, int | None] = {"comment_id": None, "revision_id": None, "decision_id": None}
+_ABOUT_NOTHING: dict[str, int | None] = {"comment_id": None, "revision_id": None, "decision_id": None, "post_id": None}

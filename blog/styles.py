@@ -19,9 +19,10 @@ from blog.comments.threads import Line, Shown
 from blog.database import db
 from blog.desk.pages import PageForm
 from blog.headers import MAIL_POLICY
+from blog.mail.kinds import NoticeKind
 from blog.mail.letters import Item, Letter, compose
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
-from blog.mail.models import Notice, NoticeKind
+from blog.mail.models import Notice
 from blog.mail.quoting import quoted
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
@@ -174,6 +175,9 @@ def _letters() -> dict[str, Letter]:
         },
         NoticeKind.ANSWERED: {"item": hostile, "is_team": False, **own},
         NoticeKind.FOLLOWED: {"items": [shown], "more": 0, **own},
+        NoticeKind.SUBSCRIBING: {"subjects": [title], "confirm_url": where, "days": CONFIRM_DAYS},
+        NoticeKind.NEW_ARTICLE: {"items": [shown], "more": 3, "subject_of": "new articles", "leave_url": where},
+        NoticeKind.CORRECTED: {"items": [shown], "more": 0, "leave_url": where},
     }
     return {kind: compose(Notice(id=0, kind=kind), "somebody@example.org", said) for kind, said in values.items()}
 

@@ -18,8 +18,9 @@ from blog.comments.models import Comment
 from blog.database import Base, begin_write, db
 from blog.mail import claiming, outcomes
 from blog.mail.jobs import send_mail
+from blog.mail.kinds import NoticeKind
 from blog.mail.letters import Letter
-from blog.mail.models import Address, Choice, Notice, NoticeKind
+from blog.mail.models import Address, Choice, Notice
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
 from blog.mail.telling import next_steps

@@ -15,7 +15,8 @@ from blog.desk.mail_form import PreferenceForm
 from blog.jobs import jobs
 from blog.mail import overview
 from blog.mail.delivery import LOCAL
-from blog.mail.models import Notice, NoticeState
+from blog.mail.kinds import NoticeState
+from blog.mail.models import Notice
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
 

@@ -12,15 +12,19 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from blog.clock import now
 from blog.database import db
-from blog.mail.models import GATHERED, URGENT, Notice, NoticeKind, NoticeState
+from blog.mail.kinds import GATHERED, NEWS, OF_ONE_POST, URGENT, NoticeKind, NoticeState
+from blog.mail.models import Notice
 
 LEASE_MINUTES = 15  # longer than every time-out of one delivery together
 RECIPIENT_PER_HOUR = 20
 
+_OTHERS = tuple(kind for kind in NoticeKind if kind not in (*URGENT, *NEWS))
 
-def next_due(all_held_back: bool = False) -> int | None:
+
+def next_due(all_held_back: bool = False, news_held_back: bool = False) -> int | None:
     """The number of the notice that is to be claimed next; with `all_held_back` only an urgent one. Takes no lock.
 
+    What goes to many at once waits until nothing else is due, so that ten thousand subscribers keep nobody waiting.
     One recipient's mails go out in order: none while another of theirs is on its way or must be tried again.
     """
     moment = now()
@@ -32,8 +36,12 @@ def next_due(all_held_back: bool = False) -> int | None:
     if all_held_back:
         return None
     in_turn = Notice.recipient.not_in(_busy(moment)), Notice.recipient.not_in(_served(moment))
-    first = due.where(Notice.kind.not_in(URGENT), *in_turn).order_by(Notice.due_at, Notice.id).limit(1)
-    return db.session.scalar(first.with_only_columns(Notice.id))
+    for kinds in (_OTHERS, () if news_held_back else NEWS):
+        first = due.where(Notice.kind.in_(kinds), *in_turn).order_by(Notice.due_at, Notice.id).limit(1)
+        found: int | None = db.session.scalar(first.with_only_columns(Notice.id)) if kinds else None
+        if found is not None:
+            return found
+    return None
 
 
 def claim(notice_id: int) -> list[int]:
@@ -52,7 +60,7 @@ def claim(notice_id: int) -> list[int]:
     together = [Notice.id == first.id]
     if first.kind in GATHERED:
         together = [Notice.kind == first.kind, Notice.recipient == first.recipient]
-        if first.kind == NoticeKind.FOLLOWED:
+        if first.kind in OF_ONE_POST:
             together.append(Notice.post_id == first.post_id)
     held = (
         update(Notice)

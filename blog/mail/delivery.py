@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -26,6 +27,20 @@ from blog.text.characters import clean_line
 TIMEOUT_SECONDS = 20  # for each answer of the mail server
 ANSWER_MAX_CHARS = 500
 LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+class WholeHeader(UnstructuredHeader):
+    """A header that is an address: on one line, however long. Mail programs find none that was cut and encoded."""
+
+    name: str
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", WholeHeader)  # type: ignore[arg-type]  # it becomes a BaseHeader there
+POLICY = SMTP.clone(header_factory=HEADERS)
 
 
 class NotNow(Exception):
@@ -214,7 +229,7 @@ class Mail(flask_mail.Message):
         self.sender = self.from_address
 
     def as_bytes(self) -> bytes:
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=POLICY)
         message["Subject"] = self.letter.subject
         message["From"] = HeaderAddress(one_line(Site.current().name), addr_spec=self.from_address)
         message["To"] = HeaderAddress(addr_spec=self.letter.to)

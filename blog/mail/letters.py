@@ -22,8 +22,9 @@ from blog.comments.floods import WINDOW, Flood
 from blog.comments.models import AWAITING, Comment, State
 from blog.database import db
 from blog.keys import keyed_hash
-from blog.mail import links
-from blog.mail.models import SUBJECT_MAX_CHARS, Notice, NoticeKind
+from blog.mail import links, news
+from blog.mail.kinds import OF_ONE_POST, NoticeKind
+from blog.mail.models import SUBJECT_MAX_CHARS, Notice
 from blog.mail.quoting import quoted
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
@@ -96,7 +97,12 @@ def letter_of(notices: Sequence[Notice]) -> tuple[Letter | None, list[Notice]]:
 def compose(notice: Notice, to: str, values: dict[str, Any]) -> Letter:
     """Render a mail with what the templates of its kind want."""
     leave = _leaving(notice)
-    values = {"site": Site.current(), "leave_url": links.address_of(leave) if leave else "", **values}
+    values = {
+        "site": Site.current(),
+        "choose_url": news.choose_url(notice),
+        "leave_url": links.address_of(leave) if leave else "",
+        **values,
+    }
     subject, _, text = render_template(f"mail/{notice.kind}.txt", **values).partition("\n")
     html = render_template(f"mail/{notice.kind}.html", **values, subject=one_line(subject))
     return _letter(notice, to, subject, text, html, leave)
@@ -146,6 +152,10 @@ def _about(notice: Notice) -> dict[str, Any] | None:
             return _flood()
         case NoticeKind.CONFIRM:
             return _confirmation(notice)
+        case NoticeKind.SUBSCRIBING:
+            return news.question(notice)
+        case NoticeKind.NEW_ARTICLE | NoticeKind.CORRECTED:
+            return news.about(notice)
         case NoticeKind.EMERGENCY | NoticeKind.ARRIVED:
             return _waiting(notice)
         case NoticeKind.DECLINED:
@@ -237,6 +247,8 @@ def _waiting_comment(notice: Notice) -> Comment | None:
 
 def _still_true(notices: Sequence[Notice]) -> set[int]:
     """Which of these notices of one gathered kind are still true: those that a mail only counts, thousands perhaps."""
+    if notices and notices[0].subscription_id:
+        return {notice.id for notice in notices if news.about(notice) is not None}
     true: set[int] = set()
     for start in range(0, len(notices), COMMENTS_A_QUERY):
         some = notices[start : start + COMMENTS_A_QUERY]
@@ -288,6 +300,8 @@ def _leaving(notice: Notice) -> links.Link | None:
         return links.StaffLeaveLink(notice.account_id, "queue")
     if notice.kind == NoticeKind.ON_YOUR_POSTS and notice.account_id:
         return links.StaffLeaveLink(notice.account_id, "own_posts")
+    if notice.subscription is not None:
+        return links.StopLink(notice.subscription.address_id, notice.subscription.id)
     if notice.choice is not None and notice.kind != NoticeKind.CONFIRM:
         kind = "follows" if notice.kind == NoticeKind.FOLLOWED else "all"
         return links.LeaveLink(notice.choice.address_id, notice.choice.comment_id, kind)
@@ -298,7 +312,7 @@ def _thread(notice: Notice) -> str:
     """What mails of one conversation have in common."""
     if notice.kind in (NoticeKind.PUBLISHED, NoticeKind.DECLINED, NoticeKind.ANSWERED):
         return f"comment-{notice.choice_id}"
-    return f"post-{notice.post_id}" if notice.kind == NoticeKind.FOLLOWED else ""
+    return f"post-{notice.post_id}" if notice.kind in OF_ONE_POST else ""
 
 
 def _message_id(name: str) -> str:

@@ -75,6 +75,40 @@ class LeaveLink:
 
 
 @dataclass(frozen=True)
+class SubscribeLink:
+    """The owner of an address wants what was asked for, once, until `until` (seconds since 1970)."""
+
+    purpose: ClassVar[str] = "subscribe"
+
+    address_id: int
+    newest_id: int  # of the subscriptions that the mail was about
+    until: int
+
+    @classmethod
+    def make(cls, address_id: int, newest_id: int, at: datetime) -> Self:
+        return cls(address_id, newest_id, _seconds(at + timedelta(days=CONFIRM_DAYS)))
+
+
+@dataclass(frozen=True)
+class StopLink:
+    """No more mails of one subscription. Works for as long as mails are there to be stopped."""
+
+    purpose: ClassVar[str] = "stop"
+
+    address_id: int
+    subscription_id: int
+
+
+@dataclass(frozen=True)
+class SubscriptionsLink:
+    """The page on which a subscriber changes what they get. Works as long as there is something to change."""
+
+    purpose: ClassVar[str] = "subscriptions"
+
+    address_id: int
+
+
+@dataclass(frozen=True)
 class StaffLeaveLink:
     """An account gets no more digests of one kind: "queue" or "own_posts". Emergencies still come."""
 
@@ -105,8 +139,12 @@ class SpentLink(Base):
         return db.session.get(cls, hash) is not None
 
 
-Link = DecideLink | ConfirmLink | LeaveLink | StaffLeaveLink
-PURPOSES: dict[str, type[Link]] = {kind.purpose: kind for kind in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink)}
+SubscriberLink = SubscribeLink | StopLink | SubscriptionsLink
+Link = DecideLink | ConfirmLink | LeaveLink | StaffLeaveLink | SubscriberLink
+PURPOSES: dict[str, type[Link]] = {
+    kind.purpose: kind
+    for kind in (DecideLink, ConfirmLink, LeaveLink, StaffLeaveLink, SubscribeLink, StopLink, SubscriptionsLink)
+}
 
 
 def token_of(link: Link) -> str:
@@ -133,10 +171,10 @@ def read(token: str) -> Link | None:
 
 def is_expired(link: Link) -> bool:
     """Whether it is too late to use it."""
-    return isinstance(link, DecideLink | ConfirmLink) and link.until < _seconds(now())
+    return isinstance(link, DecideLink | ConfirmLink | SubscribeLink) and link.until < _seconds(now())
 
 
-def expires_at(link: DecideLink | ConfirmLink) -> datetime:
+def expires_at(link: DecideLink | ConfirmLink | SubscribeLink) -> datetime:
     """When it expires."""
     return datetime.fromtimestamp(link.until, UTC)
 

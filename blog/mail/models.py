@@ -10,8 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from sqlalchemy import (
     CheckConstraint,
@@ -25,25 +24,29 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     func,
     insert,
     or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.comments.models import SENDER_COUNTED, Comment
-from blog.database import Base, db, enum_column, plain_write
+from blog.database import Base, Sealed, db, enum_column, plain_write
 from blog.errors import Refused
-from blog.keys import keyed_hash
+from blog.keys import SEALED, keyed_hash
+from blog.mail.kinds import ONCE, QUESTIONS, About, Draft, NoticeKind, NoticeState
 from blog.mail.preferences import PROBLEM_MAX_CHARS, Preference
+from blog.mail.subscriptions import Subscription
 from blog.posts.models import Post
-from blog.text.email import EMAIL_MAX_CHARS
 
 ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
 WORDS_PAUSE_MINUTES = 10
@@ -52,7 +55,7 @@ SUBJECT_MAX_CHARS = 150
 
 
 class Address(Base):
-    """A commenter's e-mail address, kept only as long as a comment's writer wants mail there.
+    """A reader's e-mail address, sealed, and kept only as long as a comment's writer or a subscriber wants mail there.
 
     The keyed hash outlives the address, so that nobody is asked twice within `ASK_AGAIN_DAYS`.
     """
@@ -61,7 +64,7 @@ class Address(Base):
     __table_args__ = {"sqlite_autoincrement": True}  # links to leave name the number, and have no end
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str | None] = mapped_column(String(EMAIL_MAX_CHARS))
+    email: Mapped[str | None] = mapped_column(Sealed("mail address"))
     email_hash: Mapped[str] = mapped_column(String(43), unique=True)
     asked_at: Mapped[datetime | None]  # when it was last asked whether it wants mail
     confirmed_at: Mapped[datetime | None]
@@ -86,6 +89,13 @@ class Address(Base):
             address = db.session.scalars(wanted).one()
         address.email = address.email or email.strip()  # spelled otherwise later: mails still go where they went
         return address
+
+    @classmethod
+    def seal_all(cls) -> None:
+        """Write anew what is stored as it was typed."""
+        readable = type_coerce(cls.email, Text).not_like(f"{SEALED}%")
+        for address in db.session.scalars(select(cls).where(cls.email.is_not(None), readable)):
+            flag_modified(address, "email")
 
     @property
     def may_be_asked(self) -> bool:
@@ -125,10 +135,15 @@ class Address(Base):
         """Its owner wants nothing more: all wishes end, and the address is forgotten."""
         for choice in list(self.choices):
             choice.end()
+        own = Subscription.address_id == self.id
+        Notice.cancel(Notice.subscription_id.in_(select(Subscription.id).where(own)))
+        db.session.execute(delete(Subscription).where(own))
+        self.forget_if_unused()
 
     def forget_if_unused(self) -> None:
-        """Blank the address when no comment's writer wants mail there any more."""
-        if not db.session.scalar(select(exists().where(Choice.address_id == self.id))):
+        """Blank the address when nobody wants mail there any more."""
+        wanted = or_(exists().where(Choice.address_id == self.id), exists().where(Subscription.address_id == self.id))
+        if not db.session.scalar(select(wanted)):
             self.email = None
             self.confirmed_at = None
 
@@ -230,46 +245,6 @@ class Choice(Base):
         address.forget_if_unused()
 
 
-class NoticeKind(StrEnum):
-    """What a notice tells."""
-
-    EMERGENCY = "emergency"  # to moderators
-    FLOOD = "flood"
-    ARRIVED = "arrived"
-    ON_YOUR_POSTS = "on_your_posts"  # to authors
-    SECURITY = "security"  # to an account; holds its own words
-    CONFIRM = "confirm"  # to commenters
-    PUBLISHED = "published"
-    DECLINED = "declined"
-    ANSWERED = "answered"
-    FOLLOWED = "followed"
-
-
-URGENT = (NoticeKind.EMERGENCY, NoticeKind.FLOOD, NoticeKind.SECURITY)  # no cap and no pause of others holds these back
-GATHERED = (NoticeKind.ARRIVED, NoticeKind.ON_YOUR_POSTS, NoticeKind.FOLLOWED)  # several go out as one mail
-ONCE = (NoticeKind.ON_YOUR_POSTS, NoticeKind.ANSWERED, NoticeKind.FOLLOWED)  # a comment: a change of it is no news
-
-
-class NoticeState(StrEnum):
-    """What became of a notice."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    DROPPED = "dropped"  # it was not true any more when it was due
-    FAILED = "failed"
-
-
-class About(NamedTuple):
-    """The text that a notice is about, and the post it stands on if that gathers notices."""
-
-    comment_id: int
-    revision_id: int | None
-    post_id: int | None
-
-
-Draft = dict[str, Any]  # a notice that is not stored yet, as a row
-
-
 class Notice(Base):
     """One thing to tell one recipient, until it is sent."""
 
@@ -292,6 +267,7 @@ class Notice(Base):
     choice_id: Mapped[int | None] = mapped_column(
         ForeignKey("mail_choices.comment_id", ondelete="SET NULL"), index=True
     )
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("comment_revisions.id", ondelete="CASCADE"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
@@ -316,6 +292,7 @@ class Notice(Base):
     account: Mapped[Account | None] = relationship(viewonly=True)
     address: Mapped[Address | None] = relationship(viewonly=True)
     choice: Mapped[Choice | None] = relationship(viewonly=True)
+    subscription: Mapped[Subscription | None] = relationship(viewonly=True)
     comment: Mapped[Comment | None] = relationship(viewonly=True)
     post: Mapped[Post | None] = relationship(viewonly=True)
 
@@ -347,6 +324,13 @@ class Notice(Base):
         )
 
     @classmethod
+    def draft_of_post(
+        cls, kind: NoticeKind, key: str, subscription_id: int, address_id: int, post_id: int, due_at: datetime
+    ) -> Draft:
+        """A notice about an article for a subscriber, to be owed; `key` says what happened to it."""
+        return _draft(kind, key, None, address_id, due_at, subscription_id=subscription_id, post_id=post_id)
+
+    @classmethod
     def owe(cls, *drafts: Draft) -> None:
         """Store these notices, in a few statements however many they are: others wait to write.
 
@@ -361,7 +345,7 @@ class Notice(Base):
             connection.execute(_NEW, new)
         again = [draft for key, draft in wanted.items() if known.get(key) in (NoticeState.WAITING, NoticeState.DROPPED)]
         if again:
-            names = ("key", "due_at", "choice_id", "revision_id")
+            names = ("key", "due_at", "choice_id", "subscription_id", "revision_id")
             connection.execute(_AGAIN, [{f"new_{name}": draft[name] for name in names} for draft in again])
 
     @classmethod
@@ -373,6 +357,11 @@ class Notice(Base):
     def warn(cls, flood_id: int, account_ids: Collection[int]) -> None:
         """Owe these accounts word of a flood of comments."""
         cls.owe(*(_draft(NoticeKind.FLOOD, f"{flood_id}", number, None, now()) for number in account_ids))
+
+    @classmethod
+    def ask_subscriber(cls, address: Address, newest_id: int) -> None:
+        """Owe an address the question whether it wants what was asked for, the newest of which is this subscription."""
+        cls.owe(_draft(NoticeKind.SUBSCRIBING, f"{newest_id}:{now():%Y-%m-%d}", None, address.id, now()))
 
     @classmethod
     def has_asked_many(cls, comment: Comment) -> bool:
@@ -417,12 +406,15 @@ class Notice(Base):
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:
         """Narrows to what is owed and may be sent at all: nobody who did not confirm it, nobody who is suspended."""
-        confirmed = exists().where(Choice.comment_id == cls.choice_id, Choice.confirmed_at.is_not(None))
+        confirmed = or_(
+            exists().where(Choice.comment_id == cls.choice_id, Choice.confirmed_at.is_not(None)),
+            exists().where(Subscription.id == cls.subscription_id, Subscription.confirmed_at.is_not(None)),
+        )
         refused = or_(
             exists().where(Address.id == cls.address_id, Address.suspended_at.is_not(None)),
             exists().where(Preference.account_id == cls.account_id, Preference.suspended_at.is_not(None)),
         )
-        may = or_(cls.account_id.is_not(None), cls.kind == NoticeKind.CONFIRM, confirmed)
+        may = or_(cls.account_id.is_not(None), cls.kind.in_(QUESTIONS), confirmed)
         return and_(cls.state == NoticeState.WAITING, may, ~refused)
 
     def suspend(self, problem: str) -> None:
@@ -451,7 +443,7 @@ def _draft(
     kind: NoticeKind, key: str, account_id: int | None, address_id: int | None, due_at: datetime, **values: Any
 ) -> Draft:
     recipient = f"account:{account_id}" if account_id else f"address:{address_id}"
-    nothing = {"choice_id": None, "comment_id": None, "revision_id": None, "post_id": None}
+    nothing = {"choice_id": None, "subscription_id": None, "comment_id": None, "revision_id": None, "post_id": None}
     words = {"subject": "", "text": "", "html": ""}
     return {
         "kind": kind,
@@ -480,6 +472,7 @@ _AGAIN = (
     .values(
         due_at=bindparam("new_due_at"),
         choice_id=bindparam("new_choice_id"),
+        subscription_id=bindparam("new_subscription_id"),
         revision_id=bindparam("new_revision_id"),
         tried_at=case((Notice.__table__.c.state == NoticeState.DROPPED, None), else_=Notice.__table__.c.tried_at),
         closed_at=None,

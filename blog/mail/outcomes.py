@@ -10,7 +10,8 @@ from sqlalchemy import Update, func, select, update
 
 from blog.clock import now
 from blog.database import db
-from blog.mail.models import Notice, NoticeState
+from blog.mail.kinds import NoticeState
+from blog.mail.models import Notice
 from blog.mail.preferences import PROBLEM_MAX_CHARS
 from blog.mail.server import pause
 

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from blog.database import db
-from blog.mail.models import Notice, NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
+from blog.mail.models import Notice
 from blog.mail.server import MailServer
 
 

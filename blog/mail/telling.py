@@ -15,16 +15,19 @@ from blog.comments.floods import Flood
 from blog.comments.models import Comment
 from blog.comments.urgency import Urgency
 from blog.database import db
-from blog.mail.models import About, Choice, Draft, Notice, NoticeKind
+from blog.mail.kinds import About, Draft, NoticeKind
+from blog.mail.models import Choice, Notice
 from blog.mail.preferences import Cadence, Preference
+from blog.mail.subscriptions import Subscription
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Verdict
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site
-from blog.posts.models import PostPerson
+from blog.posts.models import Post, PostPerson
 
 EVENTS_AT_ONCE = 100  # that are read together
 NOTICES_A_STEP = 50  # that are stored in one transaction
+OLD_NEWS = timedelta(days=3)  # an article that came out longer before it was announced, such as an imported one
 
 
 @dataclass
@@ -78,6 +81,10 @@ class Telling:
                 return self._submitted(event)
             case EventKind.DECIDED:
                 return self._decided(event)
+            case EventKind.ANNOUNCED:
+                return self._announced(event)
+            case EventKind.CORRECTED:
+                return self._corrected(event)
 
     def _submitted(self, event: Event) -> Iterator[Draft]:
         comment = db.session.get(Comment, event.comment_id)
@@ -141,6 +148,28 @@ class Telling:
             if wants.own_posts != Cadence.NEVER:
                 later = wants.due(wants.own_posts, due, self.zone)
                 yield Notice.draft(NoticeKind.ON_YOUR_POSTS, about, account_id, due_at=later)
+
+    def _announced(self, event: Event) -> Iterator[Draft]:
+        """One notice for each address, with the first mail in which it wants to hear of it."""
+        post = db.session.get(Post, event.post_id)
+        if post is None or post.is_sample or not post.is_published or post.published_at is None:
+            return
+        if post.published_at < event.created_at - OLD_NEWS:
+            return
+        first: dict[int, tuple[datetime, int]] = {}
+        for number, address_id, how_often in db.session.execute(Subscription.interested_in(post)):
+            due = how_often.due(event.created_at, self.zone)
+            first[address_id] = min(first.get(address_id, (due, number)), (due, number))
+        for address_id, (due, number) in first.items():
+            yield Notice.draft_of_post(NoticeKind.NEW_ARTICLE, f"{post.id}", number, address_id, post.id, due)
+
+    def _corrected(self, event: Event) -> Iterator[Draft]:
+        post = db.session.get(Post, event.post_id)
+        if post is None or post.is_sample:
+            return
+        key, due = f"{post.id}:{event.revision_id}", event.created_at + self.delay
+        for number, address_id in db.session.execute(Subscription.to_corrections_of(post)).all():
+            yield Notice.draft_of_post(NoticeKind.CORRECTED, key, number, address_id, post.id, due)
 
 
 def moderating() -> Select[Account]:

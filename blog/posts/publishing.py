@@ -13,6 +13,7 @@ from blog.anatomy.models import EntryKind, red_flags
 from blog.clock import now
 from blog.database import db
 from blog.errors import Refused
+from blog.outbox import Event, EventKind
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
 from blog.posts.document import (
@@ -107,6 +108,8 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
     db.session.flush()
     links.replace(post.id)
     relate(post)
+    if is_update:
+        Event.note(EventKind.CORRECTED, post_id=post.id, revision_id=revision.id)
     db.session.expire(post, ["revision", "authors", "tags"])
 
 
@@ -201,6 +204,7 @@ def objection(slug: str, post_id: int | None) -> str:
 def announce(post: Post) -> None:
     """Note that what happens once at publication has happened."""
     post.announced_at = now()
+    Event.note(EventKind.ANNOUNCED, post_id=post.id)
 
 
 def _claim(slug: str, post_id: int | None) -> bool:

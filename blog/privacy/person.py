@@ -17,6 +17,7 @@ from blog.database import db
 from blog.folding import fold, folded
 from blog.keys import keyed_hash
 from blog.mail.models import Address, Choice, Notice
+from blog.mail.subscriptions import Subscription
 from blog.moderation.models import Decision, DecisionItem
 from blog.privacy import erasing, erasures
 
@@ -162,6 +163,10 @@ def _address(address: Address) -> dict[str, Any]:
         "confirmed": _moment(address.confirmed_at),
         "refused": address.problem,
         "kept since": _moment(address.created_at),
+        "subscriptions": [
+            {"to": one.subject, "how often": str(one.how_often), "confirmed": _moment(one.confirmed_at)}
+            for one in db.session.scalars(Subscription.of(address.id))
+        ],
         "mails": [
             {"kind": str(notice.kind), "state": str(notice.state), "due": _moment(notice.due_at)}
             for notice in db.session.scalars(select(Notice).where(Notice.address_id == address.id).order_by(Notice.id))
@@ -213,6 +218,7 @@ def _drop(address: Address) -> None:
     for choice in db.session.scalars(select(Choice).where(Choice.address_id == address.id)).all():
         choice.end()
     db.session.execute(delete(Notice).where(Notice.address_id == address.id))
+    db.session.execute(delete(Subscription).where(Subscription.address_id == address.id))
     db.session.flush()
     db.session.execute(delete(Address).where(Address.id == address.id))
 

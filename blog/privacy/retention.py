@@ -18,8 +18,12 @@ from blog.comments.floods import FLOOD_DAYS, Flood
 from blog.comments.models import SENDER_COUNTED, Comment, CommentRevision, State
 from blog.comments.proofs import SpentProof
 from blog.database import db
+from blog.mail import subscribing
+from blog.mail.kinds import NoticeState
 from blog.mail.links import SpentLink
-from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeState
+from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice
+from blog.mail.subscriptions import SENDER_COUNTED as SUBSCRIBER_COUNTED
+from blog.mail.subscriptions import Subscription
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
 from blog.posts.autosaves import Autosave
@@ -143,8 +147,9 @@ def unconfirmed_choices(before: datetime) -> Select[Choice]:
 def unused_addresses(before: datetime) -> Select[Address]:
     """Addresses without any wish, of whose mails nothing is kept, by when they were last asked."""
     written_to = exists().where(Notice.address_id == Address.id)
+    subscribed = exists().where(Subscription.address_id == Address.id)
     return select(Address).where(
-        ~Address.choices.any(), ~written_to, func.coalesce(Address.asked_at, Address.created_at) < before
+        ~Address.choices.any(), ~subscribed, ~written_to, func.coalesce(Address.asked_at, Address.created_at) < before
     )
 
 
@@ -167,6 +172,8 @@ RETENTION = (
     Rule("sent mails", lambda site: MAIL_DAYS, closed_notices, db.session.delete),
     Rule("used links of mails", lambda site: 0, spent_links, db.session.delete),
     Rule("unconfirmed addresses", lambda site: ASK_AGAIN_DAYS, unconfirmed_choices, Choice.end),
+    Rule("unconfirmed subscriptions", lambda site: ASK_AGAIN_DAYS, Subscription.unconfirmed, subscribing.drop),
+    Rule("who subscribed", lambda site: SUBSCRIBER_COUNTED.days, Subscription.with_sender, Subscription.forget_sender),
     Rule("unused addresses", lambda site: ASK_AGAIN_DAYS, unused_addresses, db.session.delete),
     Rule("sessions of staff", lambda site: SESSION_DAYS, StaffSession.left_alone, db.session.delete),
     Rule(

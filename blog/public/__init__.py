@@ -14,6 +14,7 @@ from blog.public import (
     pages,
     previews,
     search,
+    subscribing,
 )
 from blog.public.api import views
 
@@ -29,5 +30,6 @@ BLUEPRINTS = (
     media.bp,
     search.bp,
     views.bp,
+    subscribing.bp,
     mail_links.bp,
 )

@@ -18,24 +18,27 @@ from blog.jobs import jobs
 from blog.keys import look_up_hash
 from blog.mail import links
 from blog.mail.letters import MODERATING
-from blog.mail.links import ConfirmLink, DecideLink, LeaveLink, SpentLink, StaffLeaveLink
+from blog.mail.links import (
+    ConfirmLink,
+    DecideLink,
+    LeaveLink,
+    SpentLink,
+    StaffLeaveLink,
+    StopLink,
+    SubscribeLink,
+    SubscriptionsLink,
+)
 from blog.mail.models import Address, Choice
 from blog.mail.preferences import Cadence, Preference
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import STATE_AFTER, Seen, Stale, Verdict
 from blog.pages.models import Site
+from blog.public import subscription_pages
+from blog.public.subscription_pages import Closed
 
 bp = Blueprint("mail", __name__, url_prefix="/mail")
 bp.after_request(keep_private)
 csrf.exempt(bp)
-
-
-class Closed(Exception):
-    """The link does nothing (any more); the message says why."""
-
-    def __init__(self, code: int, title: str, text: str) -> None:
-        super().__init__(text)
-        self.code, self.title, self.text = code, title, text
 
 
 @bp.errorhandler(Closed)
@@ -65,6 +68,8 @@ def link(token: str) -> str:
             return render_template("public/mail/leave.html", link=found, token=token, choice=_choice(found))
         case StaffLeaveLink():
             return render_template("public/mail/leave.html", link=found, token=token, choice=None)
+        case SubscribeLink() | StopLink() | SubscriptionsLink():
+            return subscription_pages.page(found, token)
 
 
 @bp.post("/<token>")
@@ -86,6 +91,11 @@ def act(token: str) -> str | tuple[str, int]:
             return _leave(found, everything=bool(request.form.get("all")))
         case StaffLeaveLink():
             return _leave_staff(found)
+        case SubscribeLink() | StopLink() | SubscriptionsLink():
+            title, text = subscription_pages.act(found, token)
+            db.session.commit()
+            jobs.wake("send_mail")
+            return _done(title, text)
 
 
 def _read(token: str) -> links.Link:

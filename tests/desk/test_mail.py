@@ -6,7 +6,7 @@ import pytest
 
 from blog.accounts.models import RoleName
 from blog.database import begin_write, db
-from blog.mail.models import NoticeState
+from blog.mail.kinds import NoticeState
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
 from tests.mailing import ADA

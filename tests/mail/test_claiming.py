@@ -11,7 +11,8 @@ from blog.clock import now
 from blog.database import begin_write, db
 from blog.mail import outcomes
 from blog.mail.claiming import LEASE_MINUTES, RECIPIENT_PER_HOUR
-from blog.mail.models import Address, Notice, NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
+from blog.mail.models import Address, Notice
 from tests.mailing import ADA, BEA, EMERGENCY, claim, claimed, rows
 
 both = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]

@@ -10,7 +10,8 @@ from blog.accounts.jobs import send_asked_links
 from blog.accounts.models import Account, AccountLink, RoleName
 from blog.database import begin_write, db
 from blog.mail import outcomes, overview
-from blog.mail.models import Notice, NoticeState
+from blog.mail.kinds import NoticeState
+from blog.mail.models import Notice
 from tests.test_statements import counting
 
 

@@ -12,7 +12,8 @@ from blog.database import begin_write, db
 from blog.mail import jobs
 from blog.mail.claiming import LEASE_MINUTES
 from blog.mail.delivery import TIMEOUT_SECONDS
-from blog.mail.models import Notice, NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
+from blog.mail.models import Notice
 from blog.mail.preferences import Cadence, Preference
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict

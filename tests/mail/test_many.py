@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from blog.database import begin_write, db
 from blog.mail import jobs, letters, outcomes, telling
-from blog.mail.models import Choice, Notice, NoticeState
+from blog.mail.kinds import NoticeState
+from blog.mail.models import Choice, Notice
 from blog.mail.preferences import Cadence
 from blog.moderation.verdicts import Verdict
 from tests.mailing import claimed

@@ -12,7 +12,8 @@ from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.mail import outcomes
-from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice, NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
+from blog.mail.models import ASK_AGAIN_DAYS, Address, Choice, Notice
 from tests.mailing import ADA, BEA, claim, claimed, rows
 
 both = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]

@@ -11,7 +11,8 @@ from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.mail import links, outcomes, overview
-from blog.mail.models import About, Choice, Notice, NoticeKind, NoticeState
+from blog.mail.kinds import About, NoticeKind, NoticeState
+from blog.mail.models import Choice, Notice
 from blog.moderation.verdicts import Verdict
 
 EMAIL = "ana.example@mail.example.org"

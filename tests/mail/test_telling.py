@@ -12,7 +12,7 @@ from blog.comments import sending
 from blog.comments.models import Comment, State
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
-from blog.mail.models import NoticeKind, NoticeState
+from blog.mail.kinds import NoticeKind, NoticeState
 from blog.mail.preferences import Cadence
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict

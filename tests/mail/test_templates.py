@@ -13,17 +13,21 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.comments.floods import Flood
 from blog.mail.delivery import Mail
+from blog.mail.kinds import NoticeKind
 from blog.mail.letters import SUBJECT_MAX_CHARS, Item, compose
-from blog.mail.models import Notice, NoticeKind
+from blog.mail.models import Notice
 from blog.mail.quoting import quoted
 
 KINDS = [kind for kind in NoticeKind if kind != NoticeKind.SECURITY]
-WITH_ITEMS = [kind for kind in KINDS if kind not in (NoticeKind.FLOOD, NoticeKind.CONFIRM, NoticeKind.DECLINED)]
+TO_SUBSCRIBERS = (NoticeKind.SUBSCRIBING, NoticeKind.NEW_ARTICLE, NoticeKind.CORRECTED)  # hold nothing of readers
+WITHOUT_ITEMS = (NoticeKind.FLOOD, NoticeKind.CONFIRM, NoticeKind.DECLINED, *TO_SUBSCRIBERS)
+WITH_ITEMS = [kind for kind in KINDS if kind not in WITHOUT_ITEMS]
 GATHERED = (NoticeKind.ARRIVED, NoticeKind.ON_YOUR_POSTS, NoticeKind.FOLLOWED)
-UNASKED = (NoticeKind.EMERGENCY, NoticeKind.FLOOD, NoticeKind.CONFIRM)  # the mails that nobody can leave
+# The mails that nobody can leave.
+UNASKED = (NoticeKind.EMERGENCY, NoticeKind.FLOOD, NoticeKind.CONFIRM, NoticeKind.SUBSCRIBING)
 LEAVE = "http://localhost/mail/leave-token"
 LINK = "http://localhost/mail/a-token"
-TAGS = {"html", "head", "meta", "title", "style", "body", "p", "strong", "a", "blockquote", "ul", "li", "hr"}
+TAGS = {"h2", "html", "head", "meta", "title", "style", "body", "p", "strong", "a", "blockquote", "ul", "li", "hr"}
 HOSTILE = [
     "Ana\r\nBcc: victim@example.org",
     "Ana\nBcc: victim@example.org",
@@ -63,6 +67,8 @@ def letter(app):
             "items": [item] * items,
             "more": 0,
             "titles": [title],
+            "subjects": [title],
+            "subject_of": f"new articles about {title}",
             "confirm_url": LINK,
             "days": 30,
             "title": title,

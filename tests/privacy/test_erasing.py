@@ -11,7 +11,8 @@ from blog.accounts.models import RoleName
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision
 from blog.config import ROOT
 from blog.database import begin_write, db
-from blog.mail.models import Address, Choice, Notice, NoticeKind
+from blog.mail.kinds import NoticeKind
+from blog.mail.models import Address, Choice, Notice
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.privacy import erasing
 from blog.triage import Flag, FlagKind, Span

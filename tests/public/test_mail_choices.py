@@ -11,8 +11,9 @@ from blog.accounts.models import RoleName
 from blog.comments.models import Comment
 from blog.database import db
 from blog.mail import links
+from blog.mail.kinds import NoticeState
 from blog.mail.links import ConfirmLink, LeaveLink, StaffLeaveLink
-from blog.mail.models import Address, Choice, Notice, NoticeState
+from blog.mail.models import Address, Choice, Notice
 from blog.mail.preferences import Cadence, Preference
 from tests.mailing import ADA, BEA
 from tests.readers import Reader, typed

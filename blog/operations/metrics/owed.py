@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blog.clock import now
 from blog.database import db
 from blog.mail import overview
-from blog.mail.models import NoticeState
+from blog.mail.kinds import NoticeState
 from blog.mail.server import MailServer
 from blog.metering import Numbers
 from blog.moderation import queue
