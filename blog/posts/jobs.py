@@ -9,11 +9,16 @@ from blog.jobs import jobs
 from blog.media.card import draw
 from blog.media.models import MediaFile, new_digest
 from blog.media.storage import store
+from blog.pagecache import keys
+from blog.pagecache.changes import changed
 from blog.posts import cards, publishing
 from blog.posts.document import Article, ArticleError
 from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostRevision
+from blog.posts.related import RELATED_LENGTH, lacks_reasons, relate, relate_by_words
+from blog.search.likeness import alike
 
+COMPARED_AT_ONCE = 20
 CARDS_AT_ONCE = 6  # of a minute: each takes most of a second of the processor
 
 log = structlog.get_logger("blog.posts")
@@ -79,6 +84,25 @@ def renew_cards() -> None:
     begin_write(lock="cards")
     cards.renew()
     db.session.commit()
+
+
+@jobs.every(minutes=5)
+def compare_words() -> None:
+    """Relate each article that has little in common with others to those that use the same words."""
+    for _ in range(COMPARED_AT_ONCE):
+        post = db.session.scalar(Post.to_compare().limit(1))
+        if post is None:
+            return
+        post_id, near = post.id, alike(post.id, RELATED_LENGTH)
+        begin_write()
+        compared = db.session.get(Post, post_id)
+        if compared is not None:
+            if lacks_reasons(compared):
+                relate(compared)
+            relate_by_words(compared, near)
+            compared.is_compared = True
+            changed(keys.post(post_id), *(keys.post(number) for number in near))
+        db.session.commit()
 
 
 def _make_card(claimed: cards.Claim) -> None:

@@ -64,6 +64,7 @@ class PostState(StrEnum):
 
 _DRAFT = text("public_revision_id IS NULL")
 _OWED = text("card_stamp IS NULL")
+_UNCOMPARED = text("NOT is_compared")
 
 
 class Post(Base):
@@ -80,6 +81,7 @@ class Post(Base):
         Index("ix_posts_order", "published_at", "id"),
         Index("ix_posts_drafts", "id", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
         Index("ix_posts_cards", "published_at", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ix_posts_uncompared", "id", sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -102,6 +104,9 @@ class Post(Base):
     local_zone: Mapped[str | None] = mapped_column(String(60))  # … in this zone; see `publishing.keep_local_time`
     card: Mapped[str | None] = mapped_column(String(32))  # where its card lies; see cards.py
     card_stamp: Mapped[str | None] = mapped_column(String(16))
+    is_compared: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # with the words of others, as its public version is
     begun_with: Mapped[str | None] = mapped_column(String(43), index=True, unique=True, deferred=True)  # which form
 
     revision: Mapped[PostRevision | None] = relationship(
@@ -254,6 +259,11 @@ class Post(Base):
         return cls.published().where(cls.announced_at.is_(None)).order_by(cls.published_at, cls.id)
 
     @classmethod
+    def to_compare(cls) -> Select[Self]:
+        """Public posts whose words have not been compared with those of others yet."""
+        return cls.published().where(cls.is_compared.is_(False)).order_by(cls.id)
+
+    @classmethod
     def published_ids(cls) -> Select[int]:
         """The ids of the posts the public may read."""
         return select(cls.id).where(cls.is_published)
@@ -401,3 +411,6 @@ class RelatedPost(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)
     score: Mapped[int]
+    reason: Mapped[str] = mapped_column(
+        String(100), default="", server_default=""
+    )  # what says most of it: see related.py

@@ -26,6 +26,7 @@ from blog.posts.page import show_on_page, tags_of
 from blog.posts.related import Surroundings, surroundings
 from blog.posts.shown import ArticleShown
 from blog.public.comment_form import CommentForm, Feedback, FormToken
+from blog.public.relations import in_words, places_in
 from blog.public.sharing import ShareLink, share_links
 
 BESIDE_FORM = (PageSlug.DISCLAIMER, PageSlug.COMMENT_POLICY)
@@ -37,6 +38,7 @@ class ArticlePage(ArticleShown):
 
     post: Post
     around: Surroundings
+    why: dict[int, str]  # each related article is, by its number
     leads: Mapping[int, Lead]  # of the related ones
     tags: Sequence[Row[str, str]]
     threads: Threads
@@ -52,7 +54,9 @@ class ArticlePage(ArticleShown):
             abort(404)
         article = post.revision.article
         around = surroundings(post)
-        entries = entries_named([*references_of(article), *lead_references(around.related)])
+        named = [*references_of(article), *lead_references(around.related), *places_in(around.reasons.values())]
+        entries, tags = entries_named(named), tags_of(post)
+        tag_names = {tag.slug: tag.name for tag in tags}
         media = Media.find([*article.pictures, *lead_pictures(around.related)])
         leads = leads_among([post, *around.related], entries, media)
         texts = Page.texts()
@@ -70,8 +74,9 @@ class ArticlePage(ArticleShown):
             **cls.parts(article, entries),
             post=post,
             around=around,
+            why={number: in_words(reason, entries, tag_names) for number, reason in around.reasons.items()},
             leads=leads,
-            tags=tags_of(post),
+            tags=tags,
             threads=threads,
             form=form,
             feedback=feedback,

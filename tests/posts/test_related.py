@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from blog import sample
+from blog.database import begin_write, db
+from blog.posts import publishing
+from blog.posts.jobs import compare_words
+from blog.posts.models import Post, PostRevision
 from blog.posts.related import RELATED_LENGTH, surroundings
 from tests.make import ANY_DAY
 
@@ -72,6 +77,67 @@ class TestRelated:
         make.post(tags=["desk"], **hidden)
 
         assert [] == related(post)
+
+
+class TestReasons:
+    @pytest.mark.parametrize(
+        ("shared", "reason"),
+        [
+            ({"muscles": ["psoas"], "tags": ["desk"]}, "muscle:psoas"),
+            ({"conditions": ["bursitis"], "pain_areas": ["hip"]}, "condition:bursitis"),
+            ({"tags": ["desk"], "pain_areas": ["hip"]}, "pain_area:hip"),
+            ({"tags": ["desk"]}, "tag:desk"),
+        ],
+    )
+    def test_name_what_tells_most(self, make, shared, reason):
+        """On both, whichever came first."""
+        one, two = make.post(**shared), make.post(**shared)
+
+        assert [{two.id: reason}, {one.id: reason}] == [surroundings(post).reasons for post in (one, two)]
+
+    def test_may_be_where_pain_is_reported(self, make):
+        """Different muscles, of the vocabulary that the software ships, that share a place."""
+        sample.ensure_vocabulary()
+        one, two = make.post(muscles=["quadratus-lumborum"]), make.post("two", muscles=["gluteus-medius"])
+        make.post("far", muscles=["masseter"])
+        what, _, place = surroundings(one).reasons[two.id].partition(":")
+
+        assert (["two"], "refers", True) == (related(one), what, bool(place))
+
+
+class TestWords:
+    BODY = "## It\n\n" + "Kayaks turn where paddles dip, and rowers rest on gravel banks beside heron pools. " * 4
+
+    def test_relate_what_has_nothing_else_in_common(self, make):
+        """Both ways, with the reason; what uses other words is left alone."""
+        one, two = make.post("one", body=self.BODY), make.post("two", body=self.BODY + "More.")
+        make.post("far", body="## It\n\nOther subjects need other sentences, with nothing of that in them. Bread.")
+        compare_words()
+
+        assert (["two"], ["one"]) == (related(one), related(two))
+        assert {two.id: "words:"} == surroundings(one).reasons
+
+    def test_say_less_than_what_is_named(self, make):
+        """An article with enough relatives gets none by its words."""
+        for number in range(RELATED_LENGTH):
+            make.post(f"near-{number}", tags=["desk"])
+        post = make.post("one", body=self.BODY, tags=["desk"])
+        make.post("alike", body=self.BODY)
+        compare_words()
+
+        assert "alike" not in related(post)
+
+    def test_are_compared_once_for_each_version(self, make):
+        """And again when another version is shown."""
+        post = make.post("one", body=self.BODY)
+        compare_words()
+        before = db.session.scalars(Post.to_compare()).all()
+        revision = make.revision(post, title="Other")
+        begin_write()
+        publishing.publish(db.session.get_one(Post, post.id), db.session.get_one(PostRevision, revision.id))
+        db.session.commit()
+
+        assert ([], ["one"]) == (before, [one.slug for one in db.session.scalars(Post.to_compare())])
 
 
 class TestNeighbours:
