@@ -148,4 +148,4 @@ def _owe(row: Any, value: Any, before: Any, initiator: Any) -> None:
 
 for _pointer in (Post.public_revision_id, Entry.public_revision_id):
     event.listen(_pointer, "set", _owe)
-changes(Post.card, lambda post: (keys.post(post.id),))
+changes(Post.card, lambda post: (keys.post(post.id), keys.LIST))

@@ -123,11 +123,11 @@ def _ends(year: int, zone: tzinfo) -> tuple[datetime, datetime]:
     return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
 
 
-def addresses(after: int, until: int) -> Select[str, datetime]:
-    """Slug and last change of the published posts with these numbers, without samples. For machines."""
+def addresses(after: int, until: int) -> Select[str, datetime, str | None]:
+    """Slug, last change and card of the published posts with these numbers, without samples. For machines."""
     changed_at = func.coalesce(Post.updated_at, Post.published_at, type_=UTCDateTime())
     here = Post.is_published, Post.is_sample.is_(False), Post.id > after, Post.id <= until
-    return select(Post.slug, changed_at).where(*here).order_by(Post.id)
+    return select(Post.slug, changed_at, Post.card).where(*here).order_by(Post.id)
 
 
 def for_menu(chosen: int | None) -> Select[Post]:

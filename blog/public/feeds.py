@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy import Select
@@ -27,6 +27,8 @@ from blog.posts import listing
 from blog.posts.listing import published_years
 from blog.posts.models import Post, Tag
 from blog.public.article_copy import Copies, entry_id, whole
+from blog.public.cards import card_address
+from blog.public.structured import PAGES
 
 FEED_LENGTH = 20  # entries
 PART_POSTS = 5000  # of a sitemap; search engines take up to 50,000 addresses
@@ -34,9 +36,15 @@ BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 CLOSED = ("/desk", "/login", "/account/", "/comments/", "/search")  # to crawlers, whatever the settings say
 
-Address = tuple[str, datetime | None]
-
 bp = Blueprint("feeds", __name__)
+
+
+class Address(NamedTuple):
+    """A page of the sitemap. `card` says where the picture of it lies, if it has one."""
+
+    path: str
+    changed: datetime | None = None
+    card: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,8 @@ def _item(post: Post, copies: Copies) -> dict[str, Any]:
         "authors": authors,
         "language": "en",
     }
+    if post.card:
+        item["image"] = card_address(post.card)
     return item | ({"tags": [tag.name for tag in post.tags]} if post.tags else {})
 
 
@@ -210,17 +220,31 @@ def _entrances() -> list[Address]:
     listing.show_schedule()
     zone = current_app.config["BLOG_TIME_ZONE"]
     return [
-        (url_for("posts.home"), None),
-        *((url_for("posts.tag", slug=tag.slug), None) for tag in db.session.scalars(Tag.in_use())),
-        *((url_for("posts.archive", year=year), None) for year in published_years(zone)),
-        *((url_for("pages.show", slug=slug), text.created_at) for slug, text in Page.texts().items()),
+        Address(url_for("posts.home")),
+        *(Address(url_for(f"anatomy.{name}")) for name in ("muscles", "pain", "conditions")),
+        *(Address(url_for("posts.tag", slug=tag.slug)) for tag in db.session.scalars(Tag.in_use())),
+        *(Address(url_for("posts.archive", year=year)) for year in published_years(zone)),
+        *(Address(url_for("pages.show", slug=slug), text.created_at) for slug, text in Page.texts().items()),
+        *_reviewed_entries(),
     ]
+
+
+def _reviewed_entries() -> list[Address]:
+    """The vocabulary, as far as a clinician has reviewed it: its other pages ask not to be listed."""
+    shows(keys.ENTRIES)
+    found = []
+    for kind, (_, _, page) in PAGES.items():
+        for entry in db.session.scalars(Entry.of_kind(kind)):
+            if not entry.is_sample and entry.revision is not None:
+                shows(keys.entry(kind, entry.slug))
+                found.append(Address(url_for(page, slug=entry.slug), entry.revision.created_at, entry.card))
+    return found
 
 
 def _articles(part: int) -> list[Address]:
     listing.show_schedule()
     rows = db.session.execute(listing.addresses(after=(part - 1) * PART_POSTS, until=part * PART_POSTS))
-    return [(url_for("posts.show", slug=slug), changed) for slug, changed in rows]
+    return [Address(url_for("posts.show", slug=slug), changed, card) for slug, changed, card in rows]
 
 
 def _sitemap(addresses: list[Address]) -> Response:

@@ -12,17 +12,20 @@ from blog.search.models import Title
 from blog.search.query import QUERY_MAX_CHARS
 from blog.search.results import Results
 from blog.search.suggesting import Suggestion, suggestions
+from blog.search.vocabulary import Vocabulary
 
 bp = Blueprint("search", __name__)
 
 
 @bp.get("/search")
-@public_page("q", "page", "exact")
+@public_page("q", "page", "exact", "region")
 def show() -> Response:
     """What fits the question. One that is longer than any question is answered, but not kept in memory."""
     typed = request.args.get("q", "")
-    page = page_number()
-    found = Results.of(typed, page, as_typed="exact" in request.args)
+    page, region = page_number(), request.args.get("region", "")
+    if region and region not in Vocabulary.current().regions:
+        abort(404)
+    found = Results.of(typed, page, as_typed="exact" in request.args, region=region)
     if page > 1 and found.is_empty:
         abort(404)
     answer = make_response(render_template("public/search.html", found=found))

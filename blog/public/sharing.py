@@ -22,6 +22,7 @@ def share_links(path: str, title: str) -> list[ShareLink]:
     both = f"{title} {address}"
     return [
         ShareLink("E-mail", f"mailto:?{urlencode({'subject': title, 'body': address}, quote_via=quote)}"),
+        ShareLink("Text message", f"sms:?{urlencode({'body': both}, quote_via=quote)}"),
         ShareLink("WhatsApp", "https://wa.me/?" + urlencode({"text": both}, quote_via=quote)),
         ShareLink("Facebook", "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address})),
         ShareLink("X", "https://x.com/intent/post?" + urlencode({"text": title, "url": address})),

@@ -81,6 +81,7 @@ class RankedPost:
 
     post_id: int
     score: float
+    subjects: str = ""  # a word for each entry that it is about
 
 
 def ranked_posts(query: Query, alternatives: Alternatives, named: Sequence[tuple[Name, Listed]]) -> list[RankedPost]:
@@ -100,7 +101,7 @@ def ranked_posts(query: Query, alternatives: Alternatives, named: Sequence[tuple
         if body is not None:
             body = f" {body} "
             said = [max(head, term.in_body(body)) for head, term in zip(said, wanted, strict=True)]
-        ranked.append(RankedPost(found.post_id, _score(found.title, wanted, said)))
+        ranked.append(RankedPost(found.post_id, _score(found.title, wanted, said), found.subjects))
     ranked.sort(key=lambda post: (-post.score, -post.post_id))
     least = 0.4 * ranked[0].score if ranked else 0
     return [post for post in ranked if post.score >= least]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Self
 
 from blog.anatomy.models import EntryKind
 from blog.database import db
@@ -51,6 +52,14 @@ class FoundEntry:
 Result = FoundPost | FoundEntry
 
 
+class FoundRegion(NamedTuple):
+    """A part of the body that answers are about."""
+
+    slug: str
+    name: str
+    answers: int
+
+
 @dataclass(frozen=True)
 class Results:
     """What was found. `corrected` is the question that was answered instead of the one that was typed."""
@@ -63,14 +72,19 @@ class Results:
     entries: dict[EntryKind, list[FoundEntry]] = field(default_factory=dict)
     page: int = 1
     has_next: bool = False
+    region: str = ""  # to which part of the body the answers are narrowed
+    regions: list[FoundRegion] = field(default_factory=list)  # to which they can be, where there are several
 
     @property
     def is_empty(self) -> bool:
         return not (self.answer or self.best or self.articles or any(self.entries.values()))
 
     @classmethod
-    def of(cls, typed: str, page: int = 1, as_typed: bool = False) -> Results:
-        """Answer a question. `as_typed` takes no word for a slip. Says what keys a page with the answers shows."""
+    def of(cls, typed: str, page: int = 1, as_typed: bool = False, region: str = "") -> Results:
+        """Answer a question. `as_typed` takes no word for a slip. Says what keys a page with the answers shows.
+
+        `region` narrows the answers to a part of the body.
+        """
         shows(keys.SEARCH, keys.ENTRIES)
         show_schedule()
         query = Query.read(typed)
@@ -80,8 +94,8 @@ class Results:
         if not as_typed and looked.unknown and looked.count <= FEW:
             better = looked.corrected()
             if better is not None:
-                return better._results(query, page, better.query.text)
-        return looked._results(query, page, "")
+                return better._results(query, page, better.query.text, region)
+        return looked._results(query, page, "", region)
 
 
 @dataclass(frozen=True)
@@ -137,7 +151,30 @@ class _Look:
         better = _Look.at(Query.read(self.query.replaced(new)))
         return better if better.posts or better.entries else None
 
-    def _results(self, query: Query, page: int, corrected: str) -> Results:
+    def _regions(self) -> list[FoundRegion]:
+        """The parts of the body that answers are about, and how many are; none where there is only one part."""
+        counted = Counter(region for entry in self.entries for region in self.vocabulary.regions_of(entry.entry))
+        counted.update(region for post in self.posts for region in self.vocabulary.regions_in(post.subjects))
+        names = self.vocabulary.regions
+        found = [FoundRegion(slug, name, counted[slug]) for slug, name in names.items() if counted[slug]]
+        return found if len(found) > 1 else []
+
+    def _within(self, region: str) -> _Look:
+        """Only what is about this part of the body."""
+        known = self.vocabulary
+        return replace(
+            self,
+            areas=tuple(area for area in self.areas if region in known.regions_of(area)),
+            entries=[entry for entry in self.entries if region in known.regions_of(entry.entry)],
+            posts=[post for post in self.posts if region in known.regions_in(post.subjects)],
+        )
+
+    def _results(self, query: Query, page: int, corrected: str, region: str) -> Results:
+        """The answers, and to which parts of the body they can be narrowed."""
+        told = (self._within(region) if region else self)._page(query, page, corrected)
+        return replace(told, region=region, regions=self._regions())
+
+    def _page(self, query: Query, page: int, corrected: str) -> Results:
         """Page `page` of the answers, each of them once."""
         answer = self.areas[0] if self.areas else None
         scored: list[tuple[float, int, Ranked | RankedPost]] = [

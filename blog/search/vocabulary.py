@@ -105,8 +105,12 @@ class Ranked:
 class Vocabulary:
     """All entries that have pages."""
 
-    def __init__(self, entries: Iterable[Listed]) -> None:
+    def __init__(self, entries: Iterable[Listed], regions: Mapping[str, str] | None = None) -> None:
         self.entries = tuple(entries)
+        self.regions = dict(regions or {})  # names by slug, from head to foot
+        self._muscle_regions = {
+            e.slug: e.document.get("region", "") for e in self.entries if e.kind == EntryKind.MUSCLE
+        }
         self.stems = frozenset(stem for entry in self.entries for name in entry.names for stem in name.stems)
         self.spelled = {
             word: stem for entry in self.entries for name in entry.names for word, stem in spelled_in(name.text).items()
@@ -127,12 +131,25 @@ class Vocabulary:
     @classmethod
     def _read(cls) -> Self:
         lay = _lay_words()
-        return cls(
+        entries = [
             Listed.of(entry, lay.get(kind, {}).get(entry.slug, ()))
             for kind in EntryKind
             if kind in READ
             for entry in db.session.scalars(Entry.of_kind(kind))
-        )
+        ]
+        regions = sorted(db.session.scalars(Entry.of_kind(EntryKind.REGION)), key=lambda region: region.id)
+        return cls(entries, {region.slug: region.name for region in regions})
+
+    def regions_of(self, entry: Listed) -> set[str]:
+        """Where an entry is on the body: its own region, or those of the muscles that a condition names."""
+        own = entry.document.get("region")
+        named = (self._muscle_regions.get(slug, "") for slug in entry.document.get("muscles") or ())
+        return {own} if own else {region for region in named if region} if entry.kind == EntryKind.CONDITION else set()
+
+    def regions_in(self, subjects: str) -> set[str]:
+        """The regions of the muscles and pain areas that an article is about."""
+        about = (self._by_word.get(word) for word in subjects.split())
+        return {r for e in about if e is not None and e.kind != EntryKind.CONDITION for r in self.regions_of(e)}
 
     def muscle_of(self, subjects: str) -> Listed | None:
         """The first muscle among what an article is about."""

@@ -441,7 +441,7 @@ class TestVideo:
 
 
 class TestShare:
-    SERVICES = ("mailto:", "wa.me", "facebook.com", "x.com", "linkedin.com", "bsky.app", "mastodonshare.com")
+    SERVICES = ("mailto:", "sms:", "wa.me", "facebook.com", "x.com", "linkedin.com", "bsky.app", "mastodonshare.com")
 
     def test_is_a_plain_link_per_service(self, client, make):
         """Seven links beside the one to copy, each with the article's whole address."""

@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 from blog.accounts.models import RoleName
+from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.pages.models import PageSlug, Site
-from blog.posts import publishing
+from blog.posts import jobs, publishing
 from blog.posts.models import Post
 from blog.public import feeds as views
 from blog.public.feeds import FEED_LENGTH
@@ -397,3 +398,41 @@ class TestMachines:
     def test_are_told_nobody_where_nobody_is_named(self, client):
         """A file without a contact would be wrong."""
         assert 404 == client.get("/.well-known/security.txt").status_code
+
+
+class TestPictures:
+    @pytest.fixture
+    def drawn(self, app, make, monkeypatch):
+        """An article whose card is there; where it lies."""
+        monkeypatch.setattr(jobs, "draw", lambda card: b"drawn")
+        post = make.post("one")
+        with app.app_context():
+            jobs.make_cards()
+            return f"http://localhost/media/{db.session.get_one(Post, post.id).card}/card.png"
+
+    def test_come_with_articles(self, client, drawn):
+        """In Atom and in JSON; an article without a card has none."""
+        entry = feed(client, "/feed.atom").find(f"{ATOM}entry")
+        enclosures = [one.get("href") for one in entry.iter(f"{ATOM}link") if one.get("rel") == "enclosure"]
+
+        assert ([drawn], drawn) == (enclosures, client.get("/feed.json").get_json()["items"][0]["image"])
+
+    def test_stand_in_the_sitemap(self, client, drawn):
+        tree = ElementTree.fromstring(client.get("/sitemap.xml").data)
+        image = "{http://www.google.com/schemas/sitemap-image/1.1}loc"
+
+        assert [drawn] == [one.text for one in tree.iter(image)]
+
+
+def test_the_sitemap_names_reviewed_entries_alone(app, client):
+    """The others ask search engines not to list them."""
+    documents = [
+        {"slug": slug, "name": slug, "plain": "What it is.", "caveat": "Ask.", "reviewed": reviewed}
+        for slug, reviewed in (("seen", True), ("unseen", False))
+    ]
+    with app.app_context():
+        begin_write()
+        Entry.ship({EntryKind.CONDITION: documents})
+        db.session.commit()
+
+    assert ["http://localhost/conditions/seen"] == [one for one in sitemap(client) if "/conditions/" in one]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from blog import sample
 from blog.anatomy.models import Entry, EntryKind
 from blog.database import begin_write, db
 from tests.search.conftest import links
@@ -193,3 +194,29 @@ class TestMemory:
 
         assert rendered == app.extensions["pagecache"].rendered
         assert store.bytes <= store.most_bytes
+
+
+class TestRegions:
+    @pytest.fixture
+    def zebras(self, app, make):
+        with app.app_context():
+            sample.ensure_vocabulary()
+        make.post("hips", title="Zebra hips", muscles=["gluteus-medius"])
+        make.post("jaws", title="Zebra jaws", muscles=["masseter"])
+
+    def test_narrow_what_was_found(self, client, zebras):
+        """The page offers those in which something was found, and says how much."""
+        page = client.get("/search?q=zebra").get_data(as_text=True)
+
+        assert re.search(r'href="/search\?q=zebra&amp;region=head-jaw"[^>]*>Head and jaw <span[^>]*>\(1\)', page)
+        assert ["/posts/jaws"] == links(client, "zebra", region="head-jaw")
+
+    def test_that_are_unknown_are_not_found(self, client, zebras):
+        assert 404 == client.get("/search?q=zebra&region=tail").status_code
+
+    def test_in_which_nothing_was_found_say_so(self, client, zebras):
+        """And lead back to the others."""
+        page = client.get("/search?q=zebra&region=foot").get_data(as_text=True)
+
+        assert "Nothing found" in page
+        assert 'href="/search?q=zebra"' in page
