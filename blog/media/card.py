@@ -11,14 +11,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-import fontpkg_noto_serif
+import fontpkg_literata
 import resvg_py
 from PIL import Image, ImageDraw, ImageFont
 
-CARD_VERSION = 1  # of how cards look: those of an older one are made anew
+CARD_VERSION = 2  # of how cards look: those of an older one are made anew
 WIDTH, HEIGHT = 1200, 630
-FONT = str(fontpkg_noto_serif.ROOT / "files" / "NotoSerif[wdth,wght].ttf")
-FAMILY = fontpkg_noto_serif.FAMILY
+FONT = str(fontpkg_literata.ROOT / "files" / "Literata[opsz,wght].ttf")  # that of the site's titles
+FAMILY = fontpkg_literata.FAMILY
+OPTICAL_SIZES = (7, 72)
 
 PAPER, INK, SOFT, LINE, PANEL = "#fbfbf9", "#1d2724", "#4c5a54", "#dbe1dc", "#f6f1e7"
 MARGIN, GAP = 64, 48
@@ -95,7 +96,7 @@ def _write_title(canvas: ImageDraw.ImageDraw, card: Card, width: int) -> None:
     if above:
         canvas.text((MARGIN, top), _cut(above, _font(28), width), fill=SOFT, font=_font(28))
         top += 56
-    bottom = HEIGHT - MARGIN - 72
+    bottom = HEIGHT - MARGIN - 96
     for size in TITLE_SIZES:
         font, height = _font(size, BOLD), round(size * LEADING)
         lines = lines_of(title, font, width, min(TITLE_LINES, (bottom - top) // height))
@@ -148,7 +149,7 @@ def _cut_lines(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -
     room = width - round(font.getlength("…")) - 1
     words = [_cut(word, font, room) for word in text.split(" ")]
     while words:
-        lines = lines_of(" ".join(words) + "…", font, width, most)
+        lines = lines_of(" ".join(words).removesuffix("…") + "…", font, width, most)
         if lines is not None:
             return lines
         words.pop()
@@ -166,7 +167,7 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
 @cache
 def _font(size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(FONT, size)
-    font.set_variation_by_axes([weight, 100])
+    font.set_variation_by_axes([min(max(size, OPTICAL_SIZES[0]), OPTICAL_SIZES[1]), weight])
     return font
 
 
