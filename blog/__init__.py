@@ -46,6 +46,7 @@ JOBS = (
     accounts_jobs.send_asked_links,
     posts_jobs.announce_due_posts,
     posts_jobs.rerender_posts,
+    posts_jobs.keep_local_times,
     posts_jobs.make_cards,
     posts_jobs.renew_cards,
     posts_jobs.compare_words,

@@ -52,6 +52,7 @@ PUBLIC = (
     "/conditions/sciatica",
     "/search?q=pain+in+my+left+buttock",
     "/api",
+    "/subscribe?muscle=psoas",
     "/nowhere",
     "/login",
 )

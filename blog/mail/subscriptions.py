@@ -92,7 +92,7 @@ class Subscription(Base):
         if self.post is not None:
             return f"corrections of “{self.post.title}”"
         if self.entry is not None:
-            return f"new articles about {self.entry.name.lower()}"
+            return f"new articles on {self.entry.name.lower()}"
         return "new articles"
 
     def forget_sender(self) -> None:

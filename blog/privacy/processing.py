@@ -13,6 +13,7 @@ from blog.comments.floods import FLOOD_DAYS
 from blog.comments.models import SENDER_COUNTED
 from blog.comments.proofs import HOURS
 from blog.mail.models import ASK_AGAIN_DAYS
+from blog.mail.subscriptions import SENDER_COUNTED as SUBSCRIBER_COUNTED
 from blog.pages.models import EmailField, Site
 from blog.privacy.retention import AUTOSAVE_DAYS, LOGIN_FAILURE_DAYS, MAIL_DAYS, SESSION_DAYS
 from blog.words import count_of
@@ -49,7 +50,7 @@ def activities(site: Site, config: Mapping[str, Any]) -> list[Activity]:
     found = [_comments(site)]
     if site.comment_email != EmailField.HIDDEN:
         found.append(_mails(config))
-    return [*found, _protection(site), _team(config), _operation(config)]
+    return [*found, _news(config), _protection(site), _team(config), _operation(config)]
 
 
 def _comments(site: Site) -> Activity:
@@ -70,8 +71,28 @@ def _comments(site: Site) -> Activity:
     )
 
 
+def _news(config: Mapping[str, Any]) -> Activity:
+    return Activity(
+        "Emails to those who subscribed",
+        "To tell those who asked for it, and confirmed it, of new articles and corrections. Nothing in these emails "
+        "tells whether they were read.",
+        "Readers who subscribe",
+        (
+            Kept("The e-mail address, encrypted, and what was asked for", "until the last of it is stopped"),
+            Kept("An address whose owner did not confirm it", _days(ASK_AGAIN_DAYS)),
+            Kept("The code of who asked, to limit how much one sender can ask for", _days(SUBSCRIBER_COUNTED.days)),
+            Kept("That an email was sent, without what it said", _days(MAIL_DAYS)),
+        ),
+        ON_REQUEST,
+        f"administrators; {_carrier(config)}",
+    )
+
+
+def _carrier(config: Mapping[str, Any]) -> str:
+    return "the mail server of the site" if config["BLOG_MAIL_URL"] else "nobody: no mail server is set up yet"
+
+
 def _mails(config: Mapping[str, Any]) -> Activity:
-    carrier = "the mail server of the site" if config["BLOG_MAIL_URL"] else "nobody: no mail server is set up yet"
     return Activity(
         "Emails to those who commented",
         "To tell those who ticked the box, and confirmed it, what became of their comment.",
@@ -82,7 +103,7 @@ def _mails(config: Mapping[str, Any]) -> Activity:
             Kept("That an email was sent, without what it said", _days(MAIL_DAYS)),
         ),
         ON_REQUEST,
-        f"administrators; {carrier}",
+        f"administrators; {_carrier(config)}",
     )
 
 

@@ -38,7 +38,7 @@ mastodon?.addEventListener("click", (clicked) => {
   form.append(label, input, make("button", { className: "button button--quiet", textContent: "Share" }));
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
-    const server = input.value.trim().replace(/^https?:\/\//i, "").replace(/^.*@/, "").replace(/\/.*$/, "").toLowerCase();
+    const server = input.value.trim().replace(/^https?:\/\//i, "").replace(/\/.*$/, "").replace(/^.*@/, "").toLowerCase();
     if (!/^[a-z0-9.-]+\.[a-z0-9-]+(:\d+)?$/.test(server)) {
       input.setCustomValidity("Please enter a server, such as mastodon.social");
       input.reportValidity();
