@@ -73,16 +73,18 @@ class TestLinks:
         )
         assert "Set-Cookie" not in answer.headers
 
-    def test_end_after_their_days(self, app, author, article, client, clock):
-        """To the moment, and their rows go."""
+    def test_end_after_their_days(self, app, author, article, client, clock, dump):
+        """To the moment; their rows go with retention."""
         path = linked(author, article, days="1")
         clock.advance(hours=23)
         before = client.get(path).status_code
         clock.advance(hours=2)
+        after, kept = client.get(path).status_code, len(dump()["preview_links"])
         with app.app_context():
             drop_by_retention()
 
-        assert (200, 404) == (before, client.get(path).status_code)
+        assert (200, 404) == (before, after)
+        assert (1, 0) == (kept, len(dump()["preview_links"]))
 
     def test_are_taken_back(self, author, article, client):
         """By whoever may write the article; the number under another article does nothing."""
