@@ -44,7 +44,7 @@ faults:  ## Break the site on purpose and write what came out into docs/reliabil
 	@sh tools/install.sh dev
 	@$(BIN)/python -m tests.faults
 
-audit:  ## Check HTML, accessibility and speed of every page with outside tools (needs java, npm, chromium)
+audit:  ## Check pages and security with outside tools, in one table; what is missing is skipped
 	@sh tools/install.sh dev
 	@PYTHONPATH=. $(BIN)/python tools/audit.py
 

@@ -247,6 +247,9 @@ def told_by(table, method, rule):
     return max(fitting, default=(0, False, None), key=lambda one: one[:2])[2]
 
 
+FRESH = {"people", "privacy", "settings", "site_lists"}
+
+
 class TestDesk:
     def test_every_address_belongs_to_a_guarded_blueprint(self, app):
         """A new part of the desk must say who may open it."""
@@ -315,6 +318,19 @@ class TestDesk:
         }
 
         assert {400} == answers
+
+    def test_what_belongs_to_administrators_asks_for_a_fresh_password(self, app, staff, clock):
+        """A desk that was left alone for an hour changes no people and no settings, and gives nobody's data away."""
+        admin = staff(RoleName.ADMIN)
+        clock.advance(minutes=61)
+        answers = {
+            rule.rule: admin.post(filled(rule)).status_code
+            for rule in desk_rules(app)
+            if "POST" in rule.methods and rule.endpoint.split(".")[0] in FRESH
+        }
+
+        assert [] == [address for address, status in answers.items() if status != 403]
+        assert FRESH == {rule.endpoint.split(".")[0] for rule in desk_rules(app) if rule.rule in answers}
 
 
 # The shape of the code

@@ -1,9 +1,10 @@
-"""`make audit`: what needs Java, npm or patience, so no part of the tests.
+"""`make audit`: what needs Java, npm, the network or patience, so no part of the tests.
 
 A site of its own with samples and one article under 50 comments; then the Nu HTML checker on every page, axe on every
 page at two widths, light and dark, odd questions to every address of the API (schemathesis), Lighthouse (phone,
 simulated slow 4G) on three pages, and what an article weighs.
-Needs node, npm, java and chromium; the two checkers are fetched once, into .cache/audit.
+Then the scanners for weaknesses (tools/scanners.py), and one table of all that was run. What a machine has not is
+skipped and said so: node and npm for Lighthouse and the HTML checker, java for the latter, uv's network for the others.
 """
 
 # ruff: noqa: S310, S603, S607, T201 - a tool for the hand, with programs of this machine
@@ -29,9 +30,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.people import ARTICLE, administrator
 from tests.processes import FLASK, ROOT, RunningSite, chromium, run
+from tools import scanners
+from tools.scanners import Line
 
 FUZZER = "schemathesis==4.32.5"  # no part of the tests: its plug-in would slow every run of pytest
-TOOLS = ("vnu-jar@26.9.27", "lighthouse@12.8.2")
+CHECKER, LIGHTHOUSE = "vnu-jar@26.9.27", "lighthouse@12.8.2"
 CACHE = ROOT / ".cache" / "audit"
 SAMPLE = ROOT / "blog" / "sample" / "articles" / "gluteus-maximus-trigger-points.md"
 FULL = "/posts/an-article-with-comments"  # as a site's own article: no sample, so open to search engines
@@ -75,37 +78,47 @@ COMMENTS = 50
 
 
 def main() -> int:
-    for tool in ("node", "npm", "java"):
-        if shutil.which(tool) is None:
-            print(f"make audit needs {tool}.", file=sys.stderr)
-            return 1
+    if chromium() is None:
+        print("make audit needs chromium: it makes the first account, and reads the pages.", file=sys.stderr)
+        return 1
     CACHE.mkdir(parents=True, exist_ok=True)
-    if not all((CACHE / "node_modules" / one.split("@")[0]).is_dir() for one in TOOLS):
-        print("Fetching the checkers … (once)")
-        subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", *TOOLS], cwd=CACHE, check=True)
+    lines = [scanners.dependencies(), scanners.code()]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         instance = Path(folder) / "instance"
         site = RunningSite(instance, (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1").wait_until_up(60)
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         try:
-            return _audit(site, browser, instance, Path(folder))
+            lines += _audit(site, browser, instance, Path(folder))
         finally:
             browser.close()
             site.kill()
+    print(f"\n{scanners.table(lines)}")
+    return 1 if any(line.is_good is False for line in lines) else 0
 
 
-def _audit(site: RunningSite, browser: Browser, instance: Path, folder: Path) -> int:
+def _fetched(tool: str, *programs: str) -> str:
+    """Why a checker from npm cannot be used; empty when it can. It is fetched when it is first asked for."""
+    for program in ("node", "npm", *programs):
+        if shutil.which(program) is None:
+            return f"{program} is missing"
+    if not (CACHE / "node_modules" / tool.split("@")[0]).is_dir():
+        done = subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", tool], cwd=CACHE, check=False)
+        if done.returncode:
+            return f"{tool} could not be fetched"
+    return ""
+
+
+def _audit(site: RunningSite, browser: Browser, instance: Path, folder: Path) -> list[Line]:
     def visit(**choices: Any) -> BrowserContext:
         return browser.new_context(base_url=site.url, **choices)
 
     staff = administrator(visit, site)
     _fill(site, visit, staff, instance, folder)
     pages = list(_read(visit, staff))
-    slips = _validity(pages, folder) + _accessibility(browser, site, staff) + _odd_questions(site)
-    print(f"Weight       {_weight(site)}")
+    lines = [_validity(pages, folder), _accessibility(browser, site, staff), _odd_questions(site)]
+    lines += [Line("weight", _weight(site), True), scanners.answers(site.url), scanners.attacks(site.url, folder)]
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in staff.context.cookies())
-    scores = [_lighthouse(site.url + path, cookie) for path in ("/", FULL, "/desk/comments")]
-    return 1 if slips or not all(scores) else 0
+    return lines + [_lighthouse(site.url + path, path, cookie) for path in ("/", FULL, "/desk/comments")]
 
 
 def _fill(site: RunningSite, visit: Any, staff: Page, instance: Path, folder: Path) -> None:
@@ -153,7 +166,10 @@ def _read(visit: Any, staff: Page) -> Iterator[tuple[str, str]]:
     yield "status page", reader.content()
 
 
-def _validity(pages: list[tuple[str, str]], folder: Path) -> int:
+def _validity(pages: list[tuple[str, str]], folder: Path) -> Line:
+    missing = _fetched(CHECKER, "java")
+    if missing:
+        return Line.skipped("HTML", missing)
     checked = folder / "pages"
     checked.mkdir()
     names = {}
@@ -171,11 +187,10 @@ def _validity(pages: list[tuple[str, str]], folder: Path) -> int:
     found = [one for one in json.loads(done.stderr)["messages"] if one["type"] == "error" or one.get("subType")]
     for one in found:
         print(f"  {names[Path(one['url']).name]}: {one['message']} {one.get('extract', '')!r}")
-    print(f"HTML         {len(pages)} pages, {len(found)} errors and warnings")
-    return len(found)
+    return Line("HTML", f"{len(pages)} pages, {len(found)} errors and warnings", not found)
 
 
-def _accessibility(browser: Browser, site: RunningSite, staff: Page) -> int:
+def _accessibility(browser: Browser, site: RunningSite, staff: Page) -> Line:
     found = runs = 0
     state = staff.context.storage_state()
     for width, height in ((390, 844), (1280, 900)):
@@ -196,19 +211,20 @@ def _accessibility(browser: Browser, site: RunningSite, staff: Page) -> int:
                         print(f"  {path} {width} {scheme}: {one['id']} at {one['nodes'][0]['target']}")
                     runs += 1
                 page.context.close()
-    print(f"axe          {runs} runs, {found} violations")
-    return found
+    return Line("axe", f"{runs} runs, {found} violations", not found)
 
 
-def _odd_questions(site: RunningSite) -> int:
+def _odd_questions(site: RunningSite) -> Line:
     """To every address that the API's description names, with every parameter: answers that it does not foretell."""
     uv = [str(ROOT / ".venv" / "bin" / "uv"), "tool", "run", "--quiet", "--from", FUZZER, "schemathesis"]
     command = [*uv, "run", f"{site.url}/api/v1/openapi.json", "--max-examples", "20", "--no-color"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CACHE)
-    print(f"API          {done.stdout.strip().splitlines()[-1].strip('= ')}")
+    said = done.stdout.strip().splitlines()
+    if not said:
+        return Line.skipped("schemathesis", "it could not be fetched")
     if done.returncode:
         print(done.stdout)
-    return done.returncode
+    return Line("schemathesis", said[-1].strip("= "), not done.returncode)
 
 
 def _weight(site: RunningSite) -> str:
@@ -223,8 +239,12 @@ def _weight(site: RunningSite) -> str:
     return f"{total:,} bytes with {COMMENTS} comments: " + ", ".join(f"{name} {n:,}" for name, n in sizes.items())
 
 
-def _lighthouse(address: str, cookie: str) -> bool:
-    """Whether every score that applies is 100; prints them."""
+def _lighthouse(address: str, path: str, cookie: str) -> Line:
+    """Its scores on one page; good when every one that applies is 100."""
+    name = f"Lighthouse {path}"
+    missing = _fetched(LIGHTHOUSE)
+    if missing:
+        return Line.skipped(name, missing)
     command = [
         str(CACHE / "node_modules" / ".bin" / "lighthouse"),
         address,
@@ -248,7 +268,6 @@ def _lighthouse(address: str, cookie: str) -> bool:
             ("weight", "total-byte-weight"),
         )
     ]
-    print(f"Lighthouse   {'/'.join(map(str, scores.values()))}  {address}  {', '.join(shown)}")
     failed = {
         one["id"]
         for category in report["categories"].values()
@@ -257,7 +276,8 @@ def _lighthouse(address: str, cookie: str) -> bool:
     }
     for key in sorted(failed):
         print(f"  {key}: {audits[key]['title']} {audits[key].get('displayValue', '')}")
-    return all(score == 100 for name, score in scores.items() if name != "seo" or "/desk" not in address)
+    is_good = all(score == 100 for kind, score in scores.items() if kind != "seo" or "/desk" not in path)
+    return Line(name, f"{'/'.join(map(str, scores.values()))}  {', '.join(shown)}", is_good)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ PASSKEY_NAME_MAX_CHARS = 60
 PASSKEYS_MOST = 20  # for one account
 CODES = 10  # recovery codes that are made at once
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
-CODE_GROUPS = (4, 4, 4, 4, 4, 4)  # 118 bits, so that a keyed hash protects them as well as a slow one
+CODE_GROUPS = (4, 4, 4, 4, 5, 5)  # 128 bits, so that a keyed hash protects them as well as a slow one
 STEP_SECONDS = 30  # for which a number of an app is shown; one step before and after is taken, too
 
 

@@ -334,11 +334,11 @@ class TestGuesses:
         assert [False] == seen
 
     def test_in_parallel_cannot_pass_the_limit(self, acc: Factory, acc_app: Flask):
-        """200 guesses at once from two processes: exactly ten are tried."""
+        """200 guesses at once from four processes: exactly ten are tried."""
         email = acc.account()
         command = [sys.executable, "-m", "tests.accounts.guessing"]
-        command += [str(acc_app.config["BLOG_INSTANCE_PATH"]), email, "20", "5"]
-        racing = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        command += [str(acc_app.config["BLOG_INSTANCE_PATH"]), email, "10", "5"]
+        racing = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
         counts: dict[str, int] = {}
         for process in racing:
             for pair in process.communicate(timeout=120)[0].split():
