@@ -89,7 +89,7 @@ def _news(config: Mapping[str, Any]) -> Activity:
 
 
 def _carrier(config: Mapping[str, Any]) -> str:
-    return "the mail server of the site" if config["BLOG_MAIL_URL"] else "nobody: no mail server is set up yet"
+    return "the mail server that the site uses" if config["BLOG_MAIL_URL"] else "no mail server is set up yet"
 
 
 def _mails(config: Mapping[str, Any]) -> Activity:
