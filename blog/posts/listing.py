@@ -72,6 +72,8 @@ def published_years(zone: tzinfo) -> list[int]:
     Years that no article can have are not looked for, whatever is stored.
     """
     years = range(now().astimezone(zone).year, FIRST_YEAR - 2, -1)  # FIRST_YEAR may have begun in the east
+    if not years:  # a machine whose clock has stopped long ago
+        return []
     columns = column("year", Integer), column("begins", UTCDateTime()), column("ends", UTCDateTime())
     each = values(*columns, name="each_year").data([(year, *_ends(year, zone)) for year in years]).cte("years")
     # The year first: of two bounds SQLite takes the first into the index, and `is_published` brings one more.

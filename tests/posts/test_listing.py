@@ -124,3 +124,10 @@ class TestLists:
         make.post(published_at=None)
 
         assert [] == published_years(ZoneInfo("UTC"))
+
+    def test_of_years_are_empty_where_the_clock_has_stopped(self, make):
+        """A machine that starts in 1971 has no article out yet, and its home page still answers."""
+        make.post()
+
+        with frozen(datetime(1971, 1, 1, tzinfo=UTC)):
+            assert [] == published_years(ZoneInfo("UTC"))
