@@ -11,13 +11,14 @@ from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from blog.text.markdown import ARTICLE_LINK
+from blog.text.markdown import ARTICLE_LINK, TABLE_MAX_COLUMNS
 from blog.text.word_processors import is_blank
 
 PICTURE = "picture"
 LINKS = "links that work only where they came from"
 MERGED = "the merging of cells in a table"
 MOST_PICTURES = 20
+MOST_COLUMNS = 4 * TABLE_MAX_COLUMNS  # that merged cells may reach
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _BLOCKS = frozenset(
@@ -174,7 +175,7 @@ def _mend_tables(soup: BeautifulSoup, lost: Counter[str]) -> None:
 
 
 def _even_out_rows(soup: BeautifulSoup, rows: list[list[Tag]], lost: Counter[str]) -> None:
-    grid: list[dict[int, Tag]] = [{} for _ in rows]
+    grid: list[dict[int, Tag | None]] = [{} for _ in rows]
     for number, row in enumerate(rows):
         column = 0
         for cell in row:
@@ -184,9 +185,11 @@ def _even_out_rows(soup: BeautifulSoup, rows: list[list[Tag]], lost: Counter[str
             if (across, down) != (1, 1):
                 lost[MERGED] += 1
                 del cell["colspan"], cell["rowspan"]
+            if column + across > MOST_COLUMNS:
+                across = down = 1
             for below in range(number, min(number + down, len(rows))):
-                for beside in range(column, column + across):
-                    grid[below][beside] = cell if (below, beside) == (number, column) else soup.new_tag("td")
+                grid[below] |= dict.fromkeys(range(column, column + across))
+            grid[number][column] = cell
     wide = max(max(cells) for cells in grid if cells) + 1
     for table_row, cells in zip([row[0].parent if row else None for row in rows], grid, strict=True):
         if table_row is None:
@@ -203,7 +206,7 @@ def _even_out_rows(soup: BeautifulSoup, rows: list[list[Tag]], lost: Counter[str
 
 def _span(cell: Tag, name: str) -> int:
     typed = str(cell.get(name) or "1")
-    return min(max(int(typed), 1), 20) if typed.isdigit() and len(typed) < 4 else 1
+    return min(max(int(typed), 1), TABLE_MAX_COLUMNS) if typed.isdigit() and len(typed) < 4 else 1
 
 
 def _make_one_line(soup: BeautifulSoup, cell: Tag) -> None:

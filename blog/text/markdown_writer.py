@@ -21,7 +21,6 @@ _SIGNS = re.compile(
     | =(?==) | (?<==)=
     | \+(?=\+) | (?<=\+)\+
     | \^
-    | \$(?=.*\$) | (?<=\$)\$
     | (?<![\w:]):(?=[a-z][a-z0-9_]+:)
     | %(?=%)
     | !(?=\[|\Z)""",
@@ -47,6 +46,8 @@ class _Writer(MarkdownConverter):
 
     def escape(self, text: str, parent_tags: Any) -> str:
         text = _SIGNS.sub(r"\\\g<0>", text.replace("\n", " "))
+        if text.count("$") > 1:
+            text = text.replace("$", "\\$")  # between two of them there would be a formula
         return text.replace("|", "\\|") if parent_tags & {"td", "th"} else text
 
     def convert_p(self, el: Tag, text: str, parent_tags: Any) -> str:

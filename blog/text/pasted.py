@@ -22,6 +22,7 @@ from blog.text import foreign_html, word_processors
 from blog.text.markdown_writer import written
 
 MOST_CHARS = 2_000_000  # of HTML, its pictures taken out
+MOST_ELEMENTS = 12_000  # a book's chapter has 3,000; the time grows with their square where all stand side by side
 MOST_DEPTH = 50  # elements inside each other, those aside that only hold others
 
 _TAGS = frozenset(
@@ -118,6 +119,9 @@ _DATA = re.compile(r"""(\bsrc\s*=\s*)(?:"data:([^"]*)"|'data:([^']*)'|data:([^\s
 _PICTURE = re.compile(r"image/(?:png|jpe?g|gif|webp|avif|bmp|tiff);base64,(.+)\Z", re.IGNORECASE | re.DOTALL)
 
 
+TOO_LONG = "This text is too long to be read at once. Please bring it in parts."
+
+
 class TooMuch(ValueError):
     """More than can be read; the message is for the person who pasted it."""
 
@@ -144,7 +148,7 @@ class Pasted:
         """From HTML. Pictures in it become figures called `stem`-1 and so on. Raises TooMuch."""
         html, found = _without_pictures(html)
         if len(html) > MOST_CHARS:
-            raise TooMuch("This text is too long to be pasted at once. Please paste it in parts.")
+            raise TooMuch(TOO_LONG)
         lost = Counter({what: 1 for what, sign in _GONE.items() if sign.search(html)})
         soup = BeautifulSoup(_cleaned(html), "html.parser")
         word_processors.unravel(soup, lost)
@@ -187,8 +191,11 @@ def _cleaned(html: str) -> str:
         url_schemes=schemes,
         link_rel=None,
     )
-    depth = 0
+    depth = elements = 0
     for match in _TAG.finditer(clean):
+        elements += not match[1]
+        if elements > MOST_ELEMENTS:
+            raise TooMuch(TOO_LONG)
         if match[2] in ("br", "hr", "img"):
             continue
         depth += -1 if match[1] else 1

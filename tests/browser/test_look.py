@@ -43,6 +43,8 @@ DESK = (
     "/desk/vocabulary",
     "/desk/settings",
     "/desk/settings/navigation",
+    "/desk/posts/from-word",
+    "/desk/media/videos",
     "/desk/operations",
     "/desk/styles",
     "/desk/mail",

@@ -77,6 +77,12 @@ def test_any_text_reads_as_it_did(texts: list[str]) -> None:
     ).replace("•", "")
 
 
+@pytest.mark.parametrize("html", ["<b>a</b>" * 12_001, "<br>" * 12_001, "words " * 400_000], ids=["b", "br", "words"])
+def test_what_is_too_long_is_refused_before_it_is_read(html: str) -> None:
+    with pytest.raises(TooMuch, match="in parts"):
+        Pasted.read(html)
+
+
 @pytest.mark.parametrize(
     "html", ["<ul><li>" * 400, "<div>" * 50_000 + "x", "<b>" * 3000 + "x", "<table><tr><td>" * 300], ids=len
 )
