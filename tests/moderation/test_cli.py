@@ -71,17 +71,18 @@ class TestDeciding:
         "words",
         [
             ("approve", "x"),
-            ("approve", "1"),
-            ("approve", "1:999"),
-            ("approve", "99:1"),
-            ("reject", "1:1", "--reason", "no"),
-            ("approve", "1:1", "--by", "nobody@example.org"),
+            ("approve", "{comment}"),
+            ("approve", "{comment}:999"),
+            ("approve", "99:{revision}"),
+            ("reject", "{comment}:{revision}", "--reason", "no"),
+            ("approve", "{comment}:{revision}", "--by", "nobody@example.org"),
         ],
     )
     def test_refuses_what_is_not_there(self, app, make, flask, words):
         """A wrong number, reason or address: one line, and nothing is decided."""
-        make.comment()
-        result = flask(*words)
+        comment = make.comment()
+        numbers = {"comment": comment.id, "revision": comment.newest_revision_id}
+        result = flask(*(word.format(**numbers) for word in words))
 
         assert (1, [State.PENDING]) == (result.exit_code, states(app))
         assert result.output.startswith("Error: ")

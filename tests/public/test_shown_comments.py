@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
-from blog.comments.models import State
+from blog.comments.models import Comment, State
 from blog.comments.threads import COMMENTS_PER_PAGE
+from blog.database import db
 from blog.moderation.verdicts import Verdict
 from tests.readers import Reader, decide, typed
 
@@ -30,7 +32,9 @@ class TestHostileText:
         """Markup in a name or a text is text: on the page and in the feeds."""
         make.post("one")
         reader.write("one", name="<i>Eve</i>", body=HOSTILE)
-        decide(app, 1, Verdict.APPROVE)
+        with app.app_context():
+            (number,) = db.session.scalars(select(Comment.id))
+        decide(app, number, Verdict.APPROVE)
         pages = [client.get(address).text for address in self.PLACES]
 
         assert [] == [page for page in pages if self.LIVE.search(page) or "<i>Eve" in page]
