@@ -7,7 +7,13 @@ import pytest
 
 from blog import create_app
 
-ARGUMENTS = {"SLUG": "one", "NEW_SLUG": "two", "MOMENT": "2027-01-15", "EMAIL": "a@example.org"}
+ARGUMENTS = {
+    "SLUG": "one",
+    "NEW_SLUG": "two",
+    "MOMENT": "2027-01-15",
+    "EMAIL": "a@example.org",
+    "NEW_URL": "https://new.example.org",
+}
 RUNS = {"serve", "run", "shell", "routes", "triage", "doctor"}  # without end, or saying more of the database
 
 
