@@ -95,6 +95,7 @@ def _posts(form: str, source: Source) -> Response:
     """The newest articles of a source, whole, as Atom or as JSON Feed 1.1."""
     listing.show_schedule()
     newest = db.session.scalars(source.posts.options(*whole()).limit(FEED_LENGTH)).all()
+    shows(*(keys.person(person.slug) for post in newest for person in post.authors))
     copies = Copies.of(newest)
     if form == "json":
         return _as_json(source, newest, copies)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from contextlib import suppress
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
+from werkzeug.routing import AnyConverter
 
 from blog import sample
 from blog.accounts.models import Person
@@ -160,24 +163,16 @@ class Story:
             posts = [post.slug for post in db.session.scalars(Post.everything())]
             entries = [(entry.kind, entry.slug) for entry in db.session.scalars(select(Entry))]
         slugs = {
-            "/posts/": posts,
-            "/tags/": ["t", "u", "v"],
-            "/authors/": ["team", "ada"],
-            "/muscles/": [slug for kind, slug in entries if kind == EntryKind.MUSCLE],
-            "/pain/": [slug for kind, slug in entries if kind == EntryKind.PAIN_AREA],
-            "/conditions/": [slug for kind, slug in entries if kind == EntryKind.CONDITION],
-            "/": ["about", "disclaimer", "comment-policy", "privacy"],
+            "posts": posts,
+            "tags": ["t", "u", "v"],
+            "authors": ["team", "ada"],
+            "muscles": [slug for kind, slug in entries if kind == EntryKind.MUSCLE],
+            "pain": [slug for kind, slug in entries if kind == EntryKind.PAIN_AREA],
+            "conditions": [slug for kind, slug in entries if kind == EntryKind.CONDITION],
         }
         for rule in self.app.url_map.iter_rules():
-            if "GET" not in rule.methods or is_staff_path(rule.rule) or rule.arguments - {"slug", "year"}:
-                continue
-            begin, _, rest = rule.rule.partition("<")
-            if not rest:
-                yield rule.rule
-            elif rule.arguments == {"year"}:
-                yield f"{begin}2026"
-            else:
-                yield from (begin + slug + rest.partition(">")[2] for slug in slugs[begin])
+            if "GET" in rule.methods and not is_staff_path(rule.rule) and rule.arguments <= FILLED:
+                yield from filled(rule, slugs | {"pain-areas": slugs["pain"]})
 
     def _post(self, post):
         return db.session.get_one(Post, post.id)
@@ -197,7 +192,28 @@ class Story:
         decide(self.app, comment, verdict)
 
 
+FILLED = {"form", "part", "plural", "slug", "year"}  # parts of addresses for which there is something to put in
+
+
+def filled(rule, slugs):
+    """The addresses of a rule: each way of what may be chosen, and under a folder the slugs that are in it."""
+    kinds = {name: kind.items for name, kind in rule._converters.items() if isinstance(kind, AnyConverter)}
+    given = {"part": [1], "year": [2026]} | {name: sorted(choices) for name, choices in kinds.items()}
+    for values in product(*(given.get(name, [f"<{name}>"]) for name in sorted(rule.arguments))):
+        address = rule.rule
+        for name, value in zip(sorted(rule.arguments), values, strict=True):
+            address = re.sub(rf"<(?:[^<>]*:)?{name}>", str(value), address)
+        before, slug, after = address.partition("<slug>")
+        yield from (before + one + after for one in slugs[before.split("/")[-2]]) if slug else [address]
+
+
 STEPS = [name for name in vars(Story) if not name.startswith("_") and name != "addresses"]
+
+
+def answer(response):
+    """What is compared; of what nobody may keep, such as a question drawn for one reader, not the words."""
+    is_kept_nowhere = "no-store" in response.headers.get("Cache-Control", "")
+    return response.status_code, None if is_kept_nowhere else response.data
 
 
 class TestNeverOld:
@@ -216,7 +232,7 @@ class TestNeverOld:
                 given = client.get(address)
                 with uncached_app(app, cache):
                     said = uncached.get(address)
-                assert (said.status_code, said.data) == (given.status_code, given.data), f"{address} after {step}"
+                assert answer(said) == answer(given), f"{address} after {step}"
 
     @pytest.mark.parametrize("step", STEPS)
     def test_every_step_is_told(self, app, make, clock, client, cache, step):
@@ -231,7 +247,7 @@ class TestNeverOld:
             given = client.get(address)
             with uncached_app(app, cache):
                 said = client.get(address)
-            assert (said.status_code, said.data) == (given.status_code, given.data), address
+            assert answer(said) == answer(given), address
         assert before.count(200) >= 18
 
     def test_a_scheduled_post_appears_at_its_moment_everywhere(self, app, make, clock, client):
