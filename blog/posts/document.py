@@ -215,6 +215,10 @@ class Article:
         """Names of the pictures of the media that it shows, each once."""
         return tuple(dict.fromkeys(figure.picture for figure in self.figures if figure.picture))
 
+    def alt_of(self, picture: str) -> str:
+        """What the first figure that shows this picture says for those who cannot see it; empty if it says nothing."""
+        return next((figure.alt for figure in self.figures if figure.picture == picture), "")
+
     @property
     def lead_picture(self) -> str:
         """The name of its own picture that stands beside its title and on its card: the first it has."""
