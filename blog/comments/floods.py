@@ -23,7 +23,7 @@ CALM = timedelta(minutes=30)  # after so long with no more than one window may h
 USUAL = timedelta(days=28)  # from which is taken how many are usual
 FAR_ABOVE = 20  # times as many as usual …
 FLOOD_DAYS = 365  # that one is remembered
-LEAST = 30  # … and more than so many in one window: below, nobody needs help with them
+LEAST = 300  # … and more than so many in one window: a talk or a class may bring a hundred readers at once
 
 
 class Flood(Base):

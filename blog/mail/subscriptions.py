@@ -49,12 +49,12 @@ class Topic(NamedTuple):
     @classmethod
     def about(cls, entry: Entry) -> Self:
         """New articles about an entry of the vocabulary."""
-        return cls(f"entry:{entry.id}", entry_id=entry.id)
+        return cls(f"entry {entry.id}", entry_id=entry.id)
 
     @classmethod
     def corrections(cls, post: Post) -> Self:
         """Corrections of an article."""
-        return cls(f"post:{post.id}", post_id=post.id)
+        return cls(f"post {post.id}", post_id=post.id)
 
 
 ALL_ARTICLES = Topic("articles")

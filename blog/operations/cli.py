@@ -58,14 +58,16 @@ def register(app: Flask, steps: Sequence[Step], load_sample: Step, setup_link: C
     def serve_command(info: ScriptInfo, port: int, host: str | None, workers: int, sample: bool) -> None:
         """Run the site: web server and job worker, after outstanding migrations."""
         app = info.load_app()
-        if os.geteuid() == 0:
-            log.warning("running as root: whoever breaks in owns the machine; give the site a user (docs/running.md)")
         with server.claimed(host or app.config["BLOG_HOST"], port) as address:
             if app.config["BLOG_SITE_URL"] == unset_site_url():
                 app.config["BLOG_SITE_URL"] = os.environ["BLOG_SITE_URL"] = address.url
             init(app, (*steps, load_sample) if sample else steps)
             with app.app_context():
                 link = setup_link()
+            if os.geteuid() == 0:
+                log.warning(
+                    "running as root: whoever breaks in owns the machine; give the site a user (docs/running.md)"
+                )
             server.serve(app, address, workers, _welcome(app.config["BLOG_SITE_URL"], link))
 
     @app.cli.command("worker", with_appcontext=False)

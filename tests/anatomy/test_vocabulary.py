@@ -67,12 +67,12 @@ class TestChart:
         assert (AREAS, AREAS) == (drawn, listed)
 
     def test_draws_nothing_that_the_vocabulary_does_not_know(self):
-        """Every shape of the chart is a pain area."""
+        """Every shape of the chart is a pain area, or leads to an enlarged drawing."""
         drawn = set(
             re.findall(r'href="#([a-z0-9-]+)"', drawing.chart(lambda slug: "#" + slug, {slug: slug for slug in AREAS}))
         )
 
-        assert AREAS == drawn
+        assert AREAS == {slug for slug in drawn if not slug.startswith("chart-")}
 
 
 class TestPages:

@@ -17,6 +17,7 @@ import pytest
 
 from blog import create_app
 from blog.database import db
+from blog.pages.models import FloodMode
 from tests.databases import SECRET_KEY, migrated
 from tests.fronts import NAME, SITE, Proxy, nginx
 from tests.make import Make
@@ -128,5 +129,5 @@ def prepare(folder, settings):
     with app.app_context():
         make = Make(app)
         make.post("one")
-        make.settings(comment_limit=100_000)
+        make.settings(comment_limit=100_000, flood_mode=FloodMode.OFF)
         db.engine.dispose()

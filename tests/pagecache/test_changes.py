@@ -17,13 +17,12 @@ from tests.pagecache.steps import change, decide
 
 class TestPreciseDropping:
     def test_a_decision_drops_one_article_and_its_feeds(self, app, make, client, cache, rendering):
-        """Approving a comment renders its article and the comment feeds anew, and nothing else."""
+        """Approving a comment renders its article, the comment feeds and the home page anew, and nothing else."""
         one, two = make.post("one"), make.post("two")
         comment = make.comment(one)
         make.comment(two, state=State.APPROVED)
-        dropped = ["/posts/one", "/posts/one/comments.atom", "/comments.atom"]
+        dropped = ["/", "/posts/one", "/posts/one/comments.atom", "/comments.atom"]
         kept = [
-            "/",
             "/posts/two",
             "/posts/two/comments.atom",
             "/feed.atom",

@@ -134,8 +134,9 @@ def people() -> str:
 
 def _posts_under(what: str, slug: str, *narrowed: Any) -> Select[Post]:
     """The articles listed under something. Says so; 404 where there is no such thing."""
-    shows(keys.listed_under(what if what != "author" else keys.PERSON, slug))
-    if what == "author":
+    is_person = what == "author"
+    shows(keys.listed_under(keys.PERSON if is_person else what, slug))
+    if is_person:
         return listing.by_author(db.first_or_404(Person.with_slugs([slug])), *narrowed)
     if what == "tag":
         return listing.tagged(db.first_or_404(Tag.with_slug(slug)), *narrowed)
