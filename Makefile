@@ -43,6 +43,7 @@ bench:  ## Measure what the code costs
 faults:  ## Break the site on purpose and write what came out into docs/reliability.md (needs root, strace, faketime)
 	@sh tools/install.sh dev
 	@$(BIN)/python -m tests.faults
+	@$(BIN)/python -m pytest -q tests/faults/rolling.py
 
 audit:  ## Check pages and security with outside tools, in one table; what is missing is skipped
 	@sh tools/install.sh dev

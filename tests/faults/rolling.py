@@ -1,4 +1,4 @@
-"""Two nodes behind nginx are restarted one after the other, while people read and write."""
+"""Two nodes behind nginx are restarted one after the other, while people read and write. Part of `make faults`."""
 
 from __future__ import annotations
 
