@@ -18,13 +18,8 @@ PHONE = "07700 900123"
 
 @pytest.fixture
 def writer(visit):
-    """`writer(java_script_enabled=False)`: a reader at an address of their own."""
-
-    def arrive(**choices) -> Page:
-        address = ".".join(str(secrets.randbelow(250)) for _ in range(3))
-        return visit(extra_http_headers={"X-Forwarded-For": f"10.{address}"}, **choices).new_page()
-
-    return arrive
+    """`writer(java_script_enabled=False)`: the page of a reader who is new here."""
+    return lambda **choices: visit(**choices).new_page()
 
 
 def write(page: Page, text: str, name: str = "Wri Ter") -> None:
