@@ -23,6 +23,7 @@ from blog import (
 )
 from blog.accounts import jobs as accounts_jobs
 from blog.accounts import security
+from blog.addresses import Application
 from blog.comments import jobs as comments_jobs
 from blog.desk import in_templates as desk_names
 from blog.mail import delivery
@@ -74,7 +75,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
     Raises ConfigError when a setting is unknown or malformed, or the instance folder cannot be written.
     """
-    app = Flask(
+    app = Application(
         __name__,
         template_folder=str(config.ROOT / "templates"),
         static_folder=str(config.ROOT / "static"),

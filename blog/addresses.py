@@ -1,10 +1,44 @@
-"""The public address of what this site shows, and whether a form was sent from there."""
+"""The paths and the public address of what this site shows, and whether a form was sent from there."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Request, current_app
+from flask import Flask, Request, current_app, has_request_context
+from flask.globals import request_ctx
+
+PATHS_KEPT = 4096
+PATH_MAX_CHARS = 200  # of one that is kept: what somebody asked for can be long
+
+
+class Application(Flask):
+    """Flask, which remembers the paths that it built: building one takes as long as rendering five comments."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._paths: dict[tuple[object, ...], str] = {}
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """As Flask's. Only a path is remembered, which follows from the words alone; an address has a host in it."""
+        adapter = request_ctx.url_adapter if has_request_context() else None
+        if adapter is None or endpoint.startswith(".") or not _PLAIN.issuperset(map(type, values.values())):
+            return super().url_for(endpoint, **values)
+        key = (adapter.script_name, adapter.default_method, endpoint, *values.items())
+        path = self._paths.get(key)
+        if path is None:
+            path = super().url_for(endpoint, **values)
+            if path.startswith("/") and values.get("_scheme") is None and len(path) <= PATH_MAX_CHARS:
+                self._keep(key, path)
+        return path
+
+    def _keep(self, key: tuple[object, ...], path: str) -> None:
+        if len(self._paths) >= PATHS_KEPT:
+            self._paths.clear()
+        self._paths[key] = path
+
+
+_PLAIN = frozenset((str, int, type(None)))  # two of these are alike only if they are written alike: no True, no 1.0
 
 
 def absolute(path: str) -> str:

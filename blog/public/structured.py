@@ -52,6 +52,7 @@ def site_data() -> Thing:
 def article_data(page: ArticlePage) -> Thing:
     """An article with its comments, as far as they stand on this page, and the way to it."""
     article, post = page.article, page.post
+    comments = absolute(url_for("posts.form", slug=post.slug))  # one stands below it, by its number
     entries = [*page.muscles, *page.conditions, *page.pain_areas]
     about = [_subject(entry.kind, entry.slug, entry.name, entry.document) for entry in entries]
     told: Thing = {
@@ -75,7 +76,7 @@ def article_data(page: ArticlePage) -> Thing:
         "comment": [
             {
                 "@type": "Comment",
-                "url": absolute(url_for("comments.permalink", slug=post.slug, comment_id=number)),
+                "url": f"{comments}/{number}",
                 "author": {"@type": "Person", "name": comment.name},
                 "datePublished": iso(comment.published_at),
             }
