@@ -81,7 +81,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         static_folder=str(config.ROOT / "static"),
     )
     config.load(app, overrides or {})
-    app.jinja_options = templating.options(app)
+    app.jinja_environment, app.jinja_options = templating.Templates, templating.options(app)
     logs.init_app(app)
     extensions.init_app(app)
     sessions.init_app(app)

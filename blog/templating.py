@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any
 
 from flask import Flask, request, url_for
+from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -18,6 +20,14 @@ from blog.text.characters import COMMENT_MAX_CHARS
 from blog.text.comments import without_links
 from blog.text.plain import excerpt, plain
 from blog.words import age, count_of, duration
+
+
+class Templates(Environment):
+    """Jinja's environment, for templates that all have the same globals."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Without a map for what a single template has on top: each import and each include goes through it."""
+        return super().make_globals(d) if d else self.globals
 
 
 class KeptBytecode(FileSystemBytecodeCache):

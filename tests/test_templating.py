@@ -54,6 +54,13 @@ def test_pages_do_without(app, tmp_path, monkeypatch, problem):
     assert compiled(app, monkeypatch) > 0
 
 
+def test_macros_are_made_once_not_for_each_page(app):
+    """A template with globals of its own would have everything that it imports run again."""
+    app.test_client().get("/")
+
+    assert app.jinja_env.globals is app.jinja_env.get_template("public/home.html").globals
+
+
 def test_no_line_of_a_template_is_too_long_to_be_read():
     long = [
         f"{path.name}:{number}"
