@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
 from blog.database import Base, db, enum_column, plain_write
+from blog.prepared import Prepared
 
 
 class EventKind(StrEnum):
@@ -47,7 +48,7 @@ class Event(Base):
     @classmethod
     def note(cls, kind: EventKind, **about: int | None) -> None:
         """Write down that it happened."""
-        plain_write().execute(_NOTE, {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
+        _NOTE.run(plain_write(), {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
 
     @classmethod
     def oldest(cls, most: int) -> Sequence[Self]:
@@ -65,5 +66,5 @@ class Event(Base):
         plain_write().execute(delete(cls.__table__).where(cls.__table__.c.id.in_(ids)))  # type: ignore[arg-type]
 
 
-_NOTE = insert(Event.__table__)  # type: ignore[arg-type]  # a plain statement: it is written while others wait
 _ABOUT_NOTHING: dict[str, int | None] = {"comment_id": None, "revision_id": None, "decision_id": None, "post_id": None}
+_NOTE = Prepared(lambda: insert(Event.__table__), "kind", "created_at", *_ABOUT_NOTHING)  # type: ignore[arg-type]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import ForeignKey, Select, String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
@@ -56,19 +57,18 @@ class Ban(Base):
         return select(cls).where(cls.ends_at > now()).options(joinedload(cls.account)).order_by(cls.id.desc())
 
     @classmethod
-    def latest_end(cls) -> Select[datetime | None]:
-        """The latest end of all bans that name one of the hashes `senders` or `networks`."""
+    def latest_end(cls, senders: Sequence[Any], networks: Sequence[Any]) -> Select[datetime | None]:
+        """The latest end of all bans that name one of these hashes."""
         mine = or_(
-            and_(cls.scope == Scope.SENDER, cls.hash.in_(bindparam("senders", expanding=True))),
-            and_(cls.scope == Scope.NETWORK, cls.hash.in_(bindparam("networks", expanding=True))),
+            and_(cls.scope == Scope.SENDER, cls.hash.in_(senders)),
+            and_(cls.scope == Scope.NETWORK, cls.hash.in_(networks)),
         )
         return select(func.max(cls.ends_at)).where(mine)
 
     @classmethod
     def refuse(cls, sender: Sender) -> None:
         """Raises Banned, naming the latest end, when a ban in force names this sender or its network."""
-        about = {"senders": sender.hashes, "networks": sender.network_hashes}
-        cls.refuse_until(db.session.scalar(cls.latest_end(), about))
+        cls.refuse_until(db.session.scalar(cls.latest_end(sender.hashes, sender.network_hashes)))
 
     @staticmethod
     def refuse_until(until: datetime | None) -> None:

@@ -12,19 +12,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
 from blog.clock import now
-from blog.comments import floods
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, State
 from blog.comments.sending import Subject
+from blog.comments.standing import Standing
 from blog.comments.words import Sender, Words
-from blog.database import Base, built_once, db
+from blog.database import Base, db
 from blog.pages.models import Site
 from blog.posts.models import Post
-from blog.triage import Context, Flag, FlagKind, History, KnownText, SpamFilter, Span, bands, personal_data, triage
+from blog.prepared import Prepared
+from blog.triage import Context, Flag, FlagKind, KnownText, SpamFilter, Span, bands, personal_data, triage
 from blog.triage.likeness import BANDS
 from blog.triage.word_list import MarkedPart, listed, pieces
 
@@ -43,14 +44,15 @@ def look_at(
     own: Comment | None = None,
     seconds: float | None = None,
     is_proven: bool = False,
+    standing: Standing | None = None,
 ) -> list[Flag]:
     """All that triage finds in a text for this post by this sender.
 
     `own` is the comment that is being changed, which no flood makes suspicious; `seconds` is how long the writing took,
-    if known; `is_proven` is whether a proof of work came along.
+    if known; `is_proven` is whether a proof of work came along; `standing` is that of the sender, if it was read.
     """
     site = Site.current()
-    history, trained_at, is_flood = _known(sender, own)
+    standing = standing or Standing.of(db.session.connection(), sender, own_id=own.id if own else 0)
     context = Context(
         article_title=post.title,
         article_language=ARTICLE_LANGUAGE,
@@ -62,9 +64,9 @@ def look_at(
         trap_filled=trap_filled,
         seconds_to_submit=seconds,
         is_proven=is_proven,
-        is_flood=is_flood and own is None,
-        sender=history,
-        spam_filter=Learned.as_of(trained_at),
+        is_flood=standing.is_in_flood and own is None,
+        sender=standing.history,
+        spam_filter=Learned.as_of(standing.trained_at),
     )
     flags = triage(words.body, words.name, context)
     told = [replace(flag, in_name=True) for flag in personal_data(words.name, context.regions)]
@@ -76,8 +78,8 @@ def look_at(
 
 def is_suspect(sender: Sender) -> bool:
     """Whether a proof of work is asked for, whatever the sender writes: in a flood, or after spam."""
-    history, _, is_flood = _known(sender, None)
-    return is_flood or history.spam > 0
+    standing = Standing.of(db.session.connection(), sender)
+    return standing.is_in_flood or standing.spam > 0
 
 
 def _as_chosen(flag: Flag, show_only: Sequence[str]) -> Flag:
@@ -150,7 +152,7 @@ class Learned(Base):
 
 def _staff_names() -> list[str]:
     """Names that a reader should not be mistaken for."""
-    return sorted(db.session.connection().scalars(_names()))
+    return sorted(name for (name,) in _NAMES.rows(db.session.connection(), {}))
 
 
 def _own_hosts(site: Site) -> frozenset[str]:
@@ -160,23 +162,13 @@ def _own_hosts(site: Site) -> frozenset[str]:
     )
 
 
-def _known(sender: Sender, own: Comment | None) -> tuple[History, datetime | None, bool]:
-    """How the sender's other comments were decided, when the classifier learned last, and whether there is a flood.
-
-    One statement.
-    """
-    about = {"senders": sender.hashes, "own": own.id if own else 0}
-    *counts, trained_at, flood_began_at = db.session.connection().execute(_knowledge(), about).one()
-    return History(*counts), trained_at, floods.is_on(flood_began_at)
-
-
 def _seen(words: Words, own: Comment | None) -> list[KnownText]:
     """Nearly equal texts, newest first, each with what became of it."""
     if words.signature is None:
         return []
     places = {f"band{at}": band for at, band in enumerate(bands(words.signature))}
-    found = db.session.connection().execute(_alike(), {**places, "own": own.id if own else 0})
-    return [_one_seen(*row) for row in found.all()]
+    found = _ALIKE.rows(db.session.connection(), {**places, "own": own.id if own else 0})
+    return [_one_seen(*row) for row in found]
 
 
 def _one_seen(signature: list[int] | None, state: State) -> KnownText:
@@ -188,27 +180,11 @@ def _one_seen(signature: list[int] | None, state: State) -> KnownText:
     )
 
 
-@built_once
 def _names() -> CompoundSelect[str]:
     accounts = select(Account.name).where(Account.active)
     return accounts.union(select(Person.name).where(Person.is_sample.is_(False)))
 
 
-@built_once
-def _knowledge() -> Select[int, int, int, datetime | None, datetime | None]:
-    def decided(state: State) -> ColumnElement[int]:
-        return func.count(Comment.id).filter(Comment.state == state)
-
-    return select(
-        decided(State.APPROVED),
-        decided(State.REJECTED),
-        decided(State.SPAM),
-        select(Learned.trained_at).where(Learned.id == 1).scalar_subquery(),
-        floods.Flood.began(),
-    ).where(Comment.sender_hash.in_(bindparam("senders", expanding=True)), Comment.id != bindparam("own"))
-
-
-@built_once
 def _alike() -> Select[list[Any] | None, State]:
     """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless."""
     newest = [
@@ -237,6 +213,10 @@ def _is_newest() -> ColumnElement[bool]:
     By the comment's number: the pointer to the newest version has no index, and all comments would be read.
     """
     return and_(Comment.id == CommentRevision.comment_id, Comment.newest_revision_id == CommentRevision.id)
+
+
+_NAMES = Prepared(_names)
+_ALIKE = Prepared(_alike)
 
 
 @dataclass(frozen=True)

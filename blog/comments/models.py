@@ -464,17 +464,17 @@ class CommentFlag(Base):
     why: Mapped[str] = mapped_column(Text, default="")  # one plain sentence for the moderator
     in_name: Mapped[bool] = mapped_column(default=False)  # the places lie in the name, not in the text
 
-    @classmethod
-    def of(cls, revision_id: int, flag: Flag) -> Self:
+    @staticmethod
+    def columns_of(revision_id: int, flag: Flag) -> dict[str, Any]:
         """A finding, to be stored with the revision it was found in."""
-        return cls(
-            revision_id=revision_id,
-            kind=str(flag.kind),
-            rule=flag.rule[:60],
-            why=flag.why,
-            in_name=flag.in_name,
-            matched=[list(span) for span in flag.matched],
-        )
+        return {
+            "revision_id": revision_id,
+            "kind": str(flag.kind),
+            "rule": flag.rule[:60],
+            "why": flag.why,
+            "in_name": flag.in_name,
+            "matched": [list(span) for span in flag.matched],
+        }
 
     @property
     def spans(self) -> list[Span]:

@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.sql.dml import ReturningInsert
 
 from blog.accounts.models import Account
 from blog.clock import now
-from blog.comments import floods
 from blog.comments.bans import Ban
-from blog.comments.models import AWAITING, Comment, CommentBand, CommentFlag, CommentRevision, State
+from blog.comments.models import Comment, CommentRevision, State
+from blog.comments.standing import Standing
+from blog.comments.storing import is_taken, point, store, store_version
 from blog.comments.urgency import place_in_queue
 from blog.comments.words import Sender, Words
-from blog.database import Base, UTCDateTime, built_once, db, plain_write
+from blog.database import db, plain_write
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site
-from blog.posts.models import Post, PostRevision, PostSlug
+from blog.posts.models import Post, PostRevision, PostSlug, is_closed
+from blog.prepared import Prepared
 from blog.text.characters import clean_line, clean_text
-from blog.text.sanitising import HTML_VERSION
-from blog.triage import Flag, bands
+from blog.triage import Flag
 
 NEW_IN_FLOOD = 2  # comments that a sender may send instead of the usual limit, while there is a flood
 
@@ -64,22 +64,18 @@ class ShownTexts(NamedTuple):
     policy_id: int | None = None
 
 
-class Standing(NamedTuple):
-    """What the site knows of a sender at the moment it sends something."""
+class LockedPost(NamedTuple):
+    """As much of a published post as decides whether it takes comments, while nobody can change it."""
 
-    banned_until: datetime | None
-    same_id: int | None  # an undecided comment of it that says the same
-    recent: int  # comments within the time over which they are counted
-    approved: int  # since its code is kept
-    flood_began_at: datetime | None
+    id: int
+    comments_open: bool
+    comments_close_days: int | None
+    published_at: datetime
 
-    def refuse_too_many(self, site: Site) -> None:
-        """Raises TooMany beyond the limit, which is tighter in a flood for whoever is new here."""
-        most = site.comment_limit
-        if not self.approved and floods.is_on(self.flood_began_at):
-            most = min(most, NEW_IN_FLOOD)
-        if self.recent >= most:
-            raise TooMany(site.comment_limit_minutes)
+    @property
+    def accepts_comments(self) -> bool:
+        """Whether a reader may comment at this moment."""
+        return self.comments_open and not is_closed(self.published_at, self.comments_close_days)
 
 
 # Asking
@@ -87,13 +83,14 @@ class Standing(NamedTuple):
 
 def subject(slug: str) -> Subject | None:
     """What the published post under a slug is about."""
-    row = db.session.connection().execute(_subject(), {"slug": slug}).one_or_none()
+    row = _SUBJECT.first(db.session.connection(), {"slug": slug})
     return Subject._make(row) if row else None
 
 
-def lock_post(post_id: int) -> Post | None:
+def lock_post(post_id: int) -> LockedPost | None:
     """A post to be commented, if it is published; it stays as it is until the transaction ends."""
-    return db.session.scalar(_locked_post(), {"post_id": post_id})
+    row = _LOCKED_POST.first(plain_write(), {"post_id": post_id})
+    return LockedPost._make(row) if row else None
 
 
 def answered(post: Post, parent_id: int | None) -> Comment | None:
@@ -113,24 +110,25 @@ def same_answer(parent: Comment, words: Words, account: Account) -> Select[Comme
     return Comment.visible().where(*mine, said).order_by(Comment.published_at, Comment.id)
 
 
-def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> None:
+def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> Standing:
     """Whether `submit` would refuse its sender anyhow, asked before anything is rendered: a flood must cost little.
 
-    `name` and `body` are as typed; what was sent already is no more than the limit. Raises Banned and TooMany.
+    `name` and `body` are as typed; what was sent already is no more than the limit. What is known of the sender, if it
+    is not refused. Raises Banned and TooMany.
     """
-    site = Site.current()
     duplicate = _duplicate(post_id, sender, clean_line(name), clean_text(body), parent_id)
-    standing = Standing(*db.session.execute(_standing(), _about(site, sender, duplicate)).one())
+    standing = Standing.of(db.session.connection(), sender, duplicate)
     Ban.refuse_until(standing.banned_until)
     if standing.same_id is None:
-        standing.refuse_too_many(site)
+        _refuse_too_many(standing)
+    return standing
 
 
 # Verbs
 
 
 def submit(
-    post: Post,
+    post: Post | LockedPost,
     words: Words,
     sender: Sender,
     shown: ShownTexts,
@@ -145,14 +143,13 @@ def submit(
     """
     if not post.accepts_comments:
         raise Refused("This article was closed for comments while you were writing.")
-    site = Site.current()
     duplicate = _duplicate(post.id, sender, words.name, words.body, parent_id)
-    standing = Standing(*plain_write().execute(_standing(), _about(site, sender, duplicate)).one())
+    standing = Standing.of(plain_write(), sender, duplicate)
     Ban.refuse_until(standing.banned_until)
     parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
     if standing.same_id is not None:
         return db.session.get_one(Comment, standing.same_id), False
-    standing.refuse_too_many(site)
+    _refuse_too_many(standing)
     comment = _new(
         post,
         words,
@@ -212,7 +209,7 @@ def redact(comment: Comment, words: Words) -> CommentRevision:
     return db.session.get_one(CommentRevision, comment.newest_revision_id)
 
 
-def _answerable(post: Post, parent_id: int, lock: bool) -> Comment:
+def _answerable(post: Post | LockedPost, parent_id: int, lock: bool) -> Comment:
     """The visible comment of `post` that a reader may answer; `lock` keeps it so. Raises CannotAnswer."""
     deepest = Site.current().reply_depth
     if not deepest:
@@ -230,11 +227,11 @@ def _answerable(post: Post, parent_id: int, lock: bool) -> Comment:
     return parent
 
 
-# Storing
+# Into the database
 
 
 def _new(
-    post: Post,
+    post: Post | LockedPost,
     words: Words,
     parent: Comment | None,
     shown: ShownTexts,
@@ -245,22 +242,23 @@ def _new(
     """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
     moment = at or now()
     secret = secrets.token_urlsafe(32)
-    row = {
-        "post_id": post.id,
-        "parent_id": parent.id if parent else None,
-        "secret": secret,
-        "link_hash": look_up_hash(keyed_hash("comment link", secret)),
-        "created_at": moment,
-        **place_in_queue(flags or ()),
-        **more,
-    }
-    comment_id = _insert(Comment, {"id": _drawn_number(), **row})
-    pointers = {
-        "root_id": parent.root_id if parent else comment_id,
-        "newest_revision_id": _version(comment_id, row["parent_id"], words, shown, moment, flags),
-    }
-    plain_write().execute(_point(), {"comment_id": comment_id, **pointers})
-    comment = Comment(id=comment_id, **row, **pointers)
+    number = _drawn_number()
+    row = store(
+        {
+            "id": number,
+            "post_id": post.id,
+            "parent_id": parent.id if parent else None,
+            "root_id": parent.root_id if parent else number,
+            "secret": secret,
+            "link_hash": look_up_hash(keyed_hash("comment link", secret)),
+            "created_at": moment,
+            **place_in_queue(flags or ()),
+            **more,
+        }
+    )
+    revision_id = store_version(number, row["parent_id"], words, shown, moment, flags)
+    point(number, revision_id)
+    comment = Comment(newest_revision_id=revision_id, **row)
     make_transient_to_detached(comment)  # from here on it is an object as if it had been read
     db.session.add(comment)
     return comment
@@ -270,94 +268,26 @@ def _drawn_number() -> int:
     """A free number for a comment: drawn, because counted ones would tell how many were sent and never shown."""
     while True:
         number = NUMBERS_FROM + secrets.randbelow(NUMBERS)
-        if plain_write().scalar(_taken(), {"number": number}) is None:
+        if not is_taken(number):
             return number
 
 
 def _add_revision(comment: Comment, words: Words, before: CommentRevision, flags: Sequence[Flag]) -> None:
     """Make a new newest version, by a writer who saw the same texts beside the form as `before`."""
     shown = ShownTexts(before.disclaimer_revision_id, before.policy_revision_id)
-    comment.newest_revision_id = _version(comment.id, comment.parent_id, words, shown, now(), flags)
+    comment.newest_revision_id = store_version(comment.id, comment.parent_id, words, shown, now(), flags)
     comment.line_up(flags)
     db.session.expire(comment, ["newest"])
 
 
-def _version(
-    comment_id: int,
-    parent_id: int | None,
-    words: Words,
-    shown: ShownTexts,
-    at: datetime,
-    flags: Sequence[Flag] | None,
-) -> int:
-    """Store a version of a comment; its number. `flags` are what triage found in it; None where it was not asked."""
-    signature = words.signature if flags is not None else None
-    version = {
-        "comment_id": comment_id,
-        "name": words.name,
-        "body": words.body,
-        "html": words.html,
-        "html_version": HTML_VERSION,
-        "digest": words.digest(parent_id),
-        "signature": list(signature) if signature else None,
-        "disclaimer_revision_id": shown.disclaimer_id,
-        "policy_revision_id": shown.policy_id,
-        "created_at": at,
-    }
-    revision_id = _insert(CommentRevision, version)
-    if signature:
-        alike = [{"band": band, "revision_id": revision_id} for band in sorted(set(bands(signature)))]
-        plain_write().execute(_insert_into(CommentBand), alike)
-    db.session.add_all(CommentFlag.of(revision_id, flag) for flag in flags or ())
-    return revision_id
-
-
-def _insert(model: type[Comment] | type[CommentRevision], row: dict[str, Any]) -> int:
-    """Store a row past the session; its number.
-
-    The session's flush takes three times as long for the same row, and while a comment is stored everybody else
-    waits for the database's one write lock.
-    """
-    return plain_write().scalars(_insert_one(model), row).one()
-
-
-@built_once
-def _insert_one(model: type[Base]) -> ReturningInsert[int]:
-    return _insert_into(model).returning(Base.metadata.tables[model.__tablename__].c.id)
-
-
-@built_once
-def _insert_into(model: type[Base]) -> Insert:
-    return insert(Base.metadata.tables[model.__tablename__])
-
-
-@built_once
-def _point() -> Update:
-    table = Base.metadata.tables[Comment.__tablename__]
-    return (
-        update(table)
-        .where(table.c.id == bindparam("comment_id"))
-        .values(root_id=bindparam("root_id"), newest_revision_id=bindparam("newest_revision_id"))
-    )
-
-
-@built_once
-def _taken() -> Select[int]:
-    table = Base.metadata.tables[Comment.__tablename__]
-    return select(table.c.id).where(table.c.id == bindparam("number"))
-
-
-@built_once
-def _subject() -> Select[int, str]:
-    mine = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
-    return mine.where(PostSlug.slug == bindparam("slug"), Post.is_published)
-
-
-@built_once
-def _locked_post() -> Select[Post]:
-    """Without what it says: only what decides whether it takes comments."""
-    mine = select(Post).where(Post.id == bindparam("post_id"), Post.is_published)
-    return mine.with_for_update(of=Post, read=True)
+def _refuse_too_many(standing: Standing) -> None:
+    """Raises TooMany beyond the limit, which is tighter in a flood for whoever is new here."""
+    site = Site.current()
+    most = site.comment_limit
+    if not standing.approved and standing.is_in_flood:
+        most = min(most, NEW_IN_FLOOD)
+    if standing.recent >= most:
+        raise TooMany(site.comment_limit_minutes)
 
 
 def _duplicate(post_id: int, sender: Sender, name: str, body: str, parent_id: int | None) -> str:
@@ -365,29 +295,17 @@ def _duplicate(post_id: int, sender: Sender, name: str, body: str, parent_id: in
     return keyed_hash("duplicate", post_id, sender.hash, sender.email_hash, name, body, parent_id or "")
 
 
-def _about(site: Site, sender: Sender, duplicate: str) -> dict[str, Any]:
-    """What `_standing` asks about."""
-    return {
-        "senders": sender.hashes,
-        "networks": sender.network_hashes,
-        "duplicate": duplicate,
-        "same_from": now() - timedelta(minutes=site.duplicate_minutes),
-        "counted_from": now() - site.comment_window,
-    }
+def _subject() -> Select[int, str]:
+    mine = select(Post.id, PostRevision.title).join(Post.revision).join(PostSlug, PostSlug.post_id == Post.id)
+    return mine.where(PostSlug.slug == bindparam("slug"), Post.is_published)
 
 
-@built_once
-def _standing() -> Select[datetime | None, int | None, int, int, datetime | None]:
-    """The columns of Standing, for the hashes `senders` and the hash `duplicate` of what is said."""
-    same = select(func.min(Comment.id)).where(
-        Comment.duplicate_hash == bindparam("duplicate"),
-        Comment.state.in_(AWAITING),
-        Comment.created_at > bindparam("same_from", type_=UTCDateTime()),
-    )
-    is_theirs = Comment.sender_hash.in_(bindparam("senders", expanding=True))
-    recent = select(func.count(Comment.id)).where(
-        is_theirs, Comment.created_at > bindparam("counted_from", type_=UTCDateTime())
-    )
-    approved = select(func.count(Comment.id)).where(is_theirs, Comment.state == State.APPROVED)
-    parts = (Ban.latest_end(), same, recent, approved)
-    return select(*(part.scalar_subquery() for part in parts), floods.Flood.began())
+def _locked_post() -> Select[int, bool, int | None, datetime | None]:
+    """Without what it says: only what decides whether it takes comments."""
+    mine = select(Post.id, Post.comments_open, Post.comments_close_days, Post.published_at)
+    published = mine.where(Post.id == bindparam("post_id"), Post.is_published)
+    return published.with_for_update(of=Post, read=True)
+
+
+_SUBJECT = Prepared(_subject)
+_LOCKED_POST = Prepared(_locked_post)

@@ -73,4 +73,6 @@ class Sender:
 
 def _hashes(purpose: str, value: str) -> tuple[str, ...]:
     years = (now().year - ago for ago in range(KEY_YEARS))
-    return tuple(keyed_hash(purpose if year <= FIRST_YEAR else f"{purpose} {year}", value) for year in years)
+    purposes = [purpose if year <= FIRST_YEAR else f"{purpose} {year}" for year in years]
+    made = {one: keyed_hash(one, value) for one in dict.fromkeys(purposes)}
+    return tuple(map(made.__getitem__, purposes))

@@ -67,6 +67,19 @@ _OWED = text("card_stamp IS NULL")
 _UNCOMPARED = text("NOT is_compared")
 
 
+def is_closed(published_at: datetime | None, own_days: int | None) -> bool:
+    """Whether a post has closed itself for comments; `own_days` are its own, if it has any."""
+    closing = _closing(published_at, own_days)
+    return closing is not None and now() >= closing
+
+
+def _closing(published_at: datetime | None, own_days: int | None) -> datetime | None:
+    days = Site.current().comments_close_days if own_days is None else own_days
+    closing = published_at + timedelta(days=days) if days and published_at else None
+    expires_at(closing)
+    return closing
+
+
 class Post(Base):
     """An article with a place on the site. Only the revision under `public_revision` is ever shown."""
 
@@ -166,17 +179,13 @@ class Post(Base):
     @property
     def comments_close_at(self) -> datetime | None:
         """When it closes itself for comments, if it does."""
-        own = self.comments_close_days
-        days = Site.current().comments_close_days if own is None else own
-        closing = self.published_at + timedelta(days=days) if days and self.published_at else None
-        expires_at(closing)
-        return closing
+        return _closing(self.published_at, self.comments_close_days)
 
     @property
     def accepts_comments(self) -> bool:
         """Whether a reader may comment at this moment."""
-        closing = self.comments_close_at
-        return self.is_published and self.comments_open and (closing is None or now() < closing)
+        is_open = self.is_published and self.comments_open
+        return is_open and not is_closed(self.published_at, self.comments_close_days)
 
     @property
     def title(self) -> str:

@@ -267,14 +267,16 @@ class Letter:
         if not (is_ours and is_fresh):
             raise SentBack(Feedback(OPEN_LONG))
         sender = Sender.of(network, form.mail_to)
+        standing = None
         if own is None:
-            refuse_too_many(about.id, sender, form.name.data, form.body.data, form.parent)
+            standing = refuse_too_many(about.id, sender, form.name.data, form.body.data, form.parent)
         words = Words.prepare(form.name.data, form.body.data)
         if not words.say_something:
             form.body.errors = ["Please write your comment in words."]
             raise SentBack(Feedback())
         proof = Proof.read(form.proof.data or "", about.id) if form.proof is not None else None
-        flags = look_at(words, about, sender, bool(form.website.data), own, form.seconds, proof is not None)
+        trap_filled = bool(form.website.data)
+        flags = look_at(words, about, sender, trap_filled, own, form.seconds, proof is not None, standing)
         question = Question.about(words, flags)
         if question and form.personal.data != "keep":
             raise SentBack(Feedback(PERSONAL, question))

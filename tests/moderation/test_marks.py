@@ -13,7 +13,7 @@ from blog.triage import Flag, FlagKind, Span
 
 def flag(kind, *spans, in_name=False):
     found = Flag(kind, "rule", [Span(*span) for span in spans], "Why.", in_name)
-    return CommentFlag.of(1, found)
+    return CommentFlag(**CommentFlag.columns_of(1, found))
 
 
 def seconds(before, after):

@@ -1,0 +1,60 @@
+"""Statements that are compiled once: what goes in and comes out is what the session would give."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+
+from blog.comments.models import Comment, CommentFlag, CommentRevision, State
+from blog.database import begin_write, db, plain_write
+from blog.posts.models import Post
+from blog.prepared import Prepared
+
+COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
+PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
+SIGNATURE = Prepared(lambda: select(CommentRevision.signature).where(CommentRevision.id == bindparam("number")))
+FLAGS = Prepared(lambda: insert(CommentFlag.__table__), "revision_id", "kind", "rule", "why", "in_name", "matched")
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("context")
+class TestPrepared:
+    def test_gives_values_as_their_columns_say(self, make):
+        comment = make.comment(make.post())
+        db.session.rollback()
+
+        found = COMMENT.only(db.session.connection(), {"number": comment.id})
+
+        assert (State.PENDING, comment.created_at) == found
+
+    def test_asks_for_the_moment_each_time(self, make, clock):
+        make.post()
+        db.session.rollback()
+        known = [bool(PUBLISHED.first(db.session.connection(), {}))]
+        clock.advance(days=-3650)
+        known.append(bool(PUBLISHED.first(db.session.connection(), {})))
+
+        assert [True, False] == known
+
+    def test_stores_several_rows_at_once(self, make):
+        revision_id = make.comment(make.post()).newest_revision_id
+        rows = [
+            {"revision_id": revision_id, "kind": "spam", "rule": rule, "why": "", "in_name": False, "matched": [[0, 1]]}
+            for rule in ("one", "two")
+        ]
+        begin_write()
+        FLAGS.run(plain_write(), *rows)
+        db.session.commit()
+
+        stored = db.session.scalars(select(CommentFlag).order_by(CommentFlag.id)).all()
+        assert [("one", [[0, 1]]), ("two", [[0, 1]])] == [(flag.rule, flag.matched) for flag in stored]
+
+    def test_refuses_to_run_without_a_value(self, make):
+        make.post()
+        with pytest.raises(KeyError):
+            COMMENT.first(db.session.connection(), {})
+
+    def test_refuses_lists_whose_length_may_differ(self, make):
+        any_of = Prepared(lambda: select(Post.id).where(Post.id.in_([1, 2])))
+        with pytest.raises(TypeError):
+            any_of.first(db.session.connection(), {})
