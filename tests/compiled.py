@@ -1,7 +1,7 @@
 """Each test has an app of its own; what all of them would compile to the same result is compiled once in a process.
 
-Three things cost more than most tests do: building addresses (werkzeug compiles a function for every rule), templates,
-and SQL. Each is kept under all that it was made from, so nothing of one site can reach another.
+Three things cost more than most tests do: addresses (werkzeug takes each apart and compiles two functions that build
+it), templates, and SQL. Each is kept under all that it was made from, so nothing of one site can reach another.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _dialects: dict[tuple[object, ...], tuple[Dialect, Any]] = {}
 
 def keep(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Keep what addresses and templates are compiled to; the templates in `folder`, for all processes of a run."""
-    patch.setattr(Rule, "_compile_builder", _kept_by_rule(Rule._compile_builder))
+    patch.setattr(Rule, "compile", _kept_by_rule(Rule.compile))
     own = templating.options
 
     def options(app: Flask) -> dict[str, Any]:
@@ -33,16 +33,19 @@ def keep(patch: pytest.MonkeyPatch, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
 
 
-def _kept_by_rule(compiling: Callable[..., Any]) -> Callable[..., Any]:
-    kept: dict[object, Any] = {}
+def _kept_by_rule(compiling: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    kept: dict[object, Rule] = {}
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
-        if rule.defaults:  # resolved by converters
-            return compiling(rule, append_unknown)
-        key = (tuple(rule._trace), append_unknown)
-        if key not in kept:
-            kept[key] = compiling(rule, append_unknown)
-        return kept[key]
+    def compiled(rule: Rule) -> None:
+        defaults = tuple((rule.defaults or {}).items())
+        first = kept.setdefault((rule.rule, rule.subdomain, rule.host, rule.merge_slashes, defaults), rule)
+        if first is rule:
+            compiling(rule)
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments = set(first.arguments)
+        rule._build = first._build.__func__.__get__(rule, None)  # type: ignore[attr-defined]
+        rule._build_unknown = first._build_unknown.__func__.__get__(rule, None)  # type: ignore[attr-defined]
 
     return compiled
 
