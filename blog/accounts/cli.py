@@ -21,6 +21,7 @@ from blog.accounts.models import (
     RoleName,
     normalised_email,
 )
+from blog.accounts.people import give_byline
 from blog.database import begin_write, db
 
 security_log = AppGroup("log", help="The log of security: who signed in, who failed, what was changed about accounts.")
@@ -76,6 +77,7 @@ def add(email: str, roles: tuple[str, ...], name: str | None, password_stdin: bo
     db.session.flush()
     SecurityEvent.note(EventKind.ACCOUNT_ADDED, account.id, ", ".join(dict.fromkeys(roles)))
     if password:
+        give_byline(account)
         account.set_password(password)
         db.session.commit()
         click.echo(f"Added {email}.")

@@ -60,11 +60,21 @@ def change_roles(account: Account, names: Iterable[RoleName], by: Account) -> bo
     known = Role.ensure_all()
     before = ", ".join(account.role_names) or "none"
     account.roles = [known[name] for name in RoleName if name in chosen]
+    give_byline(account)
     after = ", ".join(name for name in RoleName if name in chosen) or "none"
     SecurityEvent.note(EventKind.ROLES_CHANGED, account.id, f"{before} → {after}")
     if account.id != by.id:
         account.end_sessions()
     return True
+
+
+def give_byline(account: Account) -> None:
+    """A name to write under for whoever may write and has none. A name that stands there already is not taken over."""
+    db.session.flush()  # an account that was made just now has its number from here on
+    if not account.has_any_role(RoleName.AUTHOR) or db.session.scalar(Person.of(account)) is not None:
+        return
+    if fold(account.name) not in {fold(person.name) for person in db.session.scalars(Person.by_name())}:
+        db.session.add(Person(slug=free_slug(account.name), name=account.name, account=account))
 
 
 def deactivate(account: Account, by: Account) -> None:

@@ -10,6 +10,7 @@ from blog.accounts import passkeys, passwords
 from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
 from blog.accounts.models import Account, AccountLink, LinkRequest, LoginFailure, RoleName
+from blog.accounts.people import give_byline
 from blog.accounts.second_step import ask_for_second
 from blog.accounts.security import current_session, me, prove, require, sign_in
 from blog.accounts.sessions import StaffSession
@@ -70,6 +71,7 @@ def use(token: str) -> Response | tuple[str, int]:
     account = link.account
     if account is None:
         account = Account.register(form.email.data, form.name.data, [RoleName.ADMIN])
+    give_byline(account)
     link.use()
     account.set_password(password)
     db.session.commit()

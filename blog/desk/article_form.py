@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from blog.desk.article_parts import LISTS, PAGE, SECTIONS, Part, Section, Shape
 from blog.desk.names import Names
-from blog.posts.document import Path, Slip
+from blog.posts.document import PICTURE, Path, Slip
 from blog.posts.writing import slug_of
 from blog.text.characters import clean_line, clean_markdown
 
@@ -119,11 +119,10 @@ class Sheet:
         for name, rows in self.cards.items():
             self.cards[name] = [row for row in rows if any(text.strip() for text in row.values())]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed at all."""
-        typed = (text for name, text in self.fields.items() if name != "safety-self_pressure")
-        return not any(text.strip() for text in typed) and not any(self.cards.values())
+    def adds_nothing_to(self, blank: Sheet) -> bool:
+        """Whether nothing was typed but what an empty editor holds."""
+        same = (text.strip() in ("", blank.fields[name].strip()) for name, text in self.fields.items())
+        return all(same) and not any(self.cards.values())
 
     def document(self, names: Names) -> tuple[dict[str, Any], list[Slip]]:
         """Plain data for `Article`, and a slip for each name that nothing has."""
@@ -143,7 +142,7 @@ class Sheet:
                 _read(repeated.parts, row, names, (name, index), slips) for index, row in enumerate(self.cards[name])
             ]
             document[name] = rows
-        _name_figures(document["figures"])
+        _complete_figures(document["figures"])
         return {name: value for name, value in document.items() if value}, slips
 
     @property
@@ -257,10 +256,12 @@ def _lines(text: str) -> list[str]:
     return [line for line in map(clean_line, text.splitlines()) if line]
 
 
-def _name_figures(figures: list[dict[str, Any]]) -> None:
-    """A figure without a short name gets one from its caption, so that the text can place it."""
+def _complete_figures(figures: list[dict[str, Any]]) -> None:
+    """What a chosen picture says of itself, and a short name from the caption, so that the text can place it."""
     taken = {figure.get("id") for figure in figures}
     for figure in figures:
+        if figure.get("picture"):
+            figure.setdefault("kind", PICTURE)
         if figure.get("id") or not figure.get("caption"):
             continue
         stem = slug_of(figure["caption"])[:40].rstrip("-") or "figure"

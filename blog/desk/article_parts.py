@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from blog.posts.document import DRAWN_KINDS, KICKER_MAX_CHARS, PICTURE, STANDFIRST_MAX_CHARS, TITLE_MAX_CHARS
+from blog.posts.document import KICKER_MAX_CHARS, PICTURE, STANDFIRST_MAX_CHARS, TITLE_MAX_CHARS
 
 
 class Shape(Enum):
@@ -61,12 +61,8 @@ class Repeated:
     hint: str = ""
 
 
-def _labelled(*values: str) -> tuple[tuple[str, str], ...]:
-    return tuple((value, value.replace("-", " ").capitalize()) for value in values)
-
-
 ONE_A_LINE = "One a line."
-BY_NAME = "One a line, by name."
+BY_NAME = "One a line, or choose below."
 _STRETCH = (
     Part("name", "Name", most=120),
     Part("steps", "Steps", Shape.LINES, "One step a line, in order.", rows=5),
@@ -78,25 +74,31 @@ _STRETCH = (
     Part("secondary", "Muscles stretched, too", Shape.NAMES, BY_NAME, rows=2, names="muscle"),
     Part("figure", "Figure", hint="The short name of one of the figures below."),
 )
+_KINDS = (
+    (PICTURE, "A picture of yours"),
+    ("trigger-point-sites", "Drawn for you: where trigger points are"),
+    ("pain-map", "Drawn for you: where pain is felt"),
+    ("stretch", "Drawn for you: a stretch"),
+)
 _FIGURE = (
-    Part("kind", "What it shows", Shape.CHOICE, choices=(("", "Choose"), *_labelled(*DRAWN_KINDS, PICTURE))),
-    Part("caption", "Caption", rows=2, most=200),
+    Part("kind", "What it shows", Shape.CHOICE, choices=(("", "Choose"), *_KINDS)),
+    Part("picture", "Picture", Shape.PICTURE, "A photo or drawing of yours, by the name that Media shows."),
+    Part("pose", "Pose", Shape.CHOICE, "Only for a drawn stretch."),
+    Part("caption", "Caption", hint="Stands below it.", rows=2, most=200),
     Part(
         "alt",
-        "In a few words, for those who do not see it",
-        hint="Of a picture: empty for its own description.",
+        "Description for readers who cannot see it",
+        hint="What there is to see, in a few words. Empty: what Media says of the picture.",
         rows=2,
         most=200,
     ),
+    Part("credit", "Who made it", hint="Optional.", most=200),
+    Part("long_description", "Long description", hint="Optional: all that it shows, in words.", rows=4, most=2000),
     Part(
         "id",
         "Short name",
-        hint="Small letters and hyphens. A line ::figure NAME places it in the text. Empty: made from the caption.",
+        hint="The line ::figure NAME puts it into the text. Small letters, hyphens. Empty: made from the caption.",
     ),
-    Part("picture", "Picture, of the kind “Picture”", Shape.PICTURE, "Its name, as Media shows it."),
-    Part("pose", "Pose, of a stretch", Shape.CHOICE),
-    Part("long_description", "All that the picture says, in words", rows=4, most=2000),
-    Part("credit", "Who made it", most=200),
 )
 _REFERENCE = (
     Part("text", "Source", hint="Who, what, where, when.", rows=2, most=500),
@@ -108,20 +110,26 @@ PAGE: tuple[Section | Repeated, ...] = (
         "Beginning",
         (
             Part("title", "Title", most=TITLE_MAX_CHARS),
-            Part("standfirst", "Standfirst", hint="What the article is about.", rows=3, most=STANDFIRST_MAX_CHARS),
-            Part("kicker", "Series, above the title", most=KICKER_MAX_CHARS),
+            Part(
+                "standfirst",
+                "Standfirst",
+                hint="One or two sentences below the title: what it is about.",
+                rows=3,
+                most=STANDFIRST_MAX_CHARS,
+            ),
+            Part("kicker", "Series, above the title", hint="Optional, such as: Legs and feet", most=KICKER_MAX_CHARS),
             Part("authors", "Written by", Shape.NAMES, BY_NAME, rows=2, names="person"),
         ),
     ),
     Section(
         "Text",
         (
-            Part("key_facts", "In short", Shape.LINES, "Short sentences, one a line.", rows=4),
+            Part("key_facts", "In short", Shape.LINES, "Optional. Short sentences, one a line.", rows=4),
             Part(
                 "body",
                 "Text",
                 Shape.MARKDOWN,
-                "Above the warning signs: no exercises, no self-help.",
+                "Readers see it before the warning signs: no exercises and no self-help here.",
                 rows=18,
                 has_tools=True,
             ),
@@ -129,12 +137,12 @@ PAGE: tuple[Section | Repeated, ...] = (
                 "self_help",
                 "Self-help",
                 Shape.MARKDOWN,
-                "Stands below the warning signs. It begins with a heading, such as ## Self-help",
+                "Optional. Readers see it after the warning signs. It begins with a heading, such as ## Self-help",
                 rows=8,
                 has_tools=True,
             ),
         ),
-        hint="Headings begin with ##. Below, “How to write” shows lists, tables, call-outs and notes.",
+        hint="The buttons above each text write headings, lists and so on, and place pictures; “Help” shows examples.",
     ),
     Section(
         "What it is about",
@@ -142,7 +150,7 @@ PAGE: tuple[Section | Repeated, ...] = (
             Part("muscles", "Muscles", Shape.NAMES, BY_NAME, rows=3, names="muscle"),
             Part("pain_areas", "Where pain is felt", Shape.NAMES, BY_NAME, rows=3, names="pain_area"),
             Part("conditions", "Conditions often mentioned with it", Shape.NAMES, BY_NAME, rows=3, names="condition"),
-            Part("tags", "Subjects", Shape.NAMES, "Words of your choice, one a line.", rows=3, names="tag"),
+            Part("tags", "Subjects", Shape.NAMES, "Optional. Words of your choice, one a line.", rows=3, names="tag"),
         ),
     ),
     Section(
@@ -153,28 +161,32 @@ PAGE: tuple[Section | Repeated, ...] = (
             Part("self_pressure", "Readers may press on the muscle themselves", Shape.FLAG, ticked=True),
         ),
         record="safety",
-        hint="Whoever describes stretches or self-help needs warning signs.",
+        hint="An article with stretches or self-help needs at least one set of warning signs: readers see them first.",
     ),
     Repeated("Stretches", "stretches", "Stretch", _STRETCH),
     Repeated(
-        "Figures", "figures", "Figure", _FIGURE, "Drawn from the muscles above or from a pose; or a picture of yours."
+        "Figures",
+        "figures",
+        "Figure",
+        _FIGURE,
+        "Pictures of yours, and drawings made for you. “Picture” above the text adds one and places it there.",
     ),
     Section(
-        "Film",
+        "Video",
         (
             Part(
                 "host",
                 "Where it is",
                 Shape.CHOICE,
                 choices=(
-                    ("", "No film"),
+                    ("", "No video"),
                     ("youtube", "YouTube"),
                     ("vimeo", "Vimeo"),
                     ("file", "A file of our own"),
                     ("drawn", "A stretch, drawn"),
                 ),
             ),
-            Part("ref", "Its number there, or the name of our own video", hint="Our own stand under Media, Videos."),
+            Part("ref", "Its number there, or the name of our own video", hint="Our own are under Media, Videos."),
             Part("title", "Title", most=150),
             Part("caption", "Caption", rows=2, most=300),
             Part("duration", "Length, such as 3:20"),
@@ -182,12 +194,12 @@ PAGE: tuple[Section | Repeated, ...] = (
             Part("reviewed", "Reviewed on"),
         ),
         record="video",
-        hint="Loaded only after a click. A line ::video places it in the text.",
+        hint="Optional. Loaded only after a click. The line ::video puts it there in the text.",
     ),
     Section(
         "How sure is this?",
         (
-            Part("evidence", "What is known, and how well", rows=4, most=1000),
+            Part("evidence", "What is known, and how well", hint="Optional.", rows=4, most=1000),
             Part("uncertain", "What is uncertain", Shape.LINES, ONE_A_LINE, rows=3),
         ),
     ),
@@ -205,6 +217,7 @@ TOOLS = (  # of the toolbar: its name in js/toolbar.js, what it is called, and i
     ("list", "List", "Ctrl+Shift+8"),
     ("quote", "Quote", "Ctrl+Shift+9"),
     ("table", "Table", ""),
+    ("picture", "Picture", ""),
     ("figure", "Figure", ""),
     ("callout", "Call-out", ""),
     ("note", "Footnote", ""),

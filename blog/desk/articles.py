@@ -45,6 +45,14 @@ def show(post_id: int) -> str:
     return opened_page(post) if may_write(me(), post) else article_page(post)
 
 
+@bp.get("/<int:post_id>/ask")
+@bp.get("/<int:post_id>/publish")
+@bp.get("/<int:post_id>/schedule")
+def after_button(post_id: int) -> Response:
+    """The address of a page that a button left, when it is loaded again."""
+    return redirect(url_for("articles.show", post_id=post_id))
+
+
 @bp.get("/<int:post_id>/versions")
 def versions(post_id: int) -> str:
     post = found(post_id)

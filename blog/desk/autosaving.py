@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from blog.accounts.security import me, require
 from blog.database import begin_write, db
-from blog.desk.editor import writable
+from blog.desk.editor import blank_sheet, writable
 from blog.desk.saving import Read, locked
 from blog.desk.sent import Opened, Sent
 from blog.desk.unsaved import newer_words, others_words, why_overtaken
@@ -35,8 +35,8 @@ def session() -> dict[str, Any]:
 def begin() -> Answer:
     """The first text of a new article: it makes the draft. The same form sent again finds the article it began."""
     sent = Sent.read(request.form)
-    if sent.sheet.is_empty:
-        abort(400)
+    if sent.sheet.adds_nothing_to(blank_sheet(sent.names)):
+        return {"others": "", "newer": ""}
     read = Read.of(sent)
     post, opened = locked(None, sent.opened)
     if opened.seen is not None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.security import me, require
 from blog.database import begin_write, db
+from blog.desk.editor import own_byline
 from blog.errors import Refused
 from blog.posts import writing
 from blog.posts.rights import WRITERS
@@ -57,7 +58,7 @@ def begin_with_file() -> Response | tuple[str, int]:
     except Refused as refusal:
         return render_template("desk/posts/from_word.html", problem=str(refusal)), 422
     brought = Brought.of(found.pasted, me().id)
-    reading = Reading.of(found.document(brought))
+    reading = Reading.of(own_byline() | found.document(brought))
 
     begin_write()
     post = writing.begin(me().id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, render_template, request
 
-from blog.accounts.models import RoleName
+from blog.accounts.models import Person, RoleName
 from blog.accounts.security import me
 from blog.anatomy.drawing import pose_names
 from blog.database import begin_write, db
@@ -52,6 +52,17 @@ def newest_of(post: Post) -> PostRevision:
 def sheet_of(revision: PostRevision, names: Names) -> Sheet:
     """A version as it stands in the form."""
     return Sheet.of(revision.document, names)
+
+
+def blank_sheet(names: Names) -> Sheet:
+    """What stands in the editor of a new article: the name under which the account writes."""
+    return Sheet.of(own_byline(), names)
+
+
+def own_byline() -> dict[str, list[str]]:
+    """Who stands above an article that the account begins: the name that is theirs, or nobody."""
+    person = db.session.scalars(Person.of(me())).first()
+    return {"authors": [person.slug]} if person else {}
 
 
 def editor_page(post: Post | None, sheet: Sheet, names: Names, **more: Any) -> str:

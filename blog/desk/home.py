@@ -33,6 +33,7 @@ def home() -> str:
     return render_template(
         "desk/home.html",
         articles=_articles() if me().has_any_role(*READERS) else [],
+        has_written=me().has_any_role(*WRITERS) and Overview(me(), mine=True).counts()[None] > 0,
         writes=me().has_any_role(*WRITERS),
         factor_due=None if is_strong else factor_due_at(me()),
         may_moderate=may_moderate,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from blog.accounts.security import me
 from blog.database import begin_write, db
 from blog.desk.article_form import Beside
-from blog.desk.editor import may_place, page_again, writable
+from blog.desk.editor import blank_sheet, may_place, page_again, writable
 from blog.desk.sent import Opened, Sent
 from blog.desk.unsaved import Conflict
 from blog.numbers import number_or_none
@@ -67,7 +67,7 @@ def keep(post_id: int | None, act: Act | None = None) -> Response | tuple[str, i
     if asked != "save":
         return page_again(post_id, sent, focus=sent.sheet.change(asked))
     sent.sheet.drop_empty_cards()
-    if post_id is None and sent.sheet.is_empty:
+    if post_id is None and sent.sheet.adds_nothing_to(blank_sheet(sent.names)):
         return page_again(None, sent, problem=NOTHING_WRITTEN), 422
     return _save(post_id, Read.of(sent), act)
 

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from blog.accounts.security import me, require
 from blog.database import begin_write, db
-from blog.desk.article_form import Sheet
-from blog.desk.editor import editor_page, writable
+from blog.desk.editor import blank_sheet, editor_page, writable
 from blog.desk.names import Names
 from blog.desk.saving import keep
 from blog.numbers import number_or_none
@@ -26,7 +25,7 @@ bp.before_request(require(*WRITERS))
 def new() -> str:
     """An empty editor. Nothing is kept before something is saved."""
     names = Names.current()
-    return editor_page(None, Sheet.of({}, names), names)
+    return editor_page(None, blank_sheet(names), names)
 
 
 @bp.post("/new")

@@ -292,8 +292,8 @@ class Article:
         stretching += [("video",)] if self.shows_drawn_film else []
         places: list[Path] = [(name,) for name in ("self_help", "stretches") if getattr(self, name)] + stretching[:1]
         if places and self.safety is None:
-            what = "needs warning signs above it: name at least one red-flag set under safety: red_flags"
-            slips.append(Slip(places[0], what, line=int(places[0] == ("self_help",))))
+            what = {"self_help": "self-help", "video": "a stretch that moves"}.get(str(places[0][0]), "stretches")
+            slips.append(Slip(("safety", "red_flags"), f"must name at least one set: the article has {what}"))
         for name, values in (("figures", [figure.id for figure in self.figures]),):
             slips += [Slip((name, i), f"the id {v!r} stands twice") for i, v in enumerate(values) if v in values[:i]]
         for index, stretch in enumerate(self.stretches):
@@ -303,7 +303,7 @@ class Article:
             is_drawn = figure.pose if figure.kind == "stretch" else self.muscles
             if figure.kind in DRAWN_KINDS and not is_drawn and not figure.long_description:
                 what = "a pose" if figure.kind == "stretch" else "muscles"
-                message = f"would be an empty frame: it needs {what} to be drawn from, or a long_description"
+                message = f"would be an empty frame: it needs {what} to be drawn from, or a long description"
                 slips.append(Slip(("figures", index), message))
             if figure.alt and figure.alt == figure.caption:
                 slips.append(Slip(("figures", index, "alt"), "says the same as the caption"))

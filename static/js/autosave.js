@@ -93,12 +93,13 @@ async function send(keepalive) {
 
 function succeed(upTo, found) {
   forget(key());
-  if (!article) {
+  if (!article && found.article) {
+    $("[data-new]").replaceChildren(Object.assign(document.createElement("span"), { className: "label", textContent: "Draft" }));
     article = form.dataset.article = String(found.article);
     form.action = `/desk/posts/${article}`;
     history.replaceState(null, "", form.action);
   }
-  own.seen.value ||= found.seen;
+  own.seen.value ||= found.seen ?? "";
   known = upTo;
   since = new Date();
   if (isDirty()) store();
@@ -107,7 +108,7 @@ function succeed(upTo, found) {
     line.textContent = found[name];
     line.hidden = !found[name];
   }
-  tell("", `Saved ${time(since)}`);
+  tell("", article ? `Saved ${time(since)}` : "");
 }
 
 function fail(why) {

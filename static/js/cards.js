@@ -28,6 +28,12 @@ form.addEventListener("add-card", (event) => {
   event.preventDefault();
 });
 
+// A picture that is chosen says what the figure shows.
+form.addEventListener("chosen", ({ target }) => {
+  const kind = target.closest(".rows__row")?.querySelector("[name$='-kind']");
+  if (kind) kind.value = "picture";
+});
+
 const cards = (list) => [...list.querySelectorAll(":scope > .rows__row")];
 
 function add(list) {
@@ -89,4 +95,4 @@ function changed(list) {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function focus(card) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "center" }); }
+function focus(card) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "start" }); }

@@ -1,15 +1,18 @@
 // Lets an author choose a picture for a field: [data-choose-picture] names the field, its link the page of pictures.
 // Its name is put into the field, which tells of it by "input"; "chosen" carries the name and what it shows.
+// The event "choose-picture" asks for one, too: its detail says the address of the page, and what to do `then`.
 
-let dialog, field;
+let dialog, field, then;
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-choose-picture]"), more = event.target.closest("dialog [data-more]");
   const picture = event.target.closest("dialog [data-picture]");
-  if (opener) { event.preventDefault(); field = document.getElementById(opener.dataset.choosePicture); open(opener.href); }
+  if (opener) { event.preventDefault(); then = put; field = document.getElementById(opener.dataset.choosePicture); open(opener.href); }
   if (more) { event.preventDefault(); fill(more.href); }
-  if (picture) choose(picture.dataset);
+  if (picture) { dialog.close(); then(picture.dataset); }
 });
+
+document.addEventListener("choose-picture", ({ detail }) => { ({ then } = detail); open(detail.href); });
 
 async function open(address) {
   if (!dialog) {
@@ -39,10 +42,9 @@ async function fill(address) {
   return true;
 }
 
-function choose({ picture, alt }) {
+function put({ picture, alt }) {
   field.value = picture;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { name: picture, alt } }));
-  dialog.close();
   field.focus();
 }

@@ -70,15 +70,16 @@ function show({ form, item, said }, found) {
   Object.assign(picture, { src: found.thumbnail, alt: "", width: 64, height: 64 });
   item.prepend(picture);
   said.textContent = found.is_new ? "" : "was here already";
-  const open = make("a", "upload__open", found.alt ? "Open" : "Describe it");
-  open.href = found.page;
-  item.append(open);
   if (form.closest("dialog")) {
-    const choose = make("button", "button button--quiet", "Choose");
+    const choose = make("button", "button", "Choose");
     Object.assign(choose, { type: "button" });
     Object.assign(choose.dataset, { picture: found.name, alt: found.alt });
     item.append(choose);
+    return choose.focus();
   }
+  const open = make("a", "upload__open", found.alt ? "Open" : "Describe it");
+  open.href = found.page;
+  item.append(open);
 }
 
 function reason({ status, responseURL }) {

@@ -14,6 +14,7 @@ const tools = {
   quote: (area) => lines(area, toggled("> "), true),
   table: (area) => block(area, TABLE, "Column"),
   figure: (area) => block(area, `::figure ${figureToPlace(area)}`, ""),
+  picture,
   callout: (area) => block(area, `:::note Title\n${chosen(area) || "Text"}\n:::`, "Title"),
   note,
 };
@@ -98,10 +99,32 @@ function figureToPlace(area) {
   const texts = [...area.form.querySelectorAll("[data-pasted-to]")].map((one) => one.value).join("\n");
   const free = rows.find((id) => !new RegExp(`^::figure ${id}\\s*$`, "m").test(texts));
   if (free) return free;
-  let number = rows.length + 1;
-  while (rows.includes(`figure-${number}`)) number += 1;
-  area.form.dispatchEvent(new CustomEvent("add-card", { cancelable: true, detail: { list: "figures", values: { id: `figure-${number}` } } }));
-  return `figure-${number}`;
+  return newFigure(area, "figure", {});
+}
+
+// A card for a figure named after `stem`, and where it says how it looks; its name.
+function newFigure(area, stem, values) {
+  const taken = [...area.form.querySelectorAll("[name^='figures-'][name$='-id']")].map((field) => field.value);
+  let number = 1;
+  while (taken.includes(`${stem}-${number}`)) number += 1;
+  const id = `${stem}-${number}`;
+  area.form.dispatchEvent(new CustomEvent("add-card", { cancelable: true, detail: { list: "figures", values: { ...values, id } } }));
+  return id;
+}
+
+// A picture of the media, or a new one: placed where the cursor is; then its card asks what stands below it.
+function picture(area) {
+  const { selectionStart: from, selectionEnd: to } = area; // which the dialog forgets
+  const { href } = area.form.querySelector("#figures > template").content.querySelector("[data-choose-picture]");
+  const then = ({ picture: name, alt }) => {
+    area.setSelectionRange(from, to);
+    block(area, `::figure ${newFigure(area, "picture", { kind: "picture", picture: name })}`, "");
+    const card = [...area.form.querySelectorAll("#figures > .rows__row")].at(-1);
+    const next = card.querySelector("[name$='-caption']");
+    card.scrollIntoView({ block: "start" });
+    next.focus({ preventScroll: true });
+  };
+  document.dispatchEvent(new CustomEvent("choose-picture", { detail: { href, then } }));
 }
 
 // The sign where the cursor is, and the note itself at the end, ready to be typed.

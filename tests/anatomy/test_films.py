@@ -61,7 +61,7 @@ class TestArticle:
         ("wrong", "said"),
         [
             ({"body": "::video", "self_help": "## Self-help\n\nRest."}, "above the warning signs"),
-            ({"safety": None}, "needs warning signs"),
+            ({"safety": None}, "must name at least one set: the article has self-help"),
             ({"video": {**FILM, "ref": "lying-figure-four"}}, "no pose with a start"),
         ],
         ids=["above the warnings", "without warnings", "nothing moves"],

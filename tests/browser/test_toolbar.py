@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP
 from tests.browser.people import administrator
+from tests.media.files import file
 
 
 @pytest.fixture
@@ -90,6 +91,35 @@ def test_a_figure_gets_its_card(desk):
     expect(text(desk)).to_have_value("Look:\n\n::figure figure-1\n\n::figure figure-2")
     names = desk.locator("[name^='figures-'][name$='-id']")
     assert ["figure-1", "figure-2"] == [names.nth(at).input_value() for at in range(names.count())]
+
+
+def test_a_picture_stands_where_the_cursor_was(desk, tmp_path):
+    """Brought in the dialog; its card says what it is, and asks what stands below it."""
+    (tmp_path / "wall.png").write_bytes(file())
+    text(desk).fill("Above.\n\nBelow.")
+    text(desk).evaluate("area => area.setSelectionRange(6, 6)")
+    press(desk, "Picture")
+    desk.set_input_files("dialog [type=file]", tmp_path / "wall.png")
+    desk.get_by_role("dialog").get_by_role("button", name="Choose", exact=True).click()
+
+    expect(text(desk)).to_have_value("Above.\n\n::figure picture-1\n\nBelow.")
+    expect(desk.locator("#figures-0-kind")).to_have_value("picture")
+    expect(desk.locator("#figures-0-caption")).to_be_focused()
+
+
+def test_names_are_chosen_from_the_list(desk, accessibility_problems):
+    """Found by a part of them, also without accents; pressed again, they go."""
+    names = desk.locator(".field", has=desk.locator("#muscles"))
+    names.locator("summary").click()
+    desk.keyboard.type("PIRI")
+    desk.keyboard.press("Enter")
+    names.get_by_role("button", name="Psoas").first.click()
+    before = desk.locator("#muscles").input_value().split("\n")
+    names.get_by_role("button", name="Piriformis").click()
+
+    assert ("Piriformis", 2) == (before[0], len(before))
+    assert before[1:] == desk.locator("#muscles").input_value().split("\n")
+    assert [] == accessibility_problems(desk)
 
 
 def test_cards_move_without_asking_the_site(desk):

@@ -48,7 +48,7 @@ def test_closed_in_mid_sentence(desk, accessibility_problems):
     desk = another(desk.context, address)
     assert "" == text(desk).input_value()
     assert [] == accessibility_problems(desk)
-    desk.get_by_role("link", name="Continue with them").click()
+    desk.get_by_role("link", name="Continue with it").click()
     expect(text(desk)).to_have_value("In mid-sent")
     desk.get_by_role("button", name="Save").first.click()
     expect(desk.get_by_text("Saved.", exact=True)).to_be_visible()

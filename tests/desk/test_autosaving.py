@@ -78,7 +78,9 @@ class TestNew:
         assert (2, []) == (len(versions(app)), slots(app))
 
     def test_nothing_typed_makes_none(self, app, author):
-        assert (400, []) == (type_in(author, sent(author, "/desk/posts/new"), "/desk/posts").status_code, versions(app))
+        answer = type_in(author, sent(author, "/desk/posts/new"), "/desk/posts")
+
+        assert (None, []) == (answer.json.get("article"), versions(app))
 
 
 class TestSlot:

@@ -37,6 +37,14 @@ class TestPromise:
 
 
 class TestHome:
+    def test_shows_the_way_to_a_first_article_until_there_is_one(self, staff):
+        """Of one's own; others' do not count."""
+        author = staff(RoleName.AUTHOR)
+        before = author.get("/desk").text
+        author.post("/desk/posts/new", data={"seen": "", "title": "One"})
+
+        assert (True, False) == ("Your first article" in before, "Your first article" in author.get("/desk").text)
+
     def test_draws_decisions_and_names_who_made_them(self, app, make, mo):
         """A chart with a name, the same numbers as a table, and who decided how much."""
         for verdict in (Verdict.APPROVE, Verdict.REJECT):

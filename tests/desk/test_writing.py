@@ -8,7 +8,8 @@ import re
 import pytest
 
 from blog import sample
-from blog.accounts.models import RoleName
+from blog.accounts.models import Account, RoleName
+from blog.accounts.people import give_byline
 from blog.database import begin_write, db
 from blog.desk.article_parts import LISTS, SECTIONS
 from blog.posts.document import Article, Figure, Reference, Safety, Stretch, Video
@@ -68,6 +69,17 @@ class TestBeginning:
         answer = author.post("/desk/posts/new", data=sent(author, "/desk/posts/new"))
 
         assert (422, []) == (answer.status_code, versions(app))
+
+    def test_the_name_of_the_writer_stands_there_and_is_no_text(self, app, author):
+        """Nobody types their own name; nothing else typed is nothing to save."""
+        with app.app_context():
+            begin_write()
+            give_byline(db.session.get(Account, author.account_id))
+            db.session.commit()
+        page = sent(author, "/desk/posts/new")
+
+        assert "Mo Moderator" == page["authors"]
+        assert (422, []) == (author.post("/desk/posts/new", data=page).status_code, versions(app))
 
     def test_a_draft_needs_no_title(self, app, author):
         """Whatever was typed is kept, and listed."""
@@ -130,6 +142,13 @@ class TestAddress:
 
         assert (301, "/posts/new") == (client.get("/posts/old").status_code, client.get("/posts/old").location)
 
+    @pytest.mark.parametrize("button", ["ask", "publish", "schedule"])
+    def test_of_a_page_that_a_button_left_leads_to_the_editor(self, author, button):
+        """Loaded again, or opened after signing in."""
+        address = begun(author, title="One")
+
+        assert address == author.get(f"{address}/{button}").location
+
 
 class TestSlips:
     @pytest.mark.parametrize(
@@ -154,6 +173,12 @@ class TestSlips:
 
         assert said in " ".join(told)
         assert fields(page)[field].replace("\n", "\r\n") == typed
+
+    def test_a_picture_says_that_its_figure_is_one(self, author):
+        """Chosen without JavaScript, nobody has to say it twice."""
+        page = author.get(begun(author, **WHOLE, **{"figures-0-picture": "wall"})).text
+
+        assert "picture" == fields(page)["figures-0-kind"]
 
     def test_of_a_whole_article_are_none(self, author):
         """Nothing is marked where nothing is wrong."""

@@ -222,7 +222,7 @@ class TestContradictions:
     @pytest.mark.parametrize("part", [{"self_help": "## Self-help\n\nRest."}, {"stretches": [STRETCH]}])
     def test_self_help_needs_a_safety_box(self, part):
         """Nothing to do at home without warning signs above it."""
-        assert [tuple(part)] == paths(**part)
+        assert [("safety", "red_flags")] == paths(**part)
 
     @pytest.mark.parametrize("part", [{"self_help": "## Self-help\n\nRest."}, {"stretches": [STRETCH]}])
     def test_self_help_with_a_safety_box_is_taken(self, part):
