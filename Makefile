@@ -40,7 +40,7 @@ bench:  ## Measure what the code costs
 	@sh tools/install.sh dev
 	@$(BIN)/python -m benchmarks
 
-faults:  ## Break the site on purpose and write what came out into docs/reliability.md (needs root, strace, faketime)
+faults:  ## Break the site on purpose and write what came out into docs/reliability.md (needs root, strace, faketime, varnish)
 	@sh tools/install.sh dev
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m pytest -q tests/faults/rolling.py

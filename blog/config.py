@@ -21,6 +21,7 @@ import click
 from flask import Flask
 
 from blog import instance
+from blog.cdn import FORMS
 
 CDN_SECONDS_MAX_WITHOUT_PURGE = 60  # the longest that a CDN may show what was taken back, where nothing tells it
 PASSPHRASE_MIN = 12  # characters that seal the secret key in a backup
@@ -133,6 +134,12 @@ def _purge_url(text: str) -> str:
     return text
 
 
+def _purge_form(text: str) -> str:
+    if text not in FORMS:
+        raise ValueError(f"must be one of {', '.join(FORMS)}")
+    return text
+
+
 def _token(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         raise ValueError("must be plain ASCII characters")
@@ -198,7 +205,10 @@ SETTINGS = (
     Setting("BLOG_CDN_SECONDS", "60", "Seconds for which a CDN may keep a page; 0: it asks each time.", _count),
     Setting("BLOG_KEY_HEADER", "", "Header that names a page's keys to a CDN, such as Surrogate-Key.", _header_name),
     Setting("BLOG_PURGE_URL", "", "Address to which the keys of changed pages are posted, for a CDN.", _purge_url),
-    Setting("BLOG_PURGE_TOKEN", "", "Bearer token for BLOG_PURGE_URL.", _token),
+    Setting(
+        "BLOG_PURGE_FORM", "plain", "Whose words that address understands: plain, fastly or cloudflare.", _purge_form
+    ),
+    Setting("BLOG_PURGE_TOKEN", "", "Token for BLOG_PURGE_URL.", _token),
     Setting("BLOG_METRICS_FROM", "127.0.0.1,::1", "Addresses and networks that may read /metrics.", _networks),
     Setting("BLOG_SLOW_MS", "1000", "Milliseconds from which a request is logged as slow; 0: none is.", _count),
     Setting("BLOG_BACKUP_TO", "", "Where daily backups go: a folder or s3://BUCKET/FOLDER.", str),

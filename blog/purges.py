@@ -6,31 +6,25 @@ slows nobody down: its rows wait, each failure makes the pause longer.
 
 from __future__ import annotations
 
-import json
 import logging
-import socket
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import ColumnElement, SmallInteger, String, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from blog import cdn
 from blog.clock import now
 from blog.database import Base, begin_write, db
 from blog.jobs import jobs
 
 KEYS_AT_ONCE = 100  # some CDNs take no more
 ROWS_AT_ONCE = 10_000  # in one statement
-TIMEOUT_SECONDS = 5
 CLAIM_SECONDS = 20  # longer than one request may take, with what comes before it
-FIRST_PAUSE_SECONDS = 50  # doubled with each failure; the job looks every minute
-MOST_DOUBLED = 6  # about an hour
+FIRST_PAUSE_SECONDS = 5  # doubled with each failure
+MOST_DOUBLED = 9  # about three quarters of an hour
 AGAIN_SECONDS = 5  # until a key is told once more: see `deliver`
 SECOND = -1  # `tries` of a row that is that second time
 
@@ -73,31 +67,31 @@ def deliver(settle: Callable[[], None]) -> int:
     one that had not yet.
     """
     requests = 0
-    is_again = False
+    look_again = 0  # in so many seconds
     while current_app.config["BLOG_PURGE_URL"] and (batch := _claim()):
         settle()
-        problem = _send(batch.keys)
+        problem = cdn.forget(batch.keys).problem
         requests += 1
         begin_write()
         for start in range(0, len(batch.rows), ROWS_AT_ONCE):
             told = Purge.id.in_(batch.rows[start : start + ROWS_AT_ONCE])
             if problem:
-                pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** min(batch.tries, MOST_DOUBLED))
-                values = {"tries": batch.tries + 1, "due_at": now() + pause}
+                look_again = FIRST_PAUSE_SECONDS * 2 ** min(batch.tries, MOST_DOUBLED)
+                values = {"tries": batch.tries + 1, "due_at": now() + timedelta(seconds=look_again)}
                 db.session.execute(update(Purge).where(told).values(values))
             else:
                 db.session.execute(delete(Purge).where(told))
         if batch.fresh and not problem:
-            again = now() + timedelta(seconds=AGAIN_SECONDS)
-            is_again = True
+            look_again = AGAIN_SECONDS
+            again = now() + timedelta(seconds=look_again)
             db.session.execute(insert(Purge), [{"key": key, "tries": SECOND, "due_at": again} for key in batch.fresh])
         db.session.commit()
         if problem:
             said = {"cause": problem, "keys": len(batch.keys), "tries": batch.tries + 1}
             log.warning("the CDN could not be told", extra=said)
             break
-    if is_again:
-        jobs.wake("purge_pages", AGAIN_SECONDS + 1)
+    if look_again:
+        jobs.wake("purge_pages", look_again + 1)  # sooner than the minute in which the job looks by itself
     return requests
 
 
@@ -139,41 +133,3 @@ def _due() -> int | None:
         return None
     tries: int = oldest.tries
     return tries
-
-
-def _send(keys: list[str]) -> str:
-    """Ask the CDN to forget all pages that show one of `keys`; what went wrong, or nothing."""
-    address = urlsplit(current_app.config["BLOG_PURGE_URL"])
-    token = current_app.config["BLOG_PURGE_TOKEN"]
-    headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys), "Connection": "close"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    connect = HTTPSConnection if address.scheme == "https" else HTTPConnection
-    connection = connect(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
-    path = (address.path or "/") + (f"?{address.query}" if address.query else "")
-    try:
-        with _ended_in_time(connection):
-            connection.request("POST", path, json.dumps({"keys": keys}).encode(), headers)
-            status = connection.getresponse().status
-    except (OSError, HTTPException) as error:
-        return type(error).__name__
-    finally:
-        connection.close()
-    return "" if 200 <= status < 300 else f"status {status}"
-
-
-@contextmanager
-def _ended_in_time(connection: HTTPConnection) -> Iterator[None]:
-    """The connection's own limit holds for each step; an answer that arrives in drops needs one for all of them."""
-
-    def end() -> None:
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(TIMEOUT_SECONDS, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

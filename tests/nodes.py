@@ -277,7 +277,7 @@ class Writers:
     def __init__(self, nodes: list[Node], board: Board) -> None:
         self._nodes = cycle(nodes)
         self._board = board
-        self._take_back = cycle((self._withdraw, self._erase, self._hold))
+        self._take_back = cycle((withdraw, erase, hold))
         self._shown: list[tuple[str, int]] = []
         self._post = Make(nodes[0].writer).post("one")
         self._number = 0
@@ -290,7 +290,7 @@ class Writers:
         self._board.set(mark, False, since=0.0)  # until somebody has approved it, nobody may ever see it
         comment = Make(self._awake().writer).comment(self._post, body=f"Is it {mark}?", sender=sender)
         time.sleep(ROUND_SECONDS)
-        self._do(mark, comment.id, self._approve, True)
+        self._do(mark, comment.id, approve, True)
         self._shown.append((mark, comment.id))
         if len(self._shown) > SHOWN:
             mark, number = self._shown.pop(0)
@@ -308,22 +308,26 @@ class Writers:
             db.session.commit()
         self._board.set(mark, is_public)
 
-    @staticmethod
-    def _approve(comment: Comment) -> None:
-        Decision.make([Seen(comment.id, comment.newest_revision_id or 0)], Verdict.APPROVE, None)
 
-    @staticmethod
-    def _hold(comment: Comment) -> None:
-        last = Decision.last_on([comment.id])[comment.id]
-        Decision.make([Seen(comment.id, comment.newest_revision_id or 0, last.id)], Verdict.HOLD, None)
+def approve(comment: Comment) -> None:
+    """Let its newest revision be shown."""
+    Decision.make([Seen(comment.id, comment.newest_revision_id or 0)], Verdict.APPROVE, None)
 
-    @staticmethod
-    def _withdraw(comment: Comment) -> None:
-        comment.withdraw()
 
-    @staticmethod
-    def _erase(comment: Comment) -> None:
-        erasing.erase(comment)
+def hold(comment: Comment) -> None:
+    """Take back what was approved."""
+    last = Decision.last_on([comment.id])[comment.id]
+    Decision.make([Seen(comment.id, comment.newest_revision_id or 0, last.id)], Verdict.HOLD, None)
+
+
+def withdraw(comment: Comment) -> None:
+    """As its writer does."""
+    comment.withdraw()
+
+
+def erase(comment: Comment) -> None:
+    """As its writer, or an administrator, does."""
+    erasing.erase(comment)
 
 
 def polled(

@@ -53,11 +53,11 @@ def wait_for(question: Callable[[], object], seconds: float = 10) -> bool:
 
 
 class RunningSite:
-    """A site on a free port with an instance folder of its own. Standard output and error go to files."""
+    """A site on a free port, or PORT, with an instance folder of its own. Standard output and error go to files."""
 
     def __init__(self, instance: Path, command: Sequence[str] = (FLASK, "serve"), **settings: str) -> None:
         instance.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = int(settings.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output, self.log = instance / "output.txt", instance / "log.txt"
         self.command = command

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from sqlalchemy import event
 
+from blog import cdn as cdns
 from blog import create_app, purges
 from blog.clock import frozen, now
 from blog.config import ConfigError
@@ -30,7 +31,7 @@ class Cdn:
     """A CDN on this machine that notes what it is told and answers as it is bid."""
 
     def __init__(self):
-        self.told, self.headers, self.answers = [], [], []
+        self.told, self.bodies, self.headers, self.answers = [], [], [], []
         self.hang = threading.Event()
         self.during = lambda: None
         cdn = self
@@ -38,7 +39,8 @@ class Cdn:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                cdn.told.append(json.loads(body)["keys"])
+                cdn.bodies.append(json.loads(body))
+                cdn.told += cdn.bodies[-1].values()
                 cdn.headers.append(dict(self.headers))
                 cdn.during()
                 status = cdn.answers.pop(0) if cdn.answers else 204
@@ -81,7 +83,7 @@ def settings(cdn):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(purges, "TIMEOUT_SECONDS", 0.4)
+    monkeypatch.setattr(cdns, "TIMEOUT_SECONDS", 0.4)
     monkeypatch.setattr(following, "SETTLED_SECONDS", 0)
 
 
@@ -222,7 +224,7 @@ def test_pauses_grow(app, cdn, change):
     change("post:1")
     with app.app_context():
         pauses = []
-        for _ in range(9):
+        for _ in range(11):
             with frozen(db.session.scalar(db.select(purges.Purge.due_at)) or now()):
                 moment = now()
                 purge_pages()
@@ -230,7 +232,7 @@ def test_pauses_grow(app, cdn, change):
             db.session.rollback()
 
     assert sorted(pauses) == pauses
-    assert (50, 100, 3200) == (pauses[0], pauses[1], pauses[-1])
+    assert (5, 10, 2560) == (pauses[0], pauses[1], pauses[-1])
 
 
 def test_what_comes_later_waits_behind(app, cdn, change):
@@ -298,6 +300,36 @@ def test_the_site_knows_before_the_cdn(app, cdn, change, monkeypatch):
     assert ["slots", "cdn"] == order
 
 
+def test_a_short_absence_is_made_good_soon(app, cdn, change, monkeypatch):
+    """The worker does not wait for the next minute: what was taken back is still shown there."""
+    woken = []
+    monkeypatch.setattr(jobs, "wake", lambda *told: woken.append(told))
+    cdn.answers = [503]
+    change("post:1")
+    work(app)
+
+    assert [("purge_pages", purges.FIRST_PAUSE_SECONDS + 1)] == woken
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "body"),
+    [
+        ("plain", ("Authorization", f"Bearer {TOKEN}"), "keys"),
+        ("fastly", ("Fastly-Key", TOKEN), "surrogate_keys"),
+        ("cloudflare", ("Authorization", f"Bearer {TOKEN}"), "tags"),
+    ],
+)
+def test_speaks_the_words_of_the_cdn(app, cdn, form, header, body):
+    """Each names keys and token in its own way."""
+    app.config["BLOG_PURGE_FORM"] = form
+    with app.app_context():
+        reply = cdns.forget(["post:1", "list"])
+
+    assert cdns.Reply() == reply
+    assert [{body: ["post:1", "list"]}] == cdn.bodies
+    assert header[1] == cdn.headers[-1][header[0]]
+
+
 class TestManyWorkers:
     @pytest.fixture
     def database_kind(self):
@@ -319,7 +351,7 @@ class TestManyWorkers:
             raise SystemExit
 
         with monkeypatch.context() as dying:
-            dying.setattr(purges, "_send", die)
+            dying.setattr(cdns, "forget", die)
             with pytest.raises(SystemExit):
                 work(app)
 

@@ -10,13 +10,13 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults import backups, clients, databases, machine, storage
+from tests.faults import backups, caches, clients, databases, machine, storage
 from tests.faults.harness import SCENARIOS, Scenario, Wrong
 from tests.processes import ROOT
 
 REPORT = ROOT / "docs" / "reliability.md"
 HEAD = "| | Fault | Must come out | Came out | On |\n|---|---|---|---|---|\n"
-MODULES = (storage, clients, machine, databases, backups)
+MODULES = (storage, clients, machine, databases, backups, caches)
 
 
 def main() -> int:
@@ -62,8 +62,7 @@ def write(scenario: Scenario, told: str) -> None:
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     cells = (scenario.name, scenario.fault, scenario.expected, told, day)
     lines[scenario.name] = "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in cells) + " |"
-    known = [one.name for one in SCENARIOS]
-    ordered = sorted(lines.items(), key=lambda item: known.index(item[0]) if item[0] in known else len(known))
+    ordered = sorted(lines.items())
     REPORT.write_text(
         before + HEAD + "".join(f"{line}\n" for _, line in ordered) + rest[len(table) :], encoding="utf-8"
     )

@@ -130,16 +130,23 @@ def bare(place: Path) -> str:
 
     port = str(free_port())
     with served(place, PORT=port) as site:
-        site.port = int(port)
+        site.restart()  # at a start the job draws what is owed
+        drawn = wait_for(lambda: _are_drawn(ask(site, "/feed.atom").text, ask(site, ARTICLE).text), 120)
+        expect(drawn, "the pictures beside titles were not drawn")
         before = pages(site)
         site.stop()
     env = ("env", "-i", "LANG=C", "TZ=Pacific/Apia", "PYTHONUTF8=0", f"BLOG_INSTANCE_PATH={place}", f"PORT={port}")
-    with served(place, command=("sh", "-c", f"umask 077; exec {' '.join(env)} {FLASK} serve")) as site:
-        site.port = int(port)
+    command = ("sh", "-c", f"umask 077; exec {' '.join(env)} {FLASK} serve")
+    with served(place, command=command, PORT=port) as site:
         after = pages(site)
     differing = [path for path in before if before[path] != after[path]]
     expect(not differing, f"differ: {differing}")
     return f"{len(before)} pages equal"
+
+
+def _are_drawn(feed: str, article: str) -> bool:
+    """Whether the pictures beside titles, which a job draws, are all there."""
+    return feed.count("/card.png") >= feed.count("<entry>") and "/card.png" in article
 
 
 @fault(

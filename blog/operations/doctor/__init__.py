@@ -31,6 +31,7 @@ THOROUGH: tuple[Check, ...] = (
     stored.sound,
     site.search,
     site.mail_server_answers,
+    site.cdn_takes_purges,
 )  # seconds, or longer: not while a page waits
 
 log = logging.getLogger("blog.doctor")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
+from blog import cdn as cdns
 from blog.clock import now
 from blog.database import db
 from blog.mail import delivery, overview
@@ -24,6 +25,7 @@ from blog.words import count_of
 
 SILENT = 2 * NOTED_EVERY  # a worker that noted nothing for so long does not run
 BACKUP_DUE, BACKUP_LATE = timedelta(hours=26), timedelta(days=3)
+SAID_SHOWN = 200  # characters of what a CDN says
 UNTOLD_ROWS = 5000  # page changes that nobody takes away
 
 
@@ -118,6 +120,21 @@ def cdn(app: Flask) -> Iterator[Finding]:
         yield bad("CDN", what, "Look for “could not be told” in the log; until then it shows what was taken back.")
     else:
         yield good("CDN", "told of what changed")
+
+
+def cdn_takes_purges(app: Flask) -> Iterator[Finding]:
+    """Does it do as it is told? A key that no page shows is purged, and what comes back is told."""
+    if not app.config["BLOG_PURGE_URL"]:
+        return
+    reply = cdns.forget([cdns.NOBODY_SHOWS])
+    said = f" (“{reply.said[:SAID_SHOWN]}”)" if reply.said else ""
+    if reply.problem:
+        what = f"a purge for trial was not taken: {reply.problem}{said}"
+        yield bad("purges", what, "Correct BLOG_PURGE_URL, BLOG_PURGE_FORM or BLOG_PURGE_TOKEN.")
+    elif not app.config["BLOG_KEY_HEADER"]:
+        yield bad("purges", "pages do not name their keys, so none is found by them", "Set BLOG_KEY_HEADER.")
+    else:
+        yield good("purges", f"one for trial was taken{said}")
 
 
 def backups(app: Flask) -> Iterator[Finding]:

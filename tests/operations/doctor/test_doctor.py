@@ -21,6 +21,7 @@ from blog.operations.doctor.findings import Level
 from blog.operations.models import Backup, JobRun
 from blog.purges import Purge
 from tests.processes import free_port
+from tests.test_purges import Cdn
 
 GOOD, CARE, BAD = Level.GOOD, Level.CARE, Level.BAD
 
@@ -215,6 +216,18 @@ class TestSite:
             session.add(Purge(key="post:1", tries=3))
 
         assert (GOOD, BAD) == (before, level(site.cdn))
+
+    def test_cdn_takes_purges(self, app, level):
+        """One is tried; a refused one is told with what came back, and a site whose pages name no keys is told, too."""
+        with closing(Cdn()) as server:
+            app.config.update(BLOG_PURGE_URL=server.url, BLOG_KEY_HEADER="Surrogate-Key")
+            server.answers = [204, 403]
+            taken, refused = level(site.cdn_takes_purges), level(site.cdn_takes_purges)
+            app.config["BLOG_KEY_HEADER"] = ""
+            nameless = level(site.cdn_takes_purges)
+
+        assert [["doctor"]] * 3 == server.told
+        assert (GOOD, BAD, BAD) == (taken, refused, nameless)
 
     def test_search(self, app, level, make):
         """An index that somebody emptied past the models."""
