@@ -69,6 +69,13 @@ ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ('"figure-four"', ("/posts/piriformis-trigger-points",)),
     ("De Quervain's", ("/conditions/thumb-tendon-pain",)),
     ("muscles of mastication", ("/muscles/masseter", "/muscles/temporalis", "/posts/masseter-trigger-points")),
+    # Bones and places by the names that therapists give them
+    ("ischial tuberosity", ("/pain/buttock",)),
+    ("calcaneus", ("/pain/heel",)),
+    ("iliac crest", ("/pain/low-back",)),
+    ("cervical", ("/pain/back-of-neck",)),
+    ("acromion", ("/pain/top-of-shoulder",)),
+    ("lateral malleolus", ("/pain/outer-ankle",)),
     # Words that are not finished yet
     ("pirif", ("/muscles/piriformis", "/posts/piriformis-trigger-points")),
     ("gastroc", ("/muscles/gastrocnemius", "/posts/gastrocnemius-trigger-points")),
@@ -82,6 +89,7 @@ ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("plantar fascitis", ("/conditions/plantar-heel-pain",)),
     ("bruksism", ("/conditions/bruxism",)),
     ("achillies", ("/pain/achilles", "/conditions/achilles-tendinopathy")),
+    ("bak pain", ("/pain/low-back", "/conditions/non-specific-low-back-pain")),
     ("trapezious", ("/muscles/upper-trapezius", "/posts/upper-trapezius-trigger-points")),
     # Accents and capitals
     ("PSOÁS", ("/muscles/psoas", "/posts/psoas-trigger-points")),
