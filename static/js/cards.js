@@ -28,6 +28,9 @@ form.addEventListener("add-card", (event) => {
   event.preventDefault();
 });
 
+// js/drag.js has put cards elsewhere.
+form.addEventListener("moved", ({ target }) => changed(target));
+
 // A picture that is chosen says what the figure shows.
 form.addEventListener("chosen", ({ target }) => {
   const kind = target.closest(".rows__row")?.querySelector("[name$='-kind']");
@@ -38,7 +41,7 @@ const cards = (list) => [...list.querySelectorAll(":scope > .rows__row")];
 
 function add(list) {
   const card = list.querySelector("template").content.cloneNode(true).firstElementChild;
-  list.querySelector(":scope > [data-add]").before(card);
+  list.querySelector(":scope > template").before(card);
   changed(list);
   card.dispatchEvent(new Event("added", { bubbles: true }));
   return card;
@@ -72,7 +75,7 @@ function say() {
   back.addEventListener("click", () => {
     gone.pop();
     notice.remove();
-    (cards(list)[at] ?? list.querySelector(":scope > [data-add]")).before(card);
+    (cards(list)[at] ?? list.querySelector(":scope > template")).before(card);
     changed(list);
     say();
     focus(card);

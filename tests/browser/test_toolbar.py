@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -142,6 +144,49 @@ def test_cards_move_without_asking_the_site(desk):
 
     assert (["C", "A", "B"],) * 2 == (moved, values())
     expect(desk.locator("#references-1")).to_be_focused()
+
+
+@pytest.mark.parametrize("way", ["mouse", "touch"])
+def test_a_card_is_dragged_by_its_handle(visit, live_site, way):
+    """From the first place to the last; the order is that of the page, and is saved."""
+    page = administrator(visit, live_site, viewport=DESKTOP, has_touch=way == "touch")
+    page.goto("/desk/posts/new")
+    page.get_by_label("Title", exact=True).first.fill(f"Dragged by {way}")
+    for at, words in enumerate("ABC"):
+        page.get_by_role("button", name="Add a source").click()
+        page.locator(f"[name=references-{at}-text]").fill(words)
+        if words == "B":
+            page.get_by_role("button", name="Save", exact=True).first.click()
+            expect(page.locator(".notice--done")).to_contain_text("Saved.")
+    grip = page.locator("#references-0 [data-grip]")
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page) if way == "touch" else None
+
+    def point(kind, name, at):
+        if finger:
+            points = [] if kind == "up" else [{"x": x, "y": at}]
+            finger.send("Input.dispatchTouchEvent", {"type": name, "touchPoints": points})
+        elif kind == "move":
+            page.mouse.move(x, at)
+        else:
+            getattr(page.mouse, kind)()
+
+    if not finger:
+        page.mouse.move(x, y)
+    point("down", "touchStart", y)
+    expect(page.locator("#references")).to_have_class(re.compile("rows--moving"))
+    last = page.locator("#references-2").bounding_box()
+    for at in (y + 20, last["y"] + last["height"] - 4):
+        point("move", "touchMove", at)
+    page.wait_for_timeout(100)
+    point("up", "touchEnd", last["y"])
+    expect(page.locator("#references")).not_to_have_class(re.compile("rows--moving"))
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".notice--done")).to_contain_text("Saved.")
+
+    assert ["B", "C", "A"] == [page.locator(f"[name=references-{at}-text]").input_value() for at in range(3)]
 
 
 def test_the_preview_follows_what_is_typed(desk):
