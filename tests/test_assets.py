@@ -207,7 +207,7 @@ def shipped():
 
 def test_little_is_packed_at_each_start():
     """Packing takes about 1 ms of processor time for each kB."""
-    assert sum(len(one.body) for one in shipped().values()) < 200_000
+    assert sum(len(one.body) for one in shipped().values()) < 210_000
 
 
 @pytest.mark.parametrize("path", sorted(path for path in shipped() if path.endswith(".js")))

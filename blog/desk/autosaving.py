@@ -17,6 +17,7 @@ from blog.numbers import number_or_none
 from blog.posts import writing
 from blog.posts.autosaves import Autosave
 from blog.posts.models import Post
+from blog.posts.presence import Presence
 from blog.posts.rights import WRITERS
 
 bp = Blueprint("autosaving", __name__, url_prefix="/desk/posts")
@@ -56,6 +57,24 @@ def save(post_id: int) -> Answer:
     return _keep(writable(post_id), sent, sent.opened)
 
 
+@bp.post("/<int:post_id>/open")
+def open_editor(post_id: int) -> Answer:
+    """Its sender has the article open, or just closed it; answers what others do here meanwhile."""
+    writable(post_id)
+    begin_write(lock=f"article {post_id}")
+    post = writable(post_id)
+    if "over" in request.form:
+        Presence.end(post, me().id)
+    else:
+        Presence.note(post, me().id)
+    db.session.commit()
+    return _told(post, number_or_none(request.form.get("seen", "")))
+
+
+def _told(post: Post, seen: int | None) -> dict[str, Any]:
+    return {"others": others_words(post), "newer": newer_words(post, seen) if seen else ""}
+
+
 def _keep(post: Post, sent: Sent, opened: Opened) -> Answer:
     if writing.version(post, opened.seen) is None:
         abort(400)
@@ -65,5 +84,4 @@ def _keep(post: Post, sent: Sent, opened: Opened) -> Answer:
     count = number_or_none(request.form.get("count", ""), 1_000_000_000) or 0
     slot = Autosave.keep(post, me().id, opened.page, count, opened.seen, sent.typed)
     db.session.commit()
-    told = {"others": others_words(post), "newer": newer_words(post, opened.seen)}
-    return {"token": slot.token, "article": post.id, "seen": opened.seen, **told}
+    return {"token": slot.token, "article": post.id, "seen": opened.seen, **_told(post, opened.seen)}

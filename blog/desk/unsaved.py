@@ -17,6 +17,7 @@ from blog.desk.sent import Opened, Sent
 from blog.markup import moment
 from blog.posts.autosaves import Autosave, seen_since
 from blog.posts.models import Post, PostRevision
+from blog.posts.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,8 @@ class Conflict:
 
 
 def others_words(post: Post) -> str:
-    """Who else has typed something here that no version holds; empty if nobody has."""
-    slots = db.session.execute(Autosave.of_others(post, me().id)).all()
-    newest = db.session.scalar(PostRevision.newest_of(post)) if slots else None
-    if newest is None:
-        return ""
-    sheet = Sheet.of(newest.document, Names.current())
-    return " ".join(
-        f"{name} has changes here that are not saved as a version yet, the last from {_words(slot.saved_at)}."
-        for slot, name in slots
-        if differences(sheet, Sheet.read(slot.typed))
-    )
+    """Who else has the article open or has typed something here that no version holds; empty if nobody has."""
+    return " ".join([*_open_words(post), *_typed_words(post)])
 
 
 def newer_words(post: Post, seen: int | None) -> str:
@@ -101,6 +93,27 @@ def name_of(revision: PostRevision) -> str:
     """Who saved a version."""
     account = db.session.get(Account, revision.account_id) if revision.account_id else None
     return account.name if account else "Somebody outside the desk"
+
+
+def _open_words(post: Post) -> list[str]:
+    names = [name for _, name in db.session.execute(Presence.of_others(post, me().id))]
+    if not names:
+        return []
+    who = " and ".join([*filter(None, [", ".join(names[:-1])]), names[-1]])
+    return [f"{who} {'has' if len(names) == 1 else 'have'} this article open just now."]
+
+
+def _typed_words(post: Post) -> list[str]:
+    slots = db.session.execute(Autosave.of_others(post, me().id)).all()
+    newest = db.session.scalar(PostRevision.newest_of(post)) if slots else None
+    if newest is None:
+        return []
+    sheet = Sheet.of(newest.document, Names.current())
+    return [
+        f"{name} has changes here that are not saved as a version yet, the last from {_words(slot.saved_at)}."
+        for slot, name in slots
+        if differences(sheet, Sheet.read(slot.typed))
+    ]
 
 
 def _words(at: datetime) -> str:

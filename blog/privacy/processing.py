@@ -150,6 +150,7 @@ def _team(config: Mapping[str, Any]) -> Activity:
             ),
             Kept("Failed sign-ins, as codes", _days(LOGIN_FAILURE_DAYS)),
             Kept("What was typed into an article and never saved", _days(AUTOSAVE_DAYS)),
+            Kept("Who has an article open at the desk, for colleagues at the same article", _days(1)),
             Kept("What was changed at the desk, and by whom", ALWAYS),
         ),
         "the contract or agreement with each of them, Art. 6 (1) (b) GDPR; " + INTEREST,

@@ -27,6 +27,7 @@ from blog.mail.subscriptions import Subscription
 from blog.moderation.models import Decision, DecisionItem
 from blog.pages.models import Site
 from blog.posts.autosaves import Autosave
+from blog.posts.presence import Presence
 from blog.posts.previews import PreviewLink
 from blog.privacy import erasing
 
@@ -183,6 +184,7 @@ RETENTION = (
         db.session.delete,
     ),
     Rule("unsaved changes to articles", lambda site: AUTOSAVE_DAYS, Autosave.left_alone, db.session.delete),
+    Rule("who had an article open", lambda site: 0, Presence.over, db.session.delete),
     Rule("links to unpublished articles", lambda site: 0, PreviewLink.over, db.session.delete),
     Rule("failed log-ins", lambda site: LOGIN_FAILURE_DAYS, LoginFailure.before, db.session.delete),
 )

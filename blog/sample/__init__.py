@@ -28,6 +28,7 @@ from blog.posts.autosaves import Autosave
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.posts.notes import PostNote
 from blog.posts.pictures import RevisionPicture
+from blog.posts.presence import Presence
 from blog.posts.previews import PreviewLink
 from blog.sample.pages import PAGES
 from blog.search import keeping
@@ -136,7 +137,7 @@ def remove(force: bool = False) -> int:
     clear("related_posts", RelatedPost.post_id.in_(posts) | RelatedPost.other_id.in_(posts))
     versions = select(PostRevision.id).where(PostRevision.post_id.in_(posts))
     clear("revision_pictures", RevisionPicture.revision_id.in_(versions))
-    for model in (PostEntry, PostTag, PostPerson, PostNote, Autosave, PreviewLink, PostRevision, PostSlug):
+    for model in (PostEntry, PostTag, PostPerson, PostNote, Autosave, Presence, PreviewLink, PostRevision, PostSlug):
         clear(model.__tablename__, model.post_id.in_(posts))
     clear("posts", Post.is_sample.is_(True))
     clear("people", Person.is_sample & Person.id.not_in(select(PostPerson.person_id)))

@@ -103,11 +103,7 @@ function succeed(upTo, found) {
   known = upTo;
   since = new Date();
   if (isDirty()) store();
-  for (const name of ["others", "newer"]) {
-    const line = $(`[data-${name}]`);
-    line.textContent = found[name];
-    line.hidden = !found[name];
-  }
+  form.dispatchEvent(new CustomEvent("told", { detail: found }));
   tell("", article ? `Saved ${time(since)}` : "");
 }
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.processes import RunningSite
+from tests.browser.conftest import DESKTOP
+from tests.processes import FLASK, RunningSite, run
 
 ARTICLE = "/posts/gluteus-maximus-trigger-points"
 EMAIL, PASSWORD = "first@example.org", "a long pass phrase for tests"
@@ -38,3 +39,15 @@ def sign_in(page: Page) -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button").last.click()
     page.wait_for_url("**/desk")
+
+
+def colleague(visit: Callable[..., BrowserContext], site: RunningSite, email: str, role: str) -> Page:
+    """Somebody new at the desk, who has just used their one-time link."""
+    settings = {"BLOG_INSTANCE_PATH": str(site.output.parent), "PORT": str(site.port)}
+    told = run(FLASK, "users", "add", email, "--role", role, **settings).stdout
+    page = visit(viewport=DESKTOP).new_page()
+    page.goto(re.search(r"/account/link/\S+", told)[0])  # type: ignore[index]
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Save the password").click()
+    page.wait_for_url("**/desk")
+    return page

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.people import PASSWORD, administrator
+from tests.browser.people import administrator, colleague
 from tests.media.files import from_a_phone
-from tests.processes import FLASK, run
 
 SECONDS_AHEAD = 20
-
-
-def colleague(visit, live_site, mark: str) -> Page:
-    """A new reviewer at the desk."""
-    settings = {"BLOG_INSTANCE_PATH": str(live_site.output.parent), "PORT": str(live_site.port)}
-    told = run(FLASK, "users", "add", f"{mark}@example.org", "--role", "reviewer", **settings).stdout
-    page = visit(viewport=DESKTOP).new_page()
-    page.goto(re.search(r"/account/link/\S+", told)[0])
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Save the password").click()
-    page.wait_for_url("**/desk")
-    return page
 
 
 class Keys:
@@ -103,7 +89,7 @@ def test_from_nothing_to_its_readers(visit, live_site, tmp_path, by):
     expect(page.locator("#missing-title")).to_have_count(0)
     address = page.url
 
-    reviewer = colleague(visit, live_site, mark)
+    reviewer = colleague(visit, live_site, f"{mark}@example.org", "reviewer")
     reviewer.goto(address)
     expect(reviewer.get_by_text("It turns the hip.")).to_be_visible()
     reviewer.get_by_role("button", name="Approve this version").click()

@@ -8,7 +8,7 @@ import secrets
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.people import administrator, sign_in
+from tests.browser.people import administrator, colleague, sign_in
 
 KEPT = "[data-kept]"
 
@@ -51,8 +51,8 @@ def test_closed_in_mid_sentence(desk, accessibility_problems):
     desk.get_by_role("link", name="Continue with it").click()
     expect(text(desk)).to_have_value("In mid-sent")
     desk.get_by_role("button", name="Save").first.click()
-    expect(desk.get_by_text("Saved.", exact=True)).to_be_visible()
-    expect(desk.get_by_text("unsaved changes")).to_have_count(0)
+    expect(desk.locator(".notice--done", has_text="Saved.")).to_be_visible()
+    expect(desk.get_by_text("not in a saved version yet")).to_have_count(0)
 
 
 def test_signed_out_in_mid_sentence(desk):
@@ -114,9 +114,23 @@ def test_in_two_tabs(desk):
     expect(desk.get_by_role("alert")).to_contain_text("You typed something else in another tab")
     expect(desk.locator(".mark--added").first).to_be_visible()
     desk.get_by_role("button", name="Save").first.click()
-    expect(desk.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(desk.locator(".notice--done", has_text="Saved.")).to_be_visible()
     desk.goto(f"{address}/versions")
     assert 4 == desk.get_by_role("row").count()  # with the head: the title, the other words, these words
+
+
+def test_two_see_each_other(desk, visit, live_site):
+    """Both only read; whoever closes the page is gone for the other."""
+    address = begin(desk)
+    name = f"editor{secrets.token_hex(3)}@example.org"
+    other = colleague(visit, live_site, name, "editor")
+    other.goto(address)
+    desk.evaluate("setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 300)")  # a minute is long
+    others = desk.locator("[data-others]")
+    expect(others).to_contain_text("has this article open just now")
+    other.goto("/desk")
+
+    expect(others).to_be_hidden()
 
 
 def test_signing_out_leaves_nothing_in_the_browser(desk):

@@ -12,6 +12,7 @@ from blog.accounts.models import RoleName
 from blog.database import db
 from blog.posts.autosaves import Autosave
 from blog.posts.models import Post, PostRevision
+from blog.posts.presence import Presence
 from blog.privacy.jobs import drop_by_retention
 from blog.privacy.retention import AUTOSAVE_DAYS
 from tests.desk.forms import fields
@@ -113,7 +114,7 @@ class TestSlot:
     def test_that_says_what_the_version_says_is_not_offered(self, author, article):
         type_in(author, sent(author, article), article)
 
-        assert "unsaved changes" not in author.get(article).text
+        assert "?continue=" not in author.get(article).text
 
     def test_goes_with_the_version_that_is_saved(self, app, author, article):
         """By the page that filled it, or by the one that went on with it."""
@@ -218,6 +219,55 @@ class TestTwoPeople:
         assert "Edda Editor saved another version" in answer.json["newer"]
         assert (["Mine"], 409) == (slots(app), refused.status_code)
         assert (303, []) == (again(refused, author, article).status_code, slots(app))
+
+
+@pytest.mark.both_databases
+class TestPresence:
+    @pytest.fixture
+    def editor(self, staff):
+        return staff(RoleName.EDITOR, name="Ed Editor")
+
+    def opens(self, client, article, **said):
+        """What an open editor is told when it tells that it is open."""
+        return client.post(f"{article}/open", data={"seen": "", **said}).json["others"]
+
+    def test_colleagues_hear_who_has_it_open(self, author, editor, article):
+        """Though nobody types; oneself is nobody else."""
+        told = [self.opens(author, article), self.opens(editor, article), self.opens(author, article)]
+
+        assert ["", "Mo Moderator has this article open just now.", "Ed Editor has this article open just now."] == told
+        assert "Mo Moderator has this article open" in editor.get(article).text
+
+    def test_who_has_left_is_not_named(self, author, editor, article, clock):
+        """Three minutes after their editor was heard of last, or as soon as it says so."""
+        clock.freeze(NOON)
+        self.opens(author, article)
+        clock.advance(minutes=2)
+        before = self.opens(editor, article, over="1")
+        clock.advance(minutes=2)
+
+        assert ("Mo Moderator" in before, "") == (True, self.opens(editor, article, over="1"))
+        assert "" == self.opens(author, article)
+
+    def test_is_erased_with_retention(self, app, author, article, clock):
+        """Nothing says later who had what open."""
+        clock.freeze(NOON)
+        self.opens(author, article)
+        clock.advance(minutes=4)
+        with app.app_context():
+            drop_by_retention()
+            rows = db.session.scalar(db.select(db.func.count()).select_from(Presence))
+
+        assert 0 == rows
+
+    def test_is_for_those_who_may_write_it(self, staff, article):
+        """Who only reads it tells nothing; what is not theirs is not found."""
+        answers = [
+            staff(role, email=f"{role}2@example.org").post(f"{article}/open").status_code
+            for role in (RoleName.REVIEWER, RoleName.AUTHOR)
+        ]
+
+        assert [403, 404] == answers
 
 
 class TestPublication:
