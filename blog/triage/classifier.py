@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from math import log, sqrt
 from typing import Any, Self
 
@@ -38,13 +39,24 @@ class Classifier:
         """Above zero: rather yes. The words are those of `seen_words`, the ideas those of a scene."""
         total, length = 0.0, 0.0
         weights = self.weights
-        for trait, count in counted(words, ideas).items():
-            known = weights.get(trait)
-            if known:
-                value = known[1] if count == 1 else known[1] * (1 + log(count))
-                total += known[0] * value
-                length += value * value
+        for trait, count in self._counted(words, ideas).items():
+            weight, rarity = weights[trait]
+            value = rarity if count == 1 else rarity * (1 + log(count))
+            total += weight * value
+            length += value * value
         return (total / sqrt(length) if length else 0.0) / UNIT + self.bias / UNIT
+
+    def _counted(self, words: Sequence[str], ideas: Iterable[str]) -> Counter[str]:
+        """As `counted`, in the same order, but only what weighs."""
+        counts = Counter(chain.from_iterable(map(self._weighing, words)))
+        counts.update(filter(self.weights.__contains__, chain(map(of_pair, words, words[1:]), ideas)))
+        return counts
+
+    @cached_property
+    def _weighing(self) -> Callable[[str], list[str]]:
+        """The traits of a word that weigh; of most words they were asked for before."""
+        known = self.weights
+        return lru_cache(maxsize=8192)(lambda word: [trait for trait in of_word(word) if trait in known])
 
     def telling(self, reading: Reading, words: Sequence[str]) -> list[Span]:
         """The words that speak most for "yes", in the order of the text; neighbours are one span."""

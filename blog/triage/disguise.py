@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from blog.triage.flags import Span
-from blog.triage.gates import Gated
+from blog.triage.gates import Gated, Opened, opened
 from blog.triage.reading import plain_character, plain_words
 
 _LEET = str.maketrans("013457@$!", "oieastasi")
@@ -27,6 +27,7 @@ _LEET_NOT = re.compile(
     r"\d+(?:st|nd|rd|th|x|mg|ml|min|mins|kg|cm|mm|am|pm|h|hrs?|s|er|ers|ish|year|years|day|days|week)\b|[A-Z]\d{1,2}\b"
 )
 _GAP = re.compile(r"\s+|\x00+")
+_GAPS, _SPACES = re.compile(r"[\s\x00]+"), re.compile(r"\s+")
 _SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
 _UNJOINED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
@@ -88,41 +89,56 @@ def unmasked(text: str) -> str:
 
 @dataclass(frozen=True)
 class Unmasked:
-    """A text in plain letters with disguises off and single spaces, and the place of each letter as typed."""
+    """A text in plain letters with disguises off and single spaces."""
 
     typed: str
+    letters: str  # each at its place as typed; \x00 where nothing is meant to stand
     plain: str
-    places: Sequence[int]
+
+    @cached_property
+    def places(self) -> Sequence[int]:
+        """The place of each letter as typed: asked for only where something is found."""
+        places: list[int] = []
+        at, after_space = 0, False
+        for gap in _GAP.finditer(self.letters):
+            if at < gap.start():
+                places.extend(range(at, gap.start()))
+                after_space = False
+            if gap[0][0] != "\x00" and not after_space:
+                places.append(gap.start())
+                after_space = True
+            at = gap.end()
+        places.extend(range(at, len(self.letters)))
+        return places
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The patterns that may be in it."""
+        return opened(self.plain)
 
     def span(self, start: int, end: int) -> Span:
         first, last = self.places[start], self.places[end - 1] + 1
         return Span(first, last, self.typed[first:last])
 
+    def search(self, pattern: Gated) -> Span | None:
+        """Where it stands first."""
+        match = pattern.search(self.plain, self.opened)
+        return self.span(*match.span()) if match else None
+
     def find(self, pattern: Gated) -> list[Span]:
-        return [self.span(*match.span()) for match in pattern.finditer(self.plain, self.plain) if match[0]]
+        return [self.span(*match.span()) for match in pattern.finditer(self.plain, self.opened) if match[0]]
 
 
 def unmask(text: str) -> Unmasked:
-    plain = unmasked(text)
+    letters = unmasked(text)
     for start, end, _ in spaced_words(text):
-        together = "".join(plain[at] if text[at].isalpha() else "\x00" for at in range(start, end))
-        plain = plain[:start] + together + plain[end:]
-    parts: list[str] = []
-    places: list[int] = []
-    at, after_space = 0, False
-    for gap in _GAP.finditer(plain):
-        if at < gap.start():
-            parts.append(plain[at : gap.start()])
-            places.extend(range(at, gap.start()))
-            after_space = False
-        if gap[0][0] != "\x00" and not after_space:
-            parts.append(" ")
-            places.append(gap.start())
-            after_space = True
-        at = gap.end()
-    parts.append(plain[at:])
-    places.extend(range(at, len(plain)))
-    return Unmasked(text, "".join(parts), places)
+        together = "".join(letters[at] if text[at].isalpha() else "\x00" for at in range(start, end))
+        letters = letters[:start] + together + letters[end:]
+    return Unmasked(text, letters, _GAPS.sub(_one_gap, letters) if "\x00" in letters else _SPACES.sub(" ", letters))
+
+
+def _one_gap(gap: re.Match[str]) -> str:
+    return " " if gap[0].strip("\x00") else ""
 
 
 def skeleton(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -19,6 +19,9 @@ LISTS = {
 }
 _SLIPS_OF = frozenset(en.SLIPS_OF)
 _NOT_SLIPS = frozenset(en.NOT_SLIPS)
+
+
+Entry = tuple[tuple[str, ...], str]  # the words after the first, and the idea
 
 
 class Lexicon:
@@ -66,9 +69,16 @@ class Lexicon:
 
 
 @lru_cache(maxsize=8192)  # most words of a text were in others before
-def entries_of(lexicon: Lexicon, word: str) -> list[tuple[tuple[str, ...], str]]:
-    """What begins with `word`, or with the listed word that it misses by one letter."""
-    return lexicon.starts(word) or lexicon.starts(lexicon.corrected(word))
+def starts_of(lexicons: tuple[Lexicon, ...], word: str) -> Mapping[str, Sequence[Entry]]:
+    """What begins with `word`, or with the listed word that it misses by one letter: by the word that must follow.
+
+    Under "" is what needs no other word.
+    """
+    starts: dict[str, list[Entry]] = {}
+    for lexicon in lexicons:
+        for entry in lexicon.starts(word) or lexicon.starts(lexicon.corrected(word)):
+            starts.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
+    return starts
 
 
 def _spellings(entry: str) -> set[str]:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from blog.triage import emergency_rules
-from blog.triage.emergency_lexicon import LISTS, entries_of, lexicon_of
+from blog.triage.emergency_lexicon import LISTS, lexicon_of, starts_of
 from blog.triage.emergency_patterns import Pattern, Step, compiled
 from blog.triage.reading import Reading, languages
 
@@ -35,7 +35,7 @@ class Scene:
         self.reading = reading
         self.tokens = reading.tokens
         likely = [language for language in languages(reading) if language in LISTS]
-        self.lexicons = [lexicon_of(language) for language in likely or LISTS]
+        self.lexicons = tuple(lexicon_of(language) for language in likely or LISTS)
         self.ideas: dict[str, list[Found]] = {}
         self._look_up()
         self._hide()
@@ -48,14 +48,8 @@ class Scene:
 
     def _look_up(self) -> None:
         tokens = self.tokens
-        cache: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}  # by word, then by the word after it
         for at, token in enumerate(tokens):
-            starts = cache.get(token.word)
-            if starts is None:
-                starts = cache[token.word] = {}
-                for lexicon in self.lexicons:
-                    for entry in entries_of(lexicon, token.word):
-                        starts.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
+            starts = starts_of(self.lexicons, token.word)
             following = tokens[at + 1].word if at + 1 < len(tokens) else None
             for rest, idea in chain(starts.get("", ()), starts.get(following, ()) if following else ()):
                 last = at + len(rest)

@@ -4,13 +4,18 @@ Triage has some 200 patterns of long lists of words, and nearly every text meets
 word of each list at each letter; looking for the words first costs a tenth. What must stand in a match is read off the
 pattern, so that no list is written twice. It is never more than a first look: a pattern of which nothing is known is
 always tried, and the same matches are found.
+
+`opened` looks once for the words of all patterns together: by the three letters of each that are rarest among them, so
+that a text is asked only for words of which it holds a part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from functools import cached_property, lru_cache
+from itertools import chain
 
 _TELLING_CHARS = 2  # single letters stand in every text
 _COUNT = re.compile(r"\{(\d*)(?:,\d*)?\}")
@@ -20,6 +25,9 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _NO_WIDTH = frozenset("bBAZ")
 
 Words = set[str]  # a match holds one of them
+
+_PART_CHARS = 3
+_every: list[Gated] = []  # patterns, in the order in which they were written
 
 
 class Gated:
@@ -31,6 +39,7 @@ class Gated:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.written = pattern
         self.flags = flags
+        _every.append(self)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -55,12 +64,55 @@ class Gated:
                 return False
         return True
 
-    def search(self, text: str, known: str) -> re.Match[str] | None:
-        """As of the pattern itself; `known` is the text `folded`, so that this is done once for many patterns."""
-        return self.pattern.search(text) if self.may_be_in(known) else None
+    def search(self, text: str, opened: Opened) -> re.Match[str] | None:
+        """As of the pattern itself; `opened` is what the text, `folded`, has opened."""
+        return self.pattern.search(text) if self in opened else None
 
-    def finditer(self, text: str, known: str) -> Iterable[re.Match[str]]:
-        return self.pattern.finditer(text) if self.may_be_in(known) else ()
+    def finditer(self, text: str, opened: Opened) -> Iterable[re.Match[str]]:
+        return self.pattern.finditer(text) if self in opened else ()
+
+
+Opened = Set[Gated]
+
+
+def opened(text: str) -> Opened:
+    """Every pattern there is that may be in a `folded` text."""
+    return _index(len(_every)).opened(text)
+
+
+class _Index:
+    """The most telling words of many patterns, each found by one of its parts."""
+
+    def __init__(self, every: Sequence[Gated]) -> None:
+        self.always = frozenset(gated for gated in every if not gated.sets)
+        self.needed_by: dict[str, list[Gated]] = {}
+        for gated in every:
+            for word in gated.sets[0] if gated.sets else ():
+                self.needed_by.setdefault(word, []).append(gated)
+        often = Counter(part for word in self.needed_by for part in _parts(word))
+        self.short: list[str] = []
+        self.words: dict[str, list[str]] = {}  # by their rarest part
+        for word in self.needed_by:
+            if len(word) < _PART_CHARS:
+                self.short.append(word)
+            else:
+                self.words.setdefault(min(_parts(word), key=often.__getitem__), []).append(word)
+
+    def opened(self, text: str) -> Opened:
+        """The patterns of which each set has a word in the text."""
+        likely = chain(self.short, *map(self.words.__getitem__, self.words.keys() & _parts(text)))
+        told = {gated for word in likely if word in text for gated in self.needed_by[word]}
+        return self.always.union(gated for gated in told if gated.may_be_in(text))
+
+
+@lru_cache(maxsize=1)
+def _index(count: int) -> _Index:
+    """Over the first `count` patterns: made when a text first asks, and anew when there are more."""
+    return _Index(_every[:count])
+
+
+def _parts(text: str) -> set[str]:
+    return {text[at : at + _PART_CHARS] for at in range(len(text) - _PART_CHARS + 1)}
 
 
 def folded(text: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import phonenumbers
 
 from blog.triage.flags import Flag, FlagKind, Span
-from blog.triage.gates import Gated, folded
+from blog.triage.gates import Gated, Opened, folded, opened
 from blog.triage.personal_lists import (
     BIRTH_CUES,
     HEALTH_WORDS,
@@ -417,7 +417,7 @@ _HEALTH = re.compile(rf"\b(?:{_either(HEALTH_WORDS)})", _FLAGS)
 _MS = re.compile(r"\b(?:MS|HIV|ADHD|PTSD|COPD|AIDS|ME/CFS|IBS|OCD|EDS|ALS|RA)\b")
 
 
-def _names(text: str, known: str, has_contact: bool) -> Iterator[tuple[int, int]]:
+def _names(text: str, known: Opened, has_contact: bool) -> Iterator[tuple[int, int]]:
     if not _TWO_NAMES.search(text):  # most texts: the words of health need not be looked for
         return
     health = sorted(m.start() for pattern in (_HEALTH, _MS) for m in pattern.finditer(text))
@@ -453,7 +453,7 @@ _WHYS = {
 def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     """One flag for each sort of data; spans of different flags do not overlap. Pure."""
     plain = _LINK.sub(lambda match: "\x00" * len(match[0]), text)
-    known = folded(plain)
+    known = opened(folded(plain))
     taken = bytearray(len(text))
     spans: dict[str, list[Span]] = {}
 
@@ -467,7 +467,7 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
             spans.setdefault(rule, []).append(Span(start, end, text[start:end]))
 
     take("mail", _mails(plain))
-    if any(character.isdigit() for character in plain):
+    if any(map(str.isdigit, plain)):
         for pattern in _BIRTH:
             take("birth_date", (match.span("it") for match in pattern.finditer(plain, known)))
         for rule, number, is_right in _NUMBERS:
@@ -483,7 +483,7 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     ]
 
 
-def _numbers(text: str, known: str, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+def _numbers(text: str, known: Opened, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     group = "it" if number.names("it") else 0
     for match in number.finditer(text, known):
         typed = match[group]

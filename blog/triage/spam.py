@@ -186,14 +186,14 @@ def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
 
 
 def _from_praise(bare: Unmasked, context: Context) -> Iterator[Part]:
-    templates = [bare.span(*m.span()) for pattern in _TEMPLATES if (m := pattern.search(bare.plain, bare.plain))]
+    templates = [span for pattern in _TEMPLATES if (span := bare.search(pattern))]
     if templates:
         points = spam_lists.PRAISE_STRONG + 0.5 * (len(templates) - 1)
         if _is_about(bare, context):
             points = 2.0 * len(templates)
         yield Part("template_praise", points, "Praise known from many sites.", tuple(templates))
         return
-    phrases = [bare.span(*m.span()) for pattern in _PHRASES if (m := pattern.search(bare.plain, bare.plain))]
+    phrases = [span for pattern in _PHRASES if (span := bare.search(pattern))]
     if phrases and not _is_about(bare, context):
         points = min(3.5, spam_lists.PRAISE_WEAK * (len(phrases) - 0.5))
         yield Part("general_praise", points, "Praise that fits any page and names nothing of this one.", tuple(phrases))
@@ -201,7 +201,7 @@ def _from_praise(bare: Unmasked, context: Context) -> Iterator[Part]:
 
 def _is_about(bare: Unmasked, context: Context) -> bool:
     return bool(
-        _SUBJECT.search(bare.plain, bare.plain)
+        _SUBJECT.search(bare.plain, bare.opened)
         or any(word in bare.plain for word in _title_words(context.article_title))
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from blog.triage import advice, personal, spam
 from blog.triage.disguise import unmask
-from blog.triage.gates import Gated, folded
+from blog.triage.gates import Gated, folded, opened
 from tests.triage.floods import FLOODS
 from tests.triage.labelled import SETS, rows
 
@@ -74,6 +74,17 @@ class TestGated:
         ).plain
 
         assert sum(gated.may_be_in(plain) for gated in PLAIN) < len(PLAIN) / 5
+
+    def test_opens_at_once_what_each_pattern_opens_alone(self):
+        """One look for the words of all patterns, of which a text holds hardly any."""
+        wrong = []
+        for typed in TEXTS:
+            plain, known = unmask(typed).plain, folded(typed)
+            for text, patterns in ((plain, PLAIN), (known, TYPED)):
+                at_once = opened(text)
+                wrong += [(gated.written, text) for gated in patterns if (gated in at_once) != gated.may_be_in(text)]
+
+        assert [] == wrong
 
     def test_spares_no_hidden_address(self):
         """Wherever a mail address is hidden, the first look finds a hint of one."""
