@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from blog.text.characters import COMMENT_MAX_CHARS, clean_text
-from blog.text.comments import comment_html
+from blog.text.comments import _MARKED, _formatted, comment_html
 from blog.text.plain import plain
 from tests.text.attacks import ATTACKS, MARKUP
 from tests.text.nasty import NASTY
 from tests.text.reading import assert_safe_comment
+
+PIECES = """My neck|hurts!|(yes)|"so"|5|12.|1)|-|+|--|==|#|~~|:|:::|…|’|é|e\u0301|王明|שלום|👩\u200d⚕\ufe0f|½|@|$"""
+GAPS = (" ", "  ", "    ", "\n", "\n\n", "\n  ", "\n\n\n\n")
+UNMARKED = st.lists(st.sampled_from(PIECES.split("|")) | st.sampled_from(GAPS) | st.text(max_size=4)).map("".join)
 
 HTML_MAX_CHARS = 10 * COMMENT_MAX_CHARS
 
@@ -29,6 +33,15 @@ def test_comment_survives(text: str) -> None:
 
     assert_safe_comment(html)
     assert len(html) <= HTML_MAX_CHARS
+
+
+@settings(max_examples=300, deadline=None)
+@given(UNMARKED)
+def test_text_without_marks_is_what_the_parser_makes_of_it(text: str) -> None:
+    cleaned = clean_text(text)
+    assume(not _MARKED.search(cleaned))
+
+    assert _formatted(cleaned) == comment_html(text)
 
 
 @settings(max_examples=400, deadline=None)
