@@ -145,6 +145,14 @@ def take_time(connection: Connection) -> None:
         connection.detach()  # so that nobody else gets it without limits
 
 
+def plain_read() -> Connection:
+    """The connection that the session reads on, for statements that find plain columns: asked of it, they cost half.
+
+    What objects still have to store is not stored before.
+    """
+    return db.session().connection()
+
+
 def plain_write() -> Connection:
     """The connection of the transaction that writes, for statements that need no objects: they cost half as much.
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import Integer, Select, bindparam, func, select
 
 from blog.comments.models import Comment, CommentRevision
-from blog.database import built_once, db
+from blog.database import built_once, db, plain_read
 from blog.posts.models import Post
 
 COMMENTS_PER_PAGE = 50
@@ -70,7 +70,7 @@ class Threads:
     @classmethod
     def of(cls, post: Post, page: int) -> Self:
         """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
-        first = db.session.execute(_shown(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1}).all()
+        first = plain_read().execute(_shown(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1}).all()
         if len(first) <= COMMENTS_PER_PAGE:
             comments = [Shown._make(row) for row in first]
             lines = _filled(_reading_order(comments), comments) if page == 1 else []
@@ -142,7 +142,7 @@ def _lines_of(parts: Sequence[Part]) -> list[Line]:
             steps.append(step)
         passed[step.root_id] += step.is_shown
     wanted = [step.id for step in steps if step.is_shown]
-    return _filled(steps, (Shown._make(row) for row in db.session.execute(_shown_among(), {"ids": wanted})))
+    return _filled(steps, (Shown._make(row) for row in plain_read().execute(_shown_among(), {"ids": wanted})))
 
 
 def _filled(steps: Iterable[_Step], comments: Iterable[Shown]) -> list[Line]:
@@ -190,11 +190,11 @@ def _reading_order(comments: Sequence[Place | Shown]) -> list[_Step]:
 
 def _threads_of(post_id: int) -> list[tuple[int, int]]:
     """First comment and size of each thread of a post, in the order in which they began."""
-    return [(root_id, size) for root_id, size in db.session.execute(_sizes(), {"post_id": post_id}) if root_id]
+    return [(root_id, size) for root_id, size in plain_read().execute(_sizes(), {"post_id": post_id}) if root_id]
 
 
 def _places(root_ids: Iterable[int]) -> list[Place]:
-    rows = db.session.execute(_placed(), {"root_ids": list(root_ids)})
+    rows = plain_read().execute(_placed(), {"root_ids": list(root_ids)})
     return [Place._make(row) for row in rows]
 
 

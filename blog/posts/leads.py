@@ -11,6 +11,7 @@ from blog.media.models import Media, Shown
 from blog.posts.links import Entries, Reference, entries_named
 from blog.posts.models import Post
 from blog.posts.pictures import Pictures
+from blog.posts.related import OtherPost
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,19 @@ def leads_of(posts: Iterable[Post]) -> dict[int, Lead]:
     return leads_among(posts, entries_named(lead_references(posts)), Media.find(lead_pictures(posts)))
 
 
-def lead_references(posts: Iterable[Post]) -> list[Reference]:
+def lead_references(posts: Iterable[Post | OtherPost]) -> list[Reference]:
     """The muscles that stand for these posts."""
     return [
         (EntryKind.MUSCLE, post.revision.lead_muscle) for post in posts if post.revision and post.revision.lead_muscle
     ]
 
 
-def lead_pictures(posts: Iterable[Post]) -> list[str]:
+def lead_pictures(posts: Iterable[Post | OtherPost]) -> list[str]:
     """The names of the pictures that stand for these posts."""
     return [post.revision.lead_picture for post in posts if post.revision and post.revision.lead_picture]
 
 
-def leads_among(posts: Iterable[Post], entries: Entries, pictures: Pictures) -> dict[int, Lead]:
+def leads_among(posts: Iterable[Post | OtherPost], entries: Entries, pictures: Pictures) -> dict[int, Lead]:
     """As `leads_of`, for a page that has read these entries and pictures anyway."""
     return {post.id: _lead(post, entries, pictures) for post in posts}
 
@@ -56,7 +57,7 @@ def lead_among(picture: str, muscle: str, entries: Entries, pictures: Mapping[st
     return Lead(drawn=pain_close_up_of(entry), muscle=entry.name) if entry else NO_LEAD
 
 
-def _lead(post: Post, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
+def _lead(post: Post | OtherPost, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
     if post.revision is None:
         return NO_LEAD
     return lead_among(post.revision.lead_picture, post.revision.lead_muscle, entries, pictures)

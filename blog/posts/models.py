@@ -351,7 +351,12 @@ class PostRevision(Base):
     @property
     def reading_minutes(self) -> int:
         """Whole minutes to read it, at least one."""
-        return max(1, round(self.words / WORDS_PER_MINUTE))
+        return minutes_for(self.words)
+
+
+def minutes_for(words: int) -> int:
+    """The same for so many words."""
+    return max(1, round(words / WORDS_PER_MINUTE))
 
 
 class Tag(Base):

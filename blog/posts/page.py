@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Row, Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from blog.accounts.models import Person
-from blog.database import built_once, db
+from blog.database import built_once, db, plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
@@ -34,7 +34,7 @@ def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> 
 
 def tags_of(post: Post) -> Sequence[Row[str, str]]:
     """Slug and name of a post's tags, by name."""
-    return db.session.execute(_tags_of(), {"post_id": post.id}).all()
+    return plain_read().execute(_tags_of(), {"post_id": post.id}).all()
 
 
 @built_once

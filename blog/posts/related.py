@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Row,
     Select,
     String,
     and_,
@@ -33,8 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from blog.anatomy.models import Entry, EntryLink, Relation
-from blog.database import UTCDateTime, built_once, db
-from blog.posts.models import Post, PostEntry, PostTag, RelatedPost, Tag
+from blog.database import UTCDateTime, built_once, db, plain_read
+from blog.posts.models import Post, PostEntry, PostRevision, PostTag, RelatedPost, Tag, minutes_for
 
 RELATED_LENGTH = 4  # cards
 RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the others go
@@ -43,24 +44,52 @@ REFERS, WORDS = "refers", "words"
 TAG_WEIGHT = 2  # how much a shared tag says of kinship; entries: blog/posts/links.py
 
 
+class Words(NamedTuple):
+    """Of the public version of a post, what its card shows. Under the names of `PostRevision`."""
+
+    title: str
+    standfirst: str
+    words: int
+    lead_picture: str
+    lead_muscle: str
+
+    @property
+    def reading_minutes(self) -> int:
+        return minutes_for(self.words)
+
+
+class OtherPost(NamedTuple):
+    """A published post as another one's page shows it, under the names of `Post`: six objects take twice as long."""
+
+    published_at: datetime
+    id: int
+    slug: str
+    revision: Words
+
+    @classmethod
+    def of(cls, row: Row[*tuple[Any, ...]]) -> Self:
+        return cls(row.published_at, row.id, row.slug, Words(*row[-len(Words._fields) :]))
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What stands around a post on the site."""
 
-    older: Post | None
-    newer: Post | None
-    related: list[Post]
+    older: OtherPost | None
+    newer: OtherPost | None
+    related: list[OtherPost]
     reasons: dict[int, str]  # why each is, by its number: REFERS, WORDS, "tag" or a kind of entry, a colon and a slug
 
 
 def surroundings(post: Post) -> Surroundings:
     """A post's neighbours and related posts, as published now. One statement."""
-    rows = db.session.execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
-    older = max((other for other, *_ in rows if other.order_key < post.order_key), key=_order, default=None)
-    newer = min((other for other, *_ in rows if other.order_key > post.order_key), key=_order, default=None)
-    alike = sorted(((score, _order(other), other) for other, score, _ in rows if score), reverse=True)
-    reasons = {other.id: reason for other, _, reason in rows if reason}
-    return Surroundings(older, newer, [other for _, _, other in alike[:RELATED_LENGTH]], reasons)
+    rows = plain_read().execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
+    others = [(row.score, OtherPost.of(row)) for row in rows]
+    older = max((other for _, other in others if other[:2] < post.order_key), default=None)
+    newer = min((other for _, other in others if other[:2] > post.order_key), default=None)
+    alike = sorted(((score, other) for score, other in others if score), reverse=True)
+    reasons = {row.id: row.reason for row in rows if row.reason}
+    return Surroundings(older, newer, [other for _, other in alike[:RELATED_LENGTH]], reasons)
 
 
 def neighbour_ids(post: Post) -> CompoundSelect[int]:
@@ -214,15 +243,18 @@ def _shared(post_id: int) -> Select[int, int]:
 
 
 @built_once
-def _surroundings() -> Select[Post, int | None, str | None]:
+def _surroundings() -> Select[*tuple[Any, ...]]:
     """The neighbours of the post `post_id`, published `at`, and the posts related to it, with score and reason."""
     post_id, at = bindparam("post_id", type_=Integer), bindparam("at", type_=UTCDateTime())
     kin = select(RelatedPost.other_id).where(RelatedPost.post_id == post_id)
     mine = RelatedPost.post_id == post_id, RelatedPost.other_id == Post.id
     score, reason = select(RelatedPost.score).where(*mine), select(RelatedPost.reason).where(*mine)
+    columns = score.scalar_subquery().label("score"), reason.scalar_subquery().label("reason")
+    words = [getattr(PostRevision, name) for name in Words._fields]
     return (
-        Post.published()
-        .add_columns(score.scalar_subquery(), reason.scalar_subquery())
+        select(*columns, Post.published_at, Post.id, Post.slug, *words)
+        .join(Post.revision)
+        .where(Post.is_published)
         .where(Post.id.in_(union_all(*_beside(at, post_id), kin)))  # one list of ids: two would mean reading all posts
     )
 
@@ -247,7 +279,3 @@ def _beside(at: ColumnElement[Any], post_id: ColumnElement[int]) -> tuple[Select
         .scalar_subquery()
     )
     return select(older), select(newer)
-
-
-def _order(post: Post) -> tuple[datetime, int]:
-    return post.order_key

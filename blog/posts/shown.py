@@ -12,10 +12,11 @@ from blog.anatomy.models import Entry, EntryKind, EntryText, RedFlagLevel, red_f
 from blog.database import db
 from blog.media.models import Media
 from blog.pages.models import Page, PageSlug, PageText
-from blog.posts.document import WORDS_PER_MINUTE, Article, Figure
+from blog.posts.document import Article, Figure
 from blog.posts.leads import Lead, lead_among
 from blog.posts.links import Entries, entries_of
 from blog.posts.manuscript import Manuscript
+from blog.posts.models import minutes_for
 from blog.posts.pictures import Pictures
 
 Named = list[Entry | EntryText]
@@ -87,7 +88,7 @@ class Preview(ArticleShown):
             article=article,
             rendered=manuscript.rendered,
             media=media,
-            minutes=max(1, round(manuscript.words / WORDS_PER_MINUTE)),
+            minutes=minutes_for(manuscript.words),
             disclaimer=Page.texts().get(PageSlug.DISCLAIMER),
             lead=lead_among(article.lead_picture, article.lead_muscle, entries, media),
             post=Unpublished([people[slug] for slug in article.authors if slug in people]),
