@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -45,14 +45,15 @@ def once(template: str, site: object = None, context: Callable[[], dict[str, Any
 
 def day_time(at: datetime, said: str = "") -> Markup:
     """A day in words, as a <time> with the exact moment. `said` is a class of ours that says what happened then."""
-    day = _day(at.astimezone(current_app.config["BLOG_TIME_ZONE"]).date())
+    return _day_time(at, current_app.config["BLOG_TIME_ZONE"], said)
+
+
+@lru_cache(4096)
+def _day_time(at: datetime, zone: tzinfo, said: str) -> Markup:
+    day = at.astimezone(zone)
     kind = f' class="{said}"' if said else ""
-    return Markup(f'<time datetime="{iso(at)}"{kind}>{day}</time>')  # noqa: S704 - digits, months and a word of ours
-
-
-@lru_cache(1000)
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    words = f"{day.day} {day:%B %Y}"
+    return Markup(f'<time datetime="{iso(at)}"{kind}>{words}</time>')  # noqa: S704 - digits, months and a word of ours
 
 
 def moment(at: datetime) -> Markup:
@@ -61,6 +62,7 @@ def moment(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso(at), f"{local.day} {local:%b %Y, %H:%M}")
 
 
+@lru_cache(4096)
 def iso(at: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from blog.addresses import absolute
 
@@ -19,14 +19,15 @@ class ShareLink:
 def share_links(path: str, title: str) -> list[ShareLink]:
     """Ways to share the page at `path` on this site."""
     address = absolute(path)
-    both = f"{title} {address}"
+    words, link, both = (quote(text, safe="") for text in (title, address, f"{title} {address}"))
+    plus = words.replace("%20", "+")  # as forms write a space
     return [
-        ShareLink("E-mail", f"mailto:?{urlencode({'subject': title, 'body': address}, quote_via=quote)}"),
-        ShareLink("Text message", f"sms:?{urlencode({'body': both}, quote_via=quote)}"),
-        ShareLink("WhatsApp", "https://wa.me/?" + urlencode({"text": both}, quote_via=quote)),
-        ShareLink("Facebook", "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address})),
-        ShareLink("X", "https://x.com/intent/post?" + urlencode({"text": title, "url": address})),
-        ShareLink("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?" + urlencode({"url": address})),
-        ShareLink("Bluesky", "https://bsky.app/intent/compose?" + urlencode({"text": both}, quote_via=quote)),
-        ShareLink("Mastodon", "https://mastodonshare.com/?" + urlencode({"text": title, "url": address})),
+        ShareLink("E-mail", f"mailto:?subject={words}&body={link}"),
+        ShareLink("Text message", f"sms:?body={both}"),
+        ShareLink("WhatsApp", f"https://wa.me/?text={both}"),
+        ShareLink("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
+        ShareLink("X", f"https://x.com/intent/post?text={plus}&url={link}"),
+        ShareLink("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
+        ShareLink("Bluesky", f"https://bsky.app/intent/compose?text={both}"),
+        ShareLink("Mastodon", f"https://mastodonshare.com/?text={plus}&url={link}"),
     ]
