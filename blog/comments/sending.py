@@ -28,6 +28,7 @@ from blog.keys import keyed_hash, look_up_hash
 from blog.outbox import Event, EventKind
 from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision, PostSlug, is_closed
+from blog.posts.rows import PublicPost
 from blog.prepared import Prepared
 from blog.text.characters import clean_line, clean_text
 from blog.triage import Flag
@@ -93,7 +94,7 @@ def lock_post(post_id: int) -> LockedPost | None:
     return LockedPost._make(row) if row else None
 
 
-def answered(post: Post, parent_id: int | None) -> Comment | None:
+def answered(post: Post | PublicPost, parent_id: int | None) -> Comment | None:
     """The comment of `post` that a reader wants to answer, if there is one and readers may."""
     if parent_id is None:
         return None
@@ -209,7 +210,7 @@ def redact(comment: Comment, words: Words) -> CommentRevision:
     return db.session.get_one(CommentRevision, comment.newest_revision_id)
 
 
-def _answerable(post: Post | LockedPost, parent_id: int, lock: bool) -> Comment:
+def _answerable(post: Post | PublicPost | LockedPost, parent_id: int, lock: bool) -> Comment:
     """The visible comment of `post` that a reader may answer; `lock` keeps it so. Raises CannotAnswer."""
     deepest = Site.current().reply_depth
     if not deepest:

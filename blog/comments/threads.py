@@ -15,6 +15,7 @@ from sqlalchemy import Integer, Select, bindparam, func, select
 from blog.comments.models import Comment, CommentRevision
 from blog.database import built_once, db, plain_read
 from blog.posts.models import Post
+from blog.posts.rows import PublicPost
 
 COMMENTS_PER_PAGE = 50
 
@@ -68,7 +69,7 @@ class Threads:
     goes_on: int | None = None  # the thread that began on an earlier page and goes on at the top of this one
 
     @classmethod
-    def of(cls, post: Post, page: int) -> Self:
+    def of(cls, post: Post | PublicPost, page: int) -> Self:
         """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
         first = plain_read().execute(_shown(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1}).all()
         if len(first) <= COMMENTS_PER_PAGE:

@@ -11,7 +11,7 @@ from blog.media.models import Media, Shown
 from blog.posts.links import Entries, Reference, entries_named
 from blog.posts.models import Post
 from blog.posts.pictures import Pictures
-from blog.posts.related import OtherPost
+from blog.posts.rows import OtherPost, PublicPost
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,27 @@ class Lead:
 NO_LEAD = Lead()
 
 
-def leads_of(posts: Iterable[Post]) -> dict[int, Lead]:
+def leads_of(posts: Iterable[Post | PublicPost]) -> dict[int, Lead]:
     """The lead of each published post, by its number. Two statements at most."""
     posts = list(posts)
     return leads_among(posts, entries_named(lead_references(posts)), Media.find(lead_pictures(posts)))
 
 
-def lead_references(posts: Iterable[Post | OtherPost]) -> list[Reference]:
+def lead_references(posts: Iterable[Post | PublicPost | OtherPost]) -> list[Reference]:
     """The muscles that stand for these posts."""
     return [
         (EntryKind.MUSCLE, post.revision.lead_muscle) for post in posts if post.revision and post.revision.lead_muscle
     ]
 
 
-def lead_pictures(posts: Iterable[Post | OtherPost]) -> list[str]:
+def lead_pictures(posts: Iterable[Post | PublicPost | OtherPost]) -> list[str]:
     """The names of the pictures that stand for these posts."""
     return [post.revision.lead_picture for post in posts if post.revision and post.revision.lead_picture]
 
 
-def leads_among(posts: Iterable[Post | OtherPost], entries: Entries, pictures: Pictures) -> dict[int, Lead]:
+def leads_among(
+    posts: Iterable[Post | PublicPost | OtherPost], entries: Entries, pictures: Pictures
+) -> dict[int, Lead]:
     """As `leads_of`, for a page that has read these entries and pictures anyway."""
     return {post.id: _lead(post, entries, pictures) for post in posts}
 
@@ -57,7 +59,7 @@ def lead_among(picture: str, muscle: str, entries: Entries, pictures: Mapping[st
     return Lead(drawn=pain_close_up_of(entry), muscle=entry.name) if entry else NO_LEAD
 
 
-def _lead(post: Post | OtherPost, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
+def _lead(post: Post | PublicPost | OtherPost, entries: Entries, pictures: Mapping[str, Shown]) -> Lead:
     if post.revision is None:
         return NO_LEAD
     return lead_among(post.revision.lead_picture, post.revision.lead_muscle, entries, pictures)

@@ -1,7 +1,7 @@
 """Posts: the article, its revisions, the pointer to the public one, its slugs and what it is linked to.
 
 `Post.published()` is the one definition of "public". What happens to a post stands in publishing.py, lists of posts in
-listing.py, what an article's page reads in page.py.
+listing.py, what an article's page reads in page.py and rows.py.
 """
 
 from __future__ import annotations
@@ -195,9 +195,7 @@ class Post(Base):
     @property
     def is_updated(self) -> bool:
         """Whether it changed on a later day than it was published."""
-        zone = current_app.config["BLOG_TIME_ZONE"]
-        days = [at.astimezone(zone).date() for at in (self.published_at, self.updated_at) if at]
-        return len(days) == 2 and days[0] < days[1]
+        return is_later_day(self.published_at, self.updated_at)
 
     @property
     def order_key(self) -> tuple[datetime, int]:
@@ -340,13 +338,8 @@ class PostRevision(Base):
 
     @property
     def article(self) -> Article:
-        """The article it holds. Reading a document takes long and always ends the same, so the last ones are kept."""
-        article = _articles.get(self.digest)
-        if article is None:
-            article = _articles[self.digest] = Article.stored(self.document)
-            for oldest in list(_articles)[:-ARTICLES_KEPT]:  # a copy, because other threads read articles, too
-                _articles.pop(oldest, None)
-        return article
+        """The article it holds."""
+        return article_of(self.digest, self.document)
 
     @property
     def reading_minutes(self) -> int:
@@ -354,9 +347,26 @@ class PostRevision(Base):
         return minutes_for(self.words)
 
 
+def article_of(digest: str, document: dict[str, Any]) -> Article:
+    """The article in a stored document. Reading one takes long and always ends the same, so the last ones are kept."""
+    article = _articles.get(digest)
+    if article is None:
+        article = _articles[digest] = Article.stored(document)
+        for oldest in list(_articles)[:-ARTICLES_KEPT]:  # a copy, because other threads read articles, too
+            _articles.pop(oldest, None)
+    return article
+
+
 def minutes_for(words: int) -> int:
-    """The same for so many words."""
+    """Whole minutes to read so many words, at least one."""
     return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def is_later_day(published_at: datetime | None, updated_at: datetime | None) -> bool:
+    """Whether the second is on a later day here than the first."""
+    zone = current_app.config["BLOG_TIME_ZONE"]
+    days = [at.astimezone(zone).date() for at in (published_at, updated_at) if at]
+    return len(days) == 2 and days[0] < days[1]
 
 
 class Tag(Base):

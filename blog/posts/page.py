@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Integer, Row, Select, bindparam, select
-from sqlalchemy.orm import contains_eager
 
 from blog.accounts.models import Person
-from blog.database import built_once, db, plain_read
+from blog.database import built_once, plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
 from blog.posts.listing import next_due
-from blog.posts.models import Post, PostPerson, PostTag, Tag
+from blog.posts.models import Post, PostPerson, PostRevision, PostSlug, PostTag, Tag
+from blog.posts.rows import Byline, PublicPost, Version
 
 
-def on_page(slug: str) -> tuple[Post, datetime | None] | None:
+def on_page(slug: str) -> tuple[PublicPost, datetime | None] | None:
     """The published post with this slug, with all that its page says of it, and when the next post is due."""
-    row = db.session.execute(_on_page(), {"slug": slug}).unique().first()
-    return (row[0], row[1]) if row else None
+    rows = plain_read().execute(_on_page(), {"slug": slug}).all()
+    return (PublicPost.of(rows), rows[0].next_due) if rows else None
 
 
-def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> None:
+def show_on_page(post: PublicPost, article: Article, next_due_at: datetime | None) -> None:
     """Note that the page being rendered is the post's own, with its comments and what it is listed under."""
     shows(keys.post(post.id), keys.comments_of(post.id), keys.SCHEDULE)
     shows(*(keys.person(slug) for slug in article.authors))
@@ -32,20 +33,32 @@ def show_on_page(post: Post, article: Article, next_due_at: datetime | None) -> 
     expires_at(next_due_at)
 
 
-def tags_of(post: Post) -> Sequence[Row[str, str]]:
+def tags_of(post: PublicPost) -> Sequence[Row[str, str]]:
     """Slug and name of a post's tags, by name."""
     return plain_read().execute(_tags_of(), {"post_id": post.id}).all()
 
 
 @built_once
-def _on_page() -> Select[Post, datetime | None]:
+def _on_page() -> Select[*tuple[Any, ...]]:
+    """The columns of `PublicPost`, in a row for each author, in their order."""
+    columns = [
+        getattr(model, name)
+        for model, names in (
+            (Post, PublicPost._fields[:-2]),
+            (PostRevision, Version._fields),
+            (Person, Byline._fields),
+        )
+        for name in names
+    ]
     return (
-        Post.under_slug(bindparam("slug"))  # type: ignore[arg-type]
+        select(*columns, next_due().scalar_subquery().label("next_due"))
+        .select_from(Post)
+        .join(PostSlug, PostSlug.post_id == Post.id)
+        .join(Post.revision)
         .outerjoin(PostPerson, PostPerson.post_id == Post.id)
         .outerjoin(Person, Person.id == PostPerson.person_id)
-        .options(Post.whole(), contains_eager(Post.authors))
+        .where(Post.is_published, PostSlug.slug == bindparam("slug"))
         .order_by(PostPerson.position)
-        .add_columns(next_due().scalar_subquery())
     )
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
-    Row,
     Select,
     String,
     and_,
@@ -35,40 +33,14 @@ from sqlalchemy.orm import aliased
 
 from blog.anatomy.models import Entry, EntryLink, Relation
 from blog.database import UTCDateTime, built_once, db, plain_read
-from blog.posts.models import Post, PostEntry, PostRevision, PostTag, RelatedPost, Tag, minutes_for
+from blog.posts.models import Post, PostEntry, PostRevision, PostTag, RelatedPost, Tag
+from blog.posts.rows import OtherPost, PublicPost, Words
 
 RELATED_LENGTH = 4  # cards
 RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the others go
 FROM_PLACES = 100  # posts at most that are compared because of where pain is reported
 REFERS, WORDS = "refers", "words"
 TAG_WEIGHT = 2  # how much a shared tag says of kinship; entries: blog/posts/links.py
-
-
-class Words(NamedTuple):
-    """Of the public version of a post, what its card shows. Under the names of `PostRevision`."""
-
-    title: str
-    standfirst: str
-    words: int
-    lead_picture: str
-    lead_muscle: str
-
-    @property
-    def reading_minutes(self) -> int:
-        return minutes_for(self.words)
-
-
-class OtherPost(NamedTuple):
-    """A published post as another one's page shows it, under the names of `Post`: six objects take twice as long."""
-
-    published_at: datetime
-    id: int
-    slug: str
-    revision: Words
-
-    @classmethod
-    def of(cls, row: Row[*tuple[Any, ...]]) -> Self:
-        return cls(row.published_at, row.id, row.slug, Words(*row[-len(Words._fields) :]))
 
 
 @dataclass(frozen=True)
@@ -81,10 +53,10 @@ class Surroundings:
     reasons: dict[int, str]  # why each is, by its number: REFERS, WORDS, "tag" or a kind of entry, a colon and a slug
 
 
-def surroundings(post: Post) -> Surroundings:
+def surroundings(post: Post | PublicPost) -> Surroundings:
     """A post's neighbours and related posts, as published now. One statement."""
     rows = plain_read().execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
-    others = [(row.score, OtherPost.of(row)) for row in rows]
+    others = [(score, OtherPost.of(other)) for score, _, *other in rows]
     older = max((other for _, other in others if other[:2] < post.order_key), default=None)
     newer = min((other for _, other in others if other[:2] > post.order_key), default=None)
     alike = sorted(((score, other) for score, other in others if score), reverse=True)

@@ -21,9 +21,9 @@ from blog.pages.models import Page, PageSlug, PageText
 from blog.paging import page_number
 from blog.posts.leads import Lead, lead_pictures, lead_references, leads_among
 from blog.posts.links import entries_named, references_of
-from blog.posts.models import Post
 from blog.posts.page import show_on_page, tags_of
 from blog.posts.related import Surroundings, surroundings
+from blog.posts.rows import PublicPost
 from blog.posts.shown import ArticleShown
 from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.relations import in_words, places_in
@@ -36,7 +36,7 @@ BESIDE_FORM = (PageSlug.DISCLAIMER, PageSlug.COMMENT_POLICY)
 class ArticlePage(ArticleShown):
     """All that public/article.html shows."""
 
-    post: Post
+    post: PublicPost
     around: Surroundings
     why: dict[int, str]  # each related article is, by its number
     leads: Mapping[int, Lead]  # of the related ones
@@ -48,10 +48,8 @@ class ArticlePage(ArticleShown):
     path: str
 
     @classmethod
-    def of(cls, post: Post, form: CommentForm, feedback: Feedback, threads: Threads) -> Self:
+    def of(cls, post: PublicPost, form: CommentForm, feedback: Feedback, threads: Threads) -> Self:
         """The page of a published post, its form made ready to be sent from it."""
-        if post.revision is None:
-            abort(404)
         article = post.revision.article
         around = surroundings(post)
         named = [*references_of(article), *lead_references(around.related), *places_in(around.reasons.values())]
@@ -96,7 +94,7 @@ class ArticlePage(ArticleShown):
 
 
 def article_page(
-    post: Post, form: CommentForm, feedback: Feedback | None = None, next_due: datetime | None = None
+    post: PublicPost, form: CommentForm, feedback: Feedback | None = None, next_due: datetime | None = None
 ) -> str:
     """The article with its comments and `form`, and what its writer is told about what they sent, if they did."""
     threads = Threads.of(post, page_number("comments"))

@@ -26,6 +26,7 @@ from blog.mail.models import Choice
 from blog.network import subscriber
 from blog.pages.models import Site
 from blog.posts.models import Post
+from blog.posts.page import on_page
 from blog.privacy import erasing
 from blog.public.article_page import article_page
 from blog.public.articles import bp as articles
@@ -66,7 +67,8 @@ def submit(slug: str) -> Answer:
     def again(feedback: Feedback) -> str:
         if feedback.status == 429:  # to somebody who sends a lot: the whole article would cost as much as taking it
             return render_template("errors/comment_kept.html", form=form, site=Site(), problem=feedback.problem)
-        return article_page(db.first_or_404(Post.published().where(Post.id == about.id)), form, feedback)
+        found = on_page(slug) or abort(404)
+        return article_page(found[0], form, feedback)
 
     return _take(form, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)
 

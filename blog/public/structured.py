@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import url_for
 
-from blog.accounts.models import Person
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind
 from blog.assets import asset
@@ -18,6 +17,7 @@ from blog.markup import iso
 from blog.media.videos import OwnVideo
 from blog.pages.models import Site
 from blog.posts.document import Video
+from blog.posts.rows import Byline
 from blog.public.article_page import ArticlePage
 from blog.public.cards import card_address
 
@@ -68,7 +68,7 @@ def article_data(page: ArticlePage) -> Thing:
         "publisher": _publisher(),
         "image": card_address(post.card),
         "isPartOf": _site(),
-        "wordCount": post.revision.words if post.revision else None,
+        "wordCount": post.revision.words,
         "keywords": [name for _, name in page.tags],
         "about": about,
         "citation": [reference.text for reference in article.references],
@@ -143,7 +143,7 @@ def _subject(kind: EntryKind, slug: str, name: str, document: Mapping[str, Any])
     return _without_empty(told)
 
 
-def _person(person: Person) -> Thing:
+def _person(person: Byline) -> Thing:
     told = {
         "@type": "Organization" if person.is_team else "Person",
         "name": person.name,
