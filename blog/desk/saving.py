@@ -18,11 +18,10 @@ from blog.desk.unsaved import Conflict
 from blog.numbers import number_or_none
 from blog.posts import publishing, writing
 from blog.posts.autosaves import Autosave, seen_since
-from blog.posts.models import Post, PostRevision
+from blog.posts.models import COMMENTS_MOST_DAYS, Post, PostRevision
 from blog.posts.writing import Reading
 
 Act = Callable[[Post, PostRevision], str]  # what a button does once the text is saved; why not, or nothing
-MOST_DAYS = 36_500
 DAYS_WRONG = "Please enter a number of days, such as 90; 0 keeps it open for ever."
 NOTHING_WRITTEN = "Nothing is written yet, so nothing was saved."
 
@@ -121,7 +120,7 @@ def _write(post: Post, read: Read) -> PostRevision:
 
 def _objections(post: Post, sent: Sent) -> dict[str, list[str]]:
     """Why the article cannot be placed so, by field."""
-    days = number_or_none(sent.comments_days, MOST_DAYS)
+    days = number_or_none(sent.comments_days, COMMENTS_MOST_DAYS)
     found = {
         "slug": publishing.objection(sent.slug, post.id) if sent.slug else "",
         "comments_days": DAYS_WRONG if sent.comments_days and days is None else "",

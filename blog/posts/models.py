@@ -44,6 +44,7 @@ from blog.posts.moments import is_usual
 from blog.revisions import append_only
 from blog.text.sanitising import HTML_VERSION
 
+COMMENTS_MOST_DAYS = 36_500  # after publication that comments may stay open
 SLUG_MAX_CHARS = 120
 ARTICLES_KEPT = 50  # in each process, by the digest of their document
 NOW = bindparam("now", callable_=now, type_=UTCDateTime())  # the moment of execution: statements are built once

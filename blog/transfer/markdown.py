@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from blog.accounts.models import Person
 from blog.database import db
@@ -16,7 +17,7 @@ from blog.posts.document import SLUG, Article, ArticleError, Slip
 from blog.posts.document import Path as FieldPath
 from blog.posts.links import Links
 from blog.posts.manuscript import Manuscript
-from blog.posts.models import SLUG_MAX_CHARS, Post, PostRevision
+from blog.posts.models import COMMENTS_MOST_DAYS, SLUG_MAX_CHARS, Post, PostRevision
 from blog.posts.moments import read_moment
 from blog.revisions import digest
 from blog.text.characters import clean_line
@@ -57,6 +58,24 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Comments:
+    """Whether readers may comment, and for how many days after publication; 0: for ever, None: as the site says."""
+
+    WRONG: ClassVar[str] = "must be open, closed, or a number of days such as 90 days (0 days: never closed)"
+
+    are_open: bool
+    close_days: int | None = None
+
+    @classmethod
+    def read(cls, said: str) -> Self | None:
+        """None for what says nothing that can be understood."""
+        if said in ("open", "closed"):
+            return cls(said == "open")
+        days = re.fullmatch(r"([0-9]{1,5}) days?", said)
+        return cls(True, int(days[1])) if days and int(days[1]) <= COMMENTS_MOST_DAYS else None
+
+
+@dataclass(frozen=True)
 class ArticleFile:
     """A Markdown file that holds an article."""
 
@@ -65,13 +84,13 @@ class ArticleFile:
     manuscript: Manuscript
     published_at: datetime | None
     updated_at: datetime | None
-    comments_open: bool
+    comments: Comments
     pictures: dict[int, str] = field(default_factory=dict)  # files that figures name, by the place of the figure
 
     def place(self, post: Post, revision: PostRevision) -> bool:
         """Bring the post to what the file says beside the article; whether that changed anything."""
-        moved = post.comments_open != self.comments_open
-        post.comments_open = self.comments_open
+        moved = (post.comments_open, post.comments_close_days) != (self.comments.are_open, self.comments.close_days)
+        post.comments_open, post.comments_close_days = self.comments.are_open, self.comments.close_days
         if self.published_at is None:
             return moved
         wanted = (revision.id, self.published_at, self.updated_at or post.updated_at)
@@ -210,9 +229,9 @@ def _article(path: Path, text: str, zone: tzinfo) -> ArticleFile:
     updated = _moment(data, "updated", zone, slips)
     if published and updated and updated < published:
         slips.append(Slip(("updated",), "is before “published”"))
-    comments = data.get("comments") or "open"
-    if comments not in ("open", "closed"):
-        slips.append(Slip(("comments",), "must be open or closed"))
+    comments = Comments.read(str(data.get("comments") or "open"))
+    if comments is None:
+        slips.append(Slip(("comments",), Comments.WRONG))
     upper, lower = halves(body, body_line)
     source = Source(path, fields, {"body": upper, "self_help": lower})
     slips += [Slip((name,), "is the text below the front matter, not a field") for name in source.texts if name in data]
@@ -224,9 +243,9 @@ def _article(path: Path, text: str, zone: tzinfo) -> ArticleFile:
         manuscript = Manuscript.prepare(article)
     except ArticleError as error:
         slips += error.slips
-    if slips or manuscript is None:
+    if slips or manuscript is None or comments is None:
         raise source.error(slips)
-    return ArticleFile(source, slug, manuscript, published, updated, comments == "open", pictures)
+    return ArticleFile(source, slug, manuscript, published, updated, comments, pictures)
 
 
 def _picture_files(document: dict[str, Any]) -> tuple[dict[str, Any], dict[int, str]]:

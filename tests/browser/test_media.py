@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.people import administrator
 from tests.media.files import file, from_a_phone
+from tests.media.films import CAPTIONS
+
+FILMS = Path(__file__).parents[1] / "media"  # drawn for the site: a ball that rolls, and a tone
 
 
 @pytest.fixture
@@ -77,6 +83,47 @@ def test_dropped_and_pasted_ones_are_sent(desk):
     desk.locator(".upload__image").nth(1).wait_for()
 
     assert ["drop.png", "paste.png"] == sorted(desk.locator(".upload__name").all_inner_texts())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codecs"), [("mp4", "avc1.42E01E, mp4a.40.2"), ("webm", "vp9, opus")], ids=["mp4", "webm"]
+)
+def test_a_video_is_played_by_its_readers(visit, live_site, tmp_path, suffix, codecs):
+    """Brought with captions, shown by an article, loaded in parts, and only once play is pressed."""
+    desk = administrator(visit, live_site)
+    desk.goto("/desk/media/videos")
+    if not desk.evaluate(
+        "kind => document.createElement('video').canPlayType(kind)", f'video/{suffix}; codecs="{codecs}"'
+    ):
+        pytest.skip(f"this Chromium plays no {codecs}")
+    desk.set_input_files("[name=file]", FILMS / f"clip.{suffix}")
+    desk.get_by_role("button", name="Upload").click()
+    name = desk.locator("h1").inner_text()
+    (tmp_path / "clip.vtt").write_bytes(CAPTIONS)
+    desk.set_input_files("[name=captions]", tmp_path / "clip.vtt")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator(".notice--done")).to_be_visible()
+    desk.goto("/desk/posts/new")
+    desk.locator("[name=video-host]").select_option("file")
+    said = {"title": f"A {suffix} film", "standfirst": "It rolls.", "body": "Look:\n\n::video", "authors": "Dr First"}
+    for field, text in {**said, "video-ref": name, "video-title": "Rolling", "video-caption": "Slowly."}.items():
+        desk.locator(f"[name={field}]").fill(text)
+    desk.get_by_role("button", name="Save", exact=True).first.click()
+    desk.get_by_role("button", name="Publish now").click()
+    desk.get_by_role("link", name="Readers see this version").first.click()
+    reader = visit().new_page()
+    loaded = []
+    reader.on("response", lambda answer: loaded.append(answer.status) if answer.url.endswith(suffix) else None)
+    reader.goto(desk.url)
+    before = list(loaded)
+    film = reader.locator("video")
+    film.evaluate(
+        "film => { film.muted = true; film.textTracks[0].mode = 'showing'; film.currentTime = 1; return film.play(); }"
+    )
+    reader.wait_for_function("() => document.querySelector('video').currentTime > 1.2")
+
+    assert ([], True) == (before, set(loaded) == {206})
+    assert ["Lie on one side."] == film.evaluate("film => [...film.textTracks[0].cues].map((cue) => cue.text)")
 
 
 def test_one_is_chosen_for_a_field(desk, photos, accessibility_problems):

@@ -52,7 +52,7 @@ class TestReadFile:
             page.slug,
             page.manuscript.article.title,
             page.published_at,
-            page.comments_open,
+            page.comments.are_open,
         )
 
     def test_takes_a_slug_of_its_own(self, write):
@@ -109,7 +109,9 @@ class TestReadFile:
             (f"{FRONT}\nkicker: {'x' * 61}", 5, "kicker: has 61 characters; 60 fit"),
             (f"{FRONT}\ntags:\n  - good\n  - Bad Tag", 7, "tags 2: 'Bad Tag' is not a slug"),
             (f"{FRONT}\ntitel: x", 5, "titel: is not a field of an article"),
-            (f"{FRONT}\ncomments: maybe", 5, "comments: must be open or closed"),
+            (f"{FRONT}\ncomments: maybe", 5, f"comments: {markdown.Comments.WRONG}"),
+            (f"{FRONT}\ncomments: 90", 5, f"comments: {markdown.Comments.WRONG}"),
+            (f"{FRONT}\ncomments: 36501 days", 5, f"comments: {markdown.Comments.WRONG}"),
             (f"{FRONT}\npublished: yesterday", 5, "published: must be a date"),
             (f"{FRONT}\npublished: 2026-13-45", 5, "published: must be a date"),
             (f"{FRONT}\npublished: 0026-05-04", 5, "published: must be between 1990-01-01 and "),
@@ -305,7 +307,7 @@ class TestStore:
 
         assert ([("one", "changed")], 2) == (self.load(tmp_path), self.revisions())
 
-    @pytest.mark.parametrize("line", ["published: 2026-05-04", "comments: closed"])
+    @pytest.mark.parametrize("line", ["published: 2026-05-04", "comments: closed", "comments: 90 days"])
     def test_follows_what_is_said_beside_the_article(self, write, tmp_path, line):
         """A time or a closing added later is a change, without a new version."""
         write()
