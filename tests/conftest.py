@@ -25,7 +25,7 @@ from blog.operations import logs
 from tests import compiled
 from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make
-from tests.visitors import StaffClient
+from tests.visitors import StaffClient, Visitor
 
 pytest_plugins = ["tests.mailing", "tests.quick"]
 
@@ -142,6 +142,7 @@ def app(database_url: str, tmp_path: Path, settings: dict[str, object]) -> Itera
             **settings,
         }
     )
+    app.test_client_class = Visitor
     with app.app_context():
         compiled.share_statements(db.engine)
     yield app

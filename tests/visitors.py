@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +25,23 @@ def nameless(answer: TestResponse) -> bytes:
     return answer.data.replace(name, b"") if name else answer.data
 
 
-class StaffClient(FlaskClient):
+class Visitor(FlaskClient):
+    """Looks at each page that it is given: an id stands there once, else a label or a link leads to the wrong place."""
+
+    def open(self, *args: Any, **kw: Any) -> TestResponse:
+        answer = super().open(*args, **kw)
+        if answer.mimetype == "text/html":
+            assert [] == repeated_ids(answer.get_data(as_text=True)), answer.request.path
+        return answer
+
+
+def repeated_ids(page: str) -> list[str]:
+    """Ids that stand in a page more than once; what a <template> holds is not in the page yet."""
+    shown = re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
+    return [name for name, count in Counter(re.findall(r'<[^<>]*?\sid="([^"]*)"', shown)).items() if count > 1]
+
+
+class StaffClient(Visitor):
     """Somebody signed in at the desk, whose POSTs carry a valid CSRF token."""
 
     account_id: int
