@@ -16,6 +16,7 @@ from blog.comments.models import Comment, CommentRevision
 from blog.database import built_once, db, plain_read
 from blog.posts.models import Post
 from blog.posts.rows import PublicPost
+from blog.prepared import Prepared
 
 COMMENTS_PER_PAGE = 50
 
@@ -71,7 +72,7 @@ class Threads:
     @classmethod
     def of(cls, post: Post | PublicPost, page: int) -> Self:
         """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
-        first = plain_read().execute(_shown(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1}).all()
+        first = _SHOWN.rows(plain_read(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1})
         if len(first) <= COMMENTS_PER_PAGE:
             comments = [Shown._make(row) for row in first]
             lines = _filled(_reading_order(comments), comments) if page == 1 else []
@@ -199,7 +200,6 @@ def _places(root_ids: Iterable[int]) -> list[Place]:
     return [Place._make(row) for row in rows]
 
 
-@built_once
 def _shown() -> Select[*tuple[Any, ...]]:
     """So many public comments of a post, in no order: all of them, where there are no more."""
     here = Comment.post_id == bindparam("post_id", type_=Integer)
@@ -241,3 +241,6 @@ def _sizes() -> Select[int | None, int]:
         .group_by(Comment.root_id)
         .order_by(func.min(Comment.published_at), Comment.root_id)
     )
+
+
+_SHOWN = Prepared(_shown)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from blog.accounts.models import Person
-from blog.database import built_once, plain_read
+from blog.database import plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.document import Article
 from blog.posts.listing import next_due
 from blog.posts.models import Post, PostPerson, PostRevision, PostSlug, PostTag, Tag
-from blog.posts.rows import Byline, PublicPost, Version
+from blog.posts.rows import Byline, PublicPost, TagName, Version
+from blog.prepared import Prepared
 
 
 def on_page(slug: str) -> tuple[PublicPost, datetime | None] | None:
     """The published post with this slug, with all that its page says of it, and when the next post is due."""
-    rows = plain_read().execute(_on_page(), {"slug": slug}).all()
-    return (PublicPost.of(rows), rows[0].next_due) if rows else None
+    rows = _ON_PAGE.rows(plain_read(), {"slug": slug})
+    return (PublicPost.of(rows), rows[0][-1]) if rows else None
 
 
 def show_on_page(post: PublicPost, article: Article, next_due_at: datetime | None) -> None:
@@ -33,12 +33,11 @@ def show_on_page(post: PublicPost, article: Article, next_due_at: datetime | Non
     expires_at(next_due_at)
 
 
-def tags_of(post: PublicPost) -> Sequence[Row[str, str]]:
-    """Slug and name of a post's tags, by name."""
-    return plain_read().execute(_tags_of(), {"post_id": post.id}).all()
+def tags_of(post: PublicPost) -> list[TagName]:
+    """A post's tags, by name."""
+    return [TagName._make(row) for row in _TAGS.rows(plain_read(), {"post_id": post.id})]
 
 
-@built_once
 def _on_page() -> Select[*tuple[Any, ...]]:
     """The columns of `PublicPost`, in a row for each author, in their order."""
     columns = [
@@ -51,7 +50,7 @@ def _on_page() -> Select[*tuple[Any, ...]]:
         for name in names
     ]
     return (
-        select(*columns, next_due().scalar_subquery().label("next_due"))
+        select(*columns, next_due().scalar_subquery())
         .select_from(Post)
         .join(PostSlug, PostSlug.post_id == Post.id)
         .join(Post.revision)
@@ -62,7 +61,9 @@ def _on_page() -> Select[*tuple[Any, ...]]:
     )
 
 
-@built_once
 def _tags_of() -> Select[str, str]:
     mine = PostTag.post_id == bindparam("post_id", type_=Integer)
     return select(Tag.slug, Tag.name).join(PostTag).where(mine).order_by(Tag.name)
+
+
+_ON_PAGE, _TAGS = Prepared(_on_page), Prepared(_tags_of)

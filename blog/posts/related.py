@@ -32,9 +32,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from blog.anatomy.models import Entry, EntryLink, Relation
-from blog.database import UTCDateTime, built_once, db, plain_read
+from blog.database import UTCDateTime, db, plain_read
 from blog.posts.models import Post, PostEntry, PostRevision, PostTag, RelatedPost, Tag
 from blog.posts.rows import OtherPost, PublicPost, Words
+from blog.prepared import Prepared
 
 RELATED_LENGTH = 4  # cards
 RELATED_KEPT = 12  # rows of a post, so that cards are left when some of the others go
@@ -55,12 +56,12 @@ class Surroundings:
 
 def surroundings(post: Post | PublicPost) -> Surroundings:
     """A post's neighbours and related posts, as published now. One statement."""
-    rows = plain_read().execute(_surroundings(), {"post_id": post.id, "at": post.published_at}).all()
+    rows = _SURROUNDINGS.rows(plain_read(), {"post_id": post.id, "at": post.published_at})
     others = [(score, OtherPost.of(other)) for score, _, *other in rows]
     older = max((other for _, other in others if other[:2] < post.order_key), default=None)
     newer = min((other for _, other in others if other[:2] > post.order_key), default=None)
     alike = sorted(((score, other) for score, other in others if score), reverse=True)
-    reasons = {row.id: row.reason for row in rows if row.reason}
+    reasons = {other_id: reason for _, reason, _, other_id, *_ in rows if reason}
     return Surroundings(older, newer, [other for _, other in alike[:RELATED_LENGTH]], reasons)
 
 
@@ -214,14 +215,13 @@ def _shared(post_id: int) -> Select[int, int]:
     return select(shared.c.post_id, func.sum(shared.c.weight).label("score")).group_by(shared.c.post_id)
 
 
-@built_once
 def _surroundings() -> Select[*tuple[Any, ...]]:
     """The neighbours of the post `post_id`, published `at`, and the posts related to it, with score and reason."""
     post_id, at = bindparam("post_id", type_=Integer), bindparam("at", type_=UTCDateTime())
     kin = select(RelatedPost.other_id).where(RelatedPost.post_id == post_id)
     mine = RelatedPost.post_id == post_id, RelatedPost.other_id == Post.id
     score, reason = select(RelatedPost.score).where(*mine), select(RelatedPost.reason).where(*mine)
-    columns = score.scalar_subquery().label("score"), reason.scalar_subquery().label("reason")
+    columns = score.scalar_subquery(), reason.scalar_subquery()
     words = [getattr(PostRevision, name) for name in Words._fields]
     return (
         select(*columns, Post.published_at, Post.id, Post.slug, *words)
@@ -251,3 +251,6 @@ def _beside(at: ColumnElement[Any], post_id: ColumnElement[int]) -> tuple[Select
         .scalar_subquery()
     )
     return select(older), select(newer)
+
+
+_SURROUNDINGS = Prepared(_surroundings)

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Row
-
 from blog.posts.document import Article
 from blog.posts.models import article_of, is_closed, is_later_day, minutes_for
 
@@ -58,7 +56,7 @@ class PublicPost(NamedTuple):
     authors: Sequence[Byline]
 
     @classmethod
-    def of(cls, rows: Sequence[Row[*tuple[Any, ...]]]) -> Self:
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Self:
         """From its rows, one for each author; of a post without any, one that names nobody."""
         first, version, byline = rows[0], len(cls._fields) - 2, len(Version._fields)
         people = [row[version + byline : version + byline + len(Byline._fields)] for row in rows]
@@ -104,3 +102,10 @@ class OtherPost(NamedTuple):
     def of(cls, row: Sequence[Any]) -> Self:
         """From what was found in the columns of this and of `Words`."""
         return cls._make((*row[:3], Words._make(row[3:])))
+
+
+class TagName(NamedTuple):
+    """A subject of an article."""
+
+    slug: str
+    name: str

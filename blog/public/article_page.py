@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Self
 
 from flask import abort, render_template, url_for
-from sqlalchemy import Row
 
 from blog.addresses import absolute
 from blog.comments import sending
@@ -23,7 +22,7 @@ from blog.posts.leads import Lead, lead_pictures, lead_references, leads_among
 from blog.posts.links import entries_named, references_of
 from blog.posts.page import show_on_page, tags_of
 from blog.posts.related import Surroundings, surroundings
-from blog.posts.rows import PublicPost
+from blog.posts.rows import PublicPost, TagName
 from blog.posts.shown import ArticleShown
 from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.relations import in_words, places_in
@@ -40,7 +39,7 @@ class ArticlePage(ArticleShown):
     around: Surroundings
     why: dict[int, str]  # each related article is, by its number
     leads: Mapping[int, Lead]  # of the related ones
-    tags: Sequence[Row[str, str]]
+    tags: Sequence[TagName]
     threads: Threads
     form: CommentForm
     feedback: Feedback  # on what was sent
