@@ -142,7 +142,7 @@ class Visit:
 
     def make(self, name: str) -> bytes:
         """A page, made afresh."""
-        self.app.extensions["pagecache"].store.clear()
+        self.app.extensions["pagecache"].forget()
         return self.open(name)
 
 

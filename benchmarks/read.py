@@ -10,8 +10,11 @@ import json
 import pstats
 import re
 import sys
+import threading
 import urllib.request
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
@@ -21,12 +24,15 @@ from benchmarks._bench import Run, filled, folder, middle, need, nginx, program,
 from blog import create_app
 from blog.comments.models import Comment
 from blog.database import db
+from blog.pagecache import keys
+from blog.pagecache.slots import Slots
 from blog.posts.models import Post
 from tests.processes import RunningSite, free_port
 
 ROUNDS = 5
 PACKED = "gzip, deflate, br, zstd"
 COLD = "article, cold"
+FIRST = "article, its first page"
 MINIMAL = "minimal Flask page, cold"
 COMPILED = "minimal Flask page, compiled once, cold"
 
@@ -35,7 +41,7 @@ def main() -> None:
     need("wrk", "nginx")
     with folder() as place:
         filled(place / "instance", posts=100, comments=1000, pending=100)
-        slug = prepare_minimal(place)
+        slug, its_key = prepare_minimal(place)
         with site(place / "instance") as warm, site(place / "instance", BLOG_PAGE_CACHE_MB="0") as cold:
             tag = save_article(warm, place, f"/posts/{slug}")
             ports = [free_port() for _ in range(4)]
@@ -67,6 +73,8 @@ def main() -> None:
                     runs[COLD].append(wrk(cold_article, uncached, connections=1))
                     runs[MINIMAL].append(wrk(f"http://127.0.0.1:{ports[2]}/posts/one", least, connections=1))
                     runs[COMPILED].append(wrk(f"http://127.0.0.1:{ports[3]}/posts/one", compiled, connections=1))
+                    with changing(place / "instance", its_key):
+                        runs[FIRST].append(wrk(cold_article, uncached, connections=1))
                     runs[COLD + ", br"].append(wrk(cold_article, uncached, connections=1, Accept_Encoding=PACKED))
         shares = profile(place / "instance", f"/posts/{slug}")
         size = (place / "article.html").stat().st_size
@@ -75,7 +83,7 @@ def main() -> None:
 
 def tell(runs: dict[str, Run], size: int, shares: list[str]) -> None:
     warm, bare, static = runs["article, warm"], runs["bare WSGI function"], runs["nginx, static file"]
-    cold, least, compiled = runs[COLD], runs[MINIMAL], runs[COMPILED]
+    cold, first, least, compiled = runs[COLD], runs[FIRST], runs[MINIMAL], runs[COMPILED]
     lines = [
         f"An article with 50 comments, {size // 1000} kB; medians of {ROUNDS} interleaved runs of 2 s; 16 connections, "
         "two worker processes; cold pages with one connection.",
@@ -101,16 +109,21 @@ def tell(runs: dict[str, Run], size: int, shares: list[str]) -> None:
                 ("warm article against nginx", f"{warm.per_second / static.per_second:.2f}", "above 0.6"),
                 ("warm article, CPU ms", f"{warm.cpu_ms:.3f}", "≤ 0.06"),
                 ("cold article against the minimal page, CPU", f"{cold.cpu_ms / least.cpu_ms:.2f}", "≤ 1.5"),
-                ("the same, its template compiled once", f"{cold.cpu_ms / compiled.cpu_ms:.2f}", "–"),
+                ("the same, its template compiled once", f"{cold.cpu_ms / compiled.cpu_ms:.2f}", "≤ 2.0"),
+                ("its first page against the minimal page, CPU", f"{first.cpu_ms / least.cpu_ms:.2f}", "≤ 1.5"),
+                ("the same, its template compiled once", f"{first.cpu_ms / compiled.cpu_ms:.2f}", "–"),
             ],
         ),
         "",
+        "A cold article is made as after a decision: its comments are read and written anew, and laid into what stands "
+        "around them, which is in memory. Its first page is made from nothing, as after a start or a new version.",
+        "",
         "The minimal page is one template with the same article, as one piece of HTML, and the same comments. Handed "
         "to `render_template_string`, it is compiled with each request; compiled once, it costs less than half, and "
-        "that is the floor. Above it the article makes two more statements, seven other posts into cards and "
-        "neighbours, its HTML from 20 templates with 35 addresses, a form with its token, and what the page cache "
+        "that is the floor. Above it an article's first page makes two more statements, seven other posts into cards "
+        "and neighbours, its HTML from 20 templates with 35 addresses, a form with its token, and what the page cache "
         "needs to know. "
-        f"Where its time goes, by Python's profiler: {', '.join(shares)}.",
+        f"Where a cold article's time goes, by Python's profiler: {', '.join(shares)}.",
     ]
     report("read", "Reading", lines)
 
@@ -135,8 +148,26 @@ def profile(instance: Path, address: str) -> list[str]:
     return [f"{name} {share / whole:.0%}" for name, share in spent.most_common(7)]
 
 
-def prepare_minimal(place: Path) -> str:
-    """Give the minimal page the text of the busiest article, whose slug is returned."""
+@contextmanager
+def changing(instance: Path, key: str) -> Iterator[None]:
+    """Have the pieces that show this key dropped a thousand times a second: no request finds one."""
+    slots, over = Slots(instance / "pages.slots"), threading.Event()
+
+    def touch() -> None:
+        while not over.wait(0.001):
+            slots.touch([key])
+
+    thread = threading.Thread(target=touch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def prepare_minimal(place: Path) -> tuple[str, str]:
+    """Give the minimal page the text of the busiest article, whose slug and key are returned."""
     app = create_app({"BLOG_INSTANCE_PATH": str(place / "instance")})
     with app.app_context():
         post = db.session.scalars(Post.newest().options(Post.whole()).limit(1)).one()
@@ -148,7 +179,7 @@ def prepare_minimal(place: Path) -> str:
         comments = [(c.public.name, str(c.created_at), c.public.html) for c in found if c.public]
         _others.prepare(place, html, comments)
         db.engine.dispose()
-        return post.slug
+        return post.slug, keys.post(post.id)
 
 
 def save_article(running: RunningSite, place: Path, address: str) -> str:

@@ -26,11 +26,16 @@ _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028
 
 
 def json_ld(data: dict[str, Any]) -> Markup:
-    """Data about a page for machines. No text in it can end the element that it stands in."""
+    """Data about a page for machines, in its element."""
+    return Markup(f'<script type="application/ld+json">{script_json(data)}</script>')  # noqa: S704 - no markup in it
+
+
+def script_json(data: Any) -> str:
+    """Data as JSON. No text in it can end the element that it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character, written in _IN_SCRIPT.items():  # str.translate takes milliseconds for text beyond ASCII
         text = text.replace(character, written)
-    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it is markup
+    return text
 
 
 def once(template: str, site: object = None, context: Callable[[], dict[str, Any]] = dict) -> Markup:

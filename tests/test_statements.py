@@ -181,7 +181,7 @@ def test_an_article_of_many_things_asks_no_more(app, make, client, address):
         things = dict.fromkeys(("tags", "authors", "muscles", "pain_areas", "conditions"), names)
         make.post("one" if number == 1 else "two", **things)
         client.get(address)  # what all pages share is read once
-        app.extensions["pagecache"].store.clear()
+        app.extensions["pagecache"].forget()
         with counting(app) as sent:
             assert 200 == client.get(address.replace("one", "two") if number == 2 else address).status_code
         counts.append(len(sent))
@@ -199,7 +199,7 @@ def test_an_article_with_three_thousand_comments_is_paged(app, make, client, as_
     last = many_comments(
         app, make.comment(post, state=State.APPROVED), LONG, "It helped me after sitting. " * 12, as_answers
     )
-    app.extensions["pagecache"].store.clear()
+    app.extensions["pagecache"].forget()
     with counting(app) as sent:
         first = client.get("/posts/one")
     place = client.get(f"/posts/one/comments/{last}").location
@@ -223,6 +223,17 @@ def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
 
     assert MANY == text.count('class="comment"') + text.count('class="comment ')
     assert len(sent) <= ARTICLE_MOST, sent
+
+
+def test_after_a_decision_an_article_is_two_statements(app, make, client):
+    """Its comments, and the beginning of the transaction: what stands around them is in memory."""
+    post = make.post("one", **make.whole_article())
+    client.get("/posts/one")
+    make.comment(post, state=State.APPROVED)
+    with counting(app) as sent:
+        client.get("/posts/one")
+
+    assert 2 == len(sent), sent
 
 
 def test_sending_a_comment_is_fifteen_statements(app, make, client):

@@ -49,7 +49,7 @@ def test_pages_do_without(app, tmp_path, monkeypatch, problem):
         for file in (tmp_path / "instance" / "templates").iterdir():
             file.write_bytes(file.read_bytes()[:problem])
         app.jinja_env.cache.clear()
-        app.extensions["pagecache"].store.clear()
+        app.extensions["pagecache"].forget()
 
     assert compiled(app, monkeypatch) > 0
 

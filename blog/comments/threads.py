@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import Integer, Select, bindparam, func, select
 
 from blog.comments.models import Comment, CommentRevision
 from blog.database import built_once, db, plain_read
-from blog.posts.models import Post
-from blog.posts.rows import PublicPost
 from blog.prepared import Prepared
 
 COMMENTS_PER_PAGE = 50
@@ -51,6 +49,13 @@ class Line(NamedTuple):
     comment: Shown | None
 
 
+class Commented(Protocol):
+    """A post of which the number is enough."""
+
+    @property
+    def id(self) -> int: ...
+
+
 class Part(NamedTuple):
     """Comments of a thread that stand on one page: those from `start` to before `stop`, in reading order."""
 
@@ -70,7 +75,7 @@ class Threads:
     goes_on: int | None = None  # the thread that began on an earlier page and goes on at the top of this one
 
     @classmethod
-    def of(cls, post: Post | PublicPost, page: int) -> Self:
+    def of(cls, post: Commented, page: int) -> Self:
         """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
         first = _SHOWN.rows(plain_read(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1})
         if len(first) <= COMMENTS_PER_PAGE:

@@ -22,6 +22,7 @@ from blog.metering import meter
 from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
 from blog.pagecache.notes import open_snapshot, taking_notes
+from blog.pagecache.pieces import Pieces
 from blog.pagecache.slots import PROVEN_UNTIL, Slots, boot_clock
 from blog.pagecache.store import KeptPage, Ready, Store, Variant
 from blog.sessions import is_staff_path
@@ -65,6 +66,7 @@ class PageCache:
         self.key_header: str = app.config["BLOG_KEY_HEADER"]
         self.rendered = 0
         self.facts: dict[str, tuple[tuple[int, int], Any]] = {}  # what `remembered` keeps, with the values of its slots
+        self.pieces = Pieces()
         self._routes = app.url_map.bind("localhost")
         self._needs_proof = self.following.needs_proof
         self._table = self.slots.view
@@ -121,6 +123,12 @@ class PageCache:
             return variant.answer(if_none_match)
         seconds = int((page.until - moment).total_seconds()) if is_current else 0
         return variant.answer_until(max(0, seconds), if_none_match)
+
+    def forget(self) -> None:
+        """Keep no page and no piece of one, as after a start."""
+        with self._lock:
+            self.store.clear()
+        self.pieces.clear()
 
     def key(self, path: str, query: str) -> str | None:
         """Path and known parameters of a public page, in one form; None for everything that is not kept."""

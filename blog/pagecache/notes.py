@@ -61,6 +61,11 @@ def shows(*keys: str) -> None:
         notes.keys.update(keys)
 
 
+def being_made() -> Notes | None:
+    """The notes of the page that is being made; None outside of one."""
+    return _notes.get()
+
+
 def expires_at(moment: datetime | None) -> None:
     """Note that the page being rendered changes by itself at `moment`, if that is still to come."""
     notes = _notes.get()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template, request, url_for
 
 from blog.addresses import absolute
 from blog.comments import sending
@@ -24,6 +24,7 @@ from blog.posts.page import show_on_page, tags_of
 from blog.posts.related import Surroundings, surroundings
 from blog.posts.rows import PublicPost, TagName
 from blog.posts.shown import ArticleShown
+from blog.public.around import LIST_HERE, Around
 from blog.public.comment_form import CommentForm, Feedback, FormToken
 from blog.public.relations import in_words, places_in
 from blog.public.sharing import ShareLink, share_links
@@ -94,17 +95,27 @@ class ArticlePage(ArticleShown):
 
 def article_page(
     post: PublicPost, form: CommentForm, feedback: Feedback | None = None, next_due: datetime | None = None
-) -> str:
+) -> bytes:
     """The article with its comments and `form`, and what its writer is told about what they sent, if they did."""
     threads = Threads.of(post, page_number("comments"))
     if threads.page > threads.pages:
         abort(404)
     page = ArticlePage.of(post, form, feedback or Feedback(), threads)
-    around = page.around
+    others = (*page.around.related, page.around.older, page.around.newer)
     show_on_page(post, page.article, next_due)
-    shows(*(keys.post(other.id) for other in (*around.related, around.older, around.newer) if other))
+    shows(*(keys.post(other.id) for other in others if other))
     shows(*(keys.page(slug) for slug in BESIDE_FORM))
-    return render_template("public/article.html", page=page)
+    around = Around.of(post, render_template("public/article.html", page=page, comments_here=LIST_HERE))
+    made = around.page(threads)
+    if feedback is None and not request.args:  # the page that most readers see, its form empty
+        around.keep()
+    return made
+
+
+def page_around(slug: str) -> bytes | None:
+    """The same page, where all but its comments is in memory from the last time."""
+    around = None if request.args else Around.kept(slug)
+    return around.page(Threads.of(around.post, 1)) if around else None
 
 
 def _id(texts: Mapping[str, PageText], slug: str) -> int | None:

@@ -23,7 +23,7 @@ from blog.posts import listing
 from blog.posts.listing import Listing, published_years
 from blog.posts.models import Post, Tag
 from blog.posts.page import on_page
-from blog.public.article_page import article_page
+from blog.public.article_page import article_page, page_around
 from blog.public.comment_form import CommentForm
 
 COMMENTS_ON_HOME = 3
@@ -72,7 +72,9 @@ def archive(year: int) -> str:
 
 @bp.get("/posts/<slug>")
 @public_page("comments", "reply")
-def show(slug: str) -> str | BaseResponse:
+def show(slug: str) -> bytes | BaseResponse:
+    if (kept := page_around(slug)) is not None:
+        return kept
     found = on_page(slug)
     if found is None:
         return _off_the_site(slug)

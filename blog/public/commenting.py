@@ -34,7 +34,7 @@ from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken,
 from blog.public.mail_choice_form import ChoiceForm
 from blog.public.status_page import status_page
 
-Answer = BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
+Answer = BaseResponse | tuple[str, int] | tuple[str | bytes, int, dict[str, str]]
 
 bp = Blueprint("comments", __name__)
 bp.after_request(lambda response: response if response.status_code == 302 else keep_private(response))
@@ -64,7 +64,7 @@ def submit(slug: str) -> Answer:
             Choice.wish(comment, form.mail_to)
         return comment, None
 
-    def again(feedback: Feedback) -> str:
+    def again(feedback: Feedback) -> str | bytes:
         if feedback.status == 429:  # to somebody who sends a lot: the whole article would cost as much as taking it
             return render_template("errors/comment_kept.html", form=form, site=Site(), problem=feedback.problem)
         found = on_page(slug) or abort(404)
@@ -167,7 +167,7 @@ def _take(
     form: CommentForm,
     about: Post | Subject,
     store: Callable[[Letter], tuple[Comment, str | None]],
-    again: Callable[[Feedback], str],
+    again: Callable[[Feedback], str | bytes],
     **more: Any,
 ) -> Answer:
     """The one way of what a reader sends, a new comment or a change: read it, store it, lead to its private page.

@@ -18,6 +18,7 @@ from blog.media.videos import OwnVideo
 from blog.pages.models import Site
 from blog.posts.document import Video
 from blog.posts.rows import Byline
+from blog.public.around import DATA_HERE
 from blog.public.article_page import ArticlePage
 from blog.public.cards import card_address
 
@@ -50,9 +51,8 @@ def site_data() -> Thing:
 
 
 def article_data(page: ArticlePage) -> Thing:
-    """An article with its comments, as far as they stand on this page, and the way to it."""
+    """An article, with a place for its comments, and the way to it."""
     article, post = page.article, page.post
-    comments = absolute(url_for("posts.form", slug=post.slug))  # one stands below it, by its number
     entries = [*page.muscles, *page.conditions, *page.pain_areas]
     about = [_subject(entry.kind, entry.slug, entry.name, entry.document) for entry in entries]
     told: Thing = {
@@ -72,17 +72,7 @@ def article_data(page: ArticlePage) -> Thing:
         "keywords": [name for _, name in page.tags],
         "about": about,
         "citation": [reference.text for reference in article.references],
-        "commentCount": page.threads.count,
-        "comment": [
-            {
-                "@type": "Comment",
-                "url": f"{comments}/{number}",
-                "author": {"@type": "Person", "name": comment.name},
-                "datePublished": iso(comment.published_at),
-            }
-            for number, _, comment in page.threads.lines
-            if comment
-        ],
+        "commentCount": DATA_HERE,
     }
     if article.video and article.video.host == "file":
         told["video"] = {

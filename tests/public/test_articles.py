@@ -484,6 +484,7 @@ def test_one_page_asks_the_database_little(app, client, make, whole):
         post = db.session.scalars(Post.under_slug("whole")).one()
 
     def asked():
+        app.extensions["pagecache"].forget()
         statements.clear()
         client.get("/posts/whole")
         return len(statements)
