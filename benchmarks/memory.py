@@ -14,8 +14,8 @@ import psutil
 from benchmarks._bench import cpu, filled, folder, need, report, site, table, wrk
 from tests.processes import RunningSite
 
-WANTED = 260  # MB at rest
-START = 1.5  # seconds of CPU
+WANTED = 130  # MB at rest
+START = 1.0  # seconds of CPU
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
 
 def sizes(running: RunningSite) -> dict[str, float]:
     """Proportional set size of each process, in megabytes."""
-    names = {running.keeper.pid: "keeper", running.web_main.pid: "web server", running.job_worker.pid: "job worker"}
+    names = {running.keeper.pid: "keeper", running.job_worker.pid: "job worker"}
     names |= {worker.pid: f"web worker {number}" for number, worker in enumerate(running.web_workers, 1)}
     return {name: pss(psutil.Process(number)) for number, name in names.items()}
 
