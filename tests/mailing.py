@@ -14,6 +14,7 @@ import pytest
 from flask import Flask, has_app_context
 
 from blog.accounts.models import Account, Person
+from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import Base, begin_write, db
 from blog.keys import keyed_hash
@@ -24,6 +25,7 @@ from blog.mail.letters import Letter
 from blog.mail.models import Address, Choice, Notice
 from blog.mail.preferences import Preference
 from blog.mail.server import MailServer
+from blog.mail.subscriptions import ALL_ARTICLES, HowOften, Subscription
 from blog.mail.telling import next_steps
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
@@ -73,6 +75,15 @@ def letter(to: str = ADA, **values: Any) -> Letter:
         **values,
     }
     return Letter(to=to, **made)
+
+
+def subscribe(email: str, confirmed: bool = True, **values: Any) -> None:
+    """Somebody wants to hear of new articles at once, or as `values` say."""
+    begin_write()
+    address = Address.kept(email)
+    made = {"topic": ALL_ARTICLES.name, "how_often": HowOften.INSTANT, "created_at": now(), **values}
+    db.session.add(Subscription(address_id=address.id, confirmed_at=now() if confirmed else None, **made))
+    db.session.commit()
 
 
 def rows(model: type[Base]) -> Sequence[Any]:

@@ -17,7 +17,9 @@ from blog.clock import now
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.mail.models import Notice
+from blog.posts.jobs import announce_due_posts
 from tests.conftest import SECRET_KEY
+from tests.mailing import subscribe
 from tests.processes import FLASK, ROOT, clean_environment, wait_for
 
 KILLS = int(os.environ.get("MAIL_KILLS", "4"))
@@ -71,17 +73,33 @@ def wake(app):
         jobs.wake("send_mail")
 
 
-@pytest.mark.slow
-def test_nothing_is_lost_when_the_worker_is_killed(app, make, mail, server, start):
-    """
-    SIGKILL in the middle of a mail, each time anew: each mail arrives, twice only if it was on its way at that moment.
-    """
-    make.settings(mail_delay_minutes=0, mails_per_hour=10_000)
+def decisions(app, make, mail):
+    """Each reader has asked to hear what becomes of their comment, and it was decided."""
     post = make.post()
     for number in range(2 * KILLS):
         comment = make.comment(post, body=f"Words {number}.")
         mail.wish(comment, f"reader{number}@example.org")
         mail.decide(comment)
+
+
+def news(app, make, mail):
+    """Each reader has asked to hear of new articles, and one came out."""
+    with app.app_context():
+        for number in range(2 * KILLS):
+            subscribe(f"reader{number}@example.org")
+    make.post("new", published_at=make.days_ago(0))
+    with app.app_context():
+        announce_due_posts()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("owe", [decisions, news])
+def test_nothing_is_lost_when_the_worker_is_killed(app, make, mail, server, start, owe):
+    """
+    SIGKILL in the middle of a mail, each time anew: each mail arrives, twice only if it was on its way at that moment.
+    """
+    make.settings(mail_delay_minutes=0, mails_per_hour=10_000)
+    owe(app, make, mail)
     server.behave.pause_seconds = 0.1
     for kill in range(KILLS):
         server.taking.clear()

@@ -13,21 +13,13 @@ from blog.mail import telling
 from blog.mail.kinds import NoticeKind
 from blog.mail.models import Address, Notice
 from blog.mail.preferences import Cadence
-from blog.mail.subscriptions import ALL_ARTICLES, HowOften, Subscription
+from blog.mail.subscriptions import HowOften, Subscription
 from blog.posts import jobs
 from blog.privacy.jobs import drop_by_retention
-from tests.mailing import rows
+from tests.mailing import rows, subscribe
 
 SUBSCRIBERS = 5
 LONDON = ZoneInfo("Europe/London")
-
-
-def subscribe(email, confirmed=True, **values):
-    begin_write()
-    address = Address.kept(email)
-    made = {"topic": ALL_ARTICLES.name, "how_often": HowOften.INSTANT, "created_at": now(), **values}
-    db.session.add(Subscription(address_id=address.id, confirmed_at=now() if confirmed else None, **made))
-    db.session.commit()
 
 
 @pytest.fixture
