@@ -1,7 +1,8 @@
 """How easily a password is guessed: the commonest ones, words that everybody expects, and a word for its strength.
 
 The common passwords and the measure are those of zxcvbn, Dropbox's estimator, as its Python port holds them: a list
-of 30,000 in the order of how often they were found in leaks.
+of 30,000 in the order of how often they were found in leaks. It takes 12 MB and is loaded with the first password that
+somebody chooses: most processes never see one.
 """
 
 from __future__ import annotations
@@ -9,9 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
+from importlib import import_module
 
 COMMON = 10_000  # so many of the commonest are refused
 MEASURED_CHARS = 72  # the rest makes it stronger, never weaker, and measuring it would take long
@@ -39,7 +38,7 @@ def is_expected(password: str, words: Iterable[str]) -> bool:
 
 def strength(password: str, words: Iterable[str] = ()) -> tuple[str, str]:
     """How strong it is, in a word, and what would make it stronger (empty if nothing is needed)."""
-    found = zxcvbn(password[:MEASURED_CHARS], user_inputs=list(words))
+    found = import_module("zxcvbn").zxcvbn(password[:MEASURED_CHARS], user_inputs=list(words))
     advice = [found["feedback"]["warning"], *found["feedback"]["suggestions"]]
     return STRENGTHS[found["score"]], " ".join(sentence for sentence in advice if sentence)
 
@@ -57,4 +56,4 @@ def _repeated(text: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"][:COMMON])
+    return frozenset(import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS["passwords"][:COMMON])
