@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Self
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, union_all, values
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry
 from blog.clock import now
-from blog.database import UTCDateTime, db, plain_read
+from blog.database import Base, UTCDateTime, db, plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
 from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostTag, Tag
@@ -25,6 +25,8 @@ POSTS_PER_PAGE = 12
 COUNTED_AHEAD = 5  # pages of a list; beyond, "more than" says enough
 MANY = 500  # links of one tag, person or entry; with more, walking through all posts finds a page of them sooner
 MENU_LENGTH = 100
+
+Link = PostPerson | PostTag | PostEntry
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,20 @@ class Listing:
     has_next: bool
 
     @classmethod
-    def of(cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE) -> Self | None:
-        """Page `page` (from 1) with `length` posts; None beyond the last page."""
+    def of(
+        cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE, ids: Select[int] | None = None
+    ) -> Self | None:
+        """Page `page` (from 1) with `length` posts; None beyond the last page.
+
+        `ids` are those of the same posts, for lists of which some are found sooner in any order: they are counted.
+        """
         read = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
         if not read and page > 1:
             return None
         if page == 1 and len(read) <= length:
             return cls(read, 1, 1, True, False)
         most = (page + COUNTED_AHEAD) * length
-        some = posts.with_only_columns(Post.id).limit(most + 1).subquery()
+        some = (posts.with_only_columns(Post.id) if ids is None else ids).limit(most + 1).subquery()
         counted = db.session.scalar(select(func.count()).select_from(some)) or 0
         return cls(read[:length], page, -(-min(counted, most) // length), counted <= most, len(read) > length)
 
@@ -110,13 +117,24 @@ def about(entry: Entry, *narrowed: ColumnElement[bool]) -> Select[Post]:
     return _linked(PostEntry, PostEntry.entry_id == entry.id, *narrowed)
 
 
+def ids_under(thing: Person | Tag | Entry) -> Select[int]:
+    """The ids of the published posts of a person, a tag or an entry. Unordered: the first are found at once."""
+    links: dict[type[Base], tuple[type[Link], InstrumentedAttribute[int]]] = {
+        Person: (PostPerson, PostPerson.person_id),
+        Tag: (PostTag, PostTag.tag_id),
+        Entry: (PostEntry, PostEntry.entry_id),
+    }
+    link, number = links[type(thing)]
+    return select(link.post_id).join(Post, Post.id == link.post_id).where(number == thing.id, Post.is_published)
+
+
 def in_year(year: int, zone: tzinfo) -> Select[Post]:
     """Published posts of a year in `zone`, newest first."""
     return Post.newest(_of_year(year, zone))
 
 
 def _linked(
-    link: type[PostPerson] | type[PostTag] | type[PostEntry],
+    link: type[Link],
     condition: ColumnElement[bool],
     *narrowed: ColumnElement[bool],
 ) -> Select[Post]:

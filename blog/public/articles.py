@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import Select
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -49,7 +50,7 @@ def home() -> str:
 def author(slug: str) -> str:
     shows(keys.person(slug), keys.listed_under(keys.PERSON, slug))
     person = db.first_or_404(Person.with_slugs([slug]))
-    return _list("public/author.html", listing.by_author(person), person=person)
+    return _list("public/author.html", listing.by_author(person), listing.ids_under(person), person=person)
 
 
 @bp.get("/tags/<slug>")
@@ -57,7 +58,7 @@ def author(slug: str) -> str:
 def tag(slug: str) -> str:
     shows(keys.listed_under(keys.TAG, slug))
     found = db.first_or_404(Tag.with_slug(slug))
-    return _list("public/tag.html", listing.tagged(found), tag=found)
+    return _list("public/tag.html", listing.tagged(found), listing.ids_under(found), tag=found)
 
 
 @bp.get("/archive/<int:year>")
@@ -107,10 +108,10 @@ def _off_the_site(slug: str) -> BaseResponse:
     return redirect(url_for("posts.show", slug=other), 301)
 
 
-def _list(template: str, posts: Any, **context: Any) -> str:
+def _list(template: str, posts: Any, ids: Select[int] | None = None, **context: Any) -> str:
     """One page of a list of posts."""
     listing.show_schedule()
-    page = Listing.of(posts, page_number())
+    page = Listing.of(posts, page_number(), ids=ids)
     if page is None:
         abort(404)
     return render_template(template, posts=page, **context)

@@ -63,6 +63,9 @@ class TestLists:
             slugs(listing.by_author(post.authors[0])),
             slugs(listing.about(entry)),
         ]
+        shown = {one.id for one in db.session.scalars(listing.about(entry))}
+        for thing in (post.tags[0], post.authors[0], entry):
+            assert shown == set(db.session.scalars(listing.ids_under(thing)))
 
     def test_for_a_menu_are_the_last_and_the_chosen_one(self, make, monkeypatch):
         """A menu does not grow with the site, and shows what is chosen."""
