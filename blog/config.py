@@ -189,6 +189,7 @@ SETTINGS = (
     Setting("BLOG_SECRET_KEY", "", "Key for signatures; empty means generated into the instance folder.", _secret_key),
     Setting("BLOG_SITE_URL", "", "Public address, such as https://example.org; empty: the address served.", _site_url),
     Setting("BLOG_HOST", "127.0.0.1", "Address the server listens on.", str),
+    Setting("BLOG_LEAVE_SECONDS", "0", "Seconds in which a node that stops still takes requests.", _count),
     Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
     Setting("BLOG_MEDIA_URL", "", "Pictures: a folder, or s3://BUCKET/FOLDER; empty: in the instance.", _media_url),

@@ -22,11 +22,12 @@ class Proxy:
     """Where nginx listens."""
 
     port: int
+    host: str = "127.0.0.1"
 
     def curl(self, path: str, *options: str) -> str:
         """What curl writes; the certificate is our own, the name is not asked for."""
         address = f"https://{NAME}:{self.port}{path}"
-        place = ("--resolve", f"{NAME}:{self.port}:127.0.0.1")
+        place = ("--resolve", f"{NAME}:{self.port}:{self.host}")
         done = subprocess.run(
             ("curl", "-sk", "--max-time", "20", *place, *options, address), capture_output=True, text=True, check=False
         )
@@ -34,8 +35,13 @@ class Proxy:
 
 
 @contextmanager
-def nginx(folder: Path, sites: Sequence[int]) -> Iterator[Proxy]:
-    """The file as it is delivered, but for ports, name of the certificate and who runs it."""
+def nginx(
+    folder: Path, sites: Sequence[int | str], host: str = "127.0.0.1", within: Sequence[str] = ()
+) -> Iterator[Proxy]:
+    """The file as it is delivered, but for ports, name of the certificate and who runs it.
+
+    `sites` are ports of this machine, or HOST:PORT; `within` is a command that runs nginx somewhere else.
+    """
     subprocess.run(
         f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -keyout key.pem -out cert.pem".split(),
         cwd=folder,
@@ -44,13 +50,17 @@ def nginx(folder: Path, sites: Sequence[int]) -> Iterator[Proxy]:
     )
     plain, secure = free_port(), free_port()
     text = (ROOT / "deploy" / "nginx.conf").read_text()
-    nodes = "\n".join(f"server 127.0.0.1:{port} fail_timeout=2s;" for port in sites)
+    nodes, again = (
+        "\n".join(f"server {f'127.0.0.1:{one}' if isinstance(one, int) else one} {how};" for one in sites)
+        for how in ("fail_timeout=2s", "backup max_fails=0")
+    )
     for what, instead in (
-        (r"listen (\[::\]:)?80;", f"listen 127.0.0.1:{plain};"),
-        (r"listen (\[::\]:)?443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;"),
+        (r"listen (\[::\]:)?80;", f"listen {host}:{plain};"),
+        (r"listen (\[::\]:)?443 ssl http2;", f"listen {host}:{secure} ssl http2;"),
         (r"/etc/letsencrypt\S*/fullchain.pem", str(folder / "cert.pem")),
         (r"/etc/letsencrypt\S*/privkey.pem", str(folder / "key.pem")),
         (r"server 127.0.0.1:8000 fail_timeout=2s;", nodes),
+        (r"server 127.0.0.1:8000 backup max_fails=0;", again),
     ):
         text, times = re.subn(what, instead, text)
         assert times, f"deploy/nginx.conf has no {what}"
@@ -64,12 +74,12 @@ def nginx(folder: Path, sites: Sequence[int]) -> Iterator[Proxy]:
         f"events {{ worker_connections 512; }}\nhttp {{ access_log off; {temp}\n{text}\n}}\n"
     )
     process = subprocess.Popen(
-        (shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(configuration)), stderr=subprocess.PIPE
+        (*within, shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(configuration)), stderr=subprocess.PIPE
     )
     try:
-        assert wait_for(lambda: process.poll() is not None or _listens(secure), 20)
+        assert wait_for(lambda: process.poll() is not None or _listens(host, secure), 20)
         assert process.poll() is None, process.communicate()[1].decode()
-        yield Proxy(secure)
+        yield Proxy(secure, host)
     finally:
         process.terminate()
         process.communicate(timeout=20)
@@ -81,7 +91,7 @@ def _once(text: str, line: str) -> str:
     return first + found + "\n".join(part for part in rest.split("\n") if part.strip() != line) if found else text
 
 
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+def _listens(host: str, port: int) -> bool:
+    with suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False

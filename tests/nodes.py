@@ -22,6 +22,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import psutil
 from flask import Flask
 
 from blog import create_app
@@ -58,6 +59,11 @@ class Database:
     def socket(self) -> str:
         """The path of the socket on which it listens."""
         return f"{self.url.rpartition('host=')[2]}/.s.PGSQL.5432"
+
+    @property
+    def process(self) -> psutil.Process:
+        """The server, above all that work for it."""
+        return psutil.Process(self._server.get_pid())
 
     def restart(self, mode: str) -> float:
         """Stop it ("fast": in order; "immediate": as a crash does) and start it; how many seconds it was away."""

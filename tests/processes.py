@@ -75,7 +75,7 @@ class RunningSite:
         """Stop as a supervisor does, and start again on the same port."""
         assert self.stop() == 0
         self.start()
-        self.wait_until_up(90)
+        self.wait_until_up(240)
 
     def wait_until_up(self, seconds: float = 30) -> RunningSite:
         """Until its welcome is printed. Raises AssertionError with what it said instead."""

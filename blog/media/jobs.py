@@ -17,20 +17,13 @@ log = structlog.get_logger("blog.media")
 @jobs.every(minutes=1)
 def make_smaller_pictures() -> None:
     """Make the smaller forms of each picture that lacks them. A picture that fails is tried again, and then left."""
-    while media := db.session.scalar(Media.to_be_made().limit(1)):
-        media_id, digest, file = media.id, media.digest, media.file
-        db.session.rollback()  # what follows takes long
-        kept = store().get(file)
-        _count_try(media_id)  # before: what kills this process must not do so for ever
-        if kept is None:
-            log.warning("the file of a picture is missing", file=file)
-            continue
-        try:
-            pictures = decoding.smaller(kept)
-        except decoding.Unreadable:
-            log.warning("smaller pictures could not be made", file=file)
-            continue
-        _keep(media_id, digest, file, pictures)
+    while taken := _taken():
+        media_id, digest, file = taken
+        pictures = _smaller(file)
+        if pictures is None:
+            _let_go(media_id)
+        else:
+            _keep(media_id, digest, file, pictures)
 
 
 @jobs.every(minutes=1)
@@ -45,11 +38,35 @@ def take_away_files() -> None:
         db.session.commit()
 
 
-def _count_try(media_id: int) -> None:
+def _taken() -> tuple[int, str, str] | None:
+    """The next picture, for this worker alone: its number, digest and file."""
+    if db.session.scalar(Media.to_be_made().limit(1)) is None:
+        return None
+    begin_write(lock="media")
+    media = Media.take()
+    taken = None if media is None else (media.id, media.digest, media.file)
+    db.session.commit()
+    return taken
+
+
+def _smaller(file: str) -> list[Made] | None:
+    """Its smaller forms; None when they cannot be made."""
+    kept = store().get(file)
+    if kept is None:
+        log.warning("the file of a picture is missing", file=file)
+        return None
+    try:
+        return decoding.smaller(kept)
+    except decoding.Unreadable:
+        log.warning("smaller pictures could not be made", file=file)
+        return None
+
+
+def _let_go(media_id: int) -> None:
     begin_write(lock="media")
     media = db.session.get(Media, media_id)
     if media is not None:
-        media.tries += 1
+        media.taken_until = None
     db.session.commit()
 
 

@@ -36,6 +36,7 @@ CREDIT_MAX_CHARS = 200
 LICENCE_MAX_CHARS = 100
 DIGEST_CHARS = 32  # 128 bits
 MOST_TRIES = 3  # at making the smaller pictures
+TAKEN = timedelta(minutes=5)  # much longer than that may take
 HALF = 50  # the middle of a side, in hundredths
 ARRIVAL = timedelta(hours=1)  # after which a file that became nobody's is taken away
 FORMS = ("avif", "webp")  # in the order in which browsers are offered them, before the fallback
@@ -99,6 +100,7 @@ class Media(Base):
     created_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    taken_until: Mapped[datetime | None]  # by a worker that makes its smaller forms
 
     account: Mapped[Account | None] = relationship(viewonly=True)
 
@@ -184,8 +186,9 @@ class Media(Base):
 
     @classmethod
     def to_be_made(cls) -> Select[Self]:
-        """Pictures whose smaller forms are owed, the oldest first."""
-        return select(cls).where(cls.made_at.is_(None), cls.tries < MOST_TRIES).order_by(cls.tries, cls.id)
+        """Pictures whose smaller forms are owed and that no worker has taken, the oldest first."""
+        is_free = or_(cls.taken_until.is_(None), cls.taken_until <= now())
+        return select(cls).where(cls.made_at.is_(None), cls.tries < MOST_TRIES, is_free).order_by(cls.tries, cls.id)
 
     # Verbs
 
@@ -225,8 +228,20 @@ class Media(Base):
         MediaFile.let_go(self.id)
         self.digest, self.source, self.suffix = digest, source, made.suffix
         self.width, self.height, self.size = made.width, made.height, len(made.body)
-        self.smaller, self.made_at, self.tries = [], None, 0
+        self.smaller, self.made_at, self.tries, self.taken_until = [], None, 0, None
         db.session.flush()
+
+    @classmethod
+    def take(cls) -> Self | None:
+        """The next of `to_be_made`, for one worker alone for a while. Call inside `begin_write(lock="media")`.
+
+        Commit before making them: a picture that kills its worker must not do so for ever, so the try is counted now.
+        """
+        media = db.session.scalar(cls.to_be_made().limit(1))
+        if media is not None:
+            media.tries += 1
+            media.taken_until = now() + TAKEN
+        return media
 
     def show_smaller(self, forms: Sequence[tuple[str, int, int]]) -> None:
         """Its smaller pictures are stored: pages may offer them."""

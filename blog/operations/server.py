@@ -102,7 +102,7 @@ def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) ->
     gc.freeze()  # what is loaded now stays: not looked at again, so its memory stays shared with the children
     gc.set_threshold(*COLLECT_AFTER)
     web = [Child("web", lambda: process.run(app, address.host, address.port, DRAIN_SECONDS)) for _ in range(workers)]
-    crew = Crew((*web, Child("jobs", lambda: work(app))))
+    crew = Crew((*web, Child("jobs", lambda: work(app))), DRAIN_SECONDS + app.config["BLOG_LEAVE_SECONDS"] + 1)
     crew.run(address.accepts, lambda: click.echo("\n".join(welcome)))
 
 
@@ -190,8 +190,9 @@ class Child:
 class Crew:
     """The children, watched together. Only this process reacts to Ctrl-C and SIGHUP; it tells the children to stop."""
 
-    def __init__(self, children: Sequence[Child]) -> None:
+    def __init__(self, children: Sequence[Child], patience_seconds: float = DRAIN_SECONDS + 1) -> None:
         self.children = children
+        self._patience_seconds = patience_seconds  # for them to stop
 
     def run(self, is_up: Callable[[], bool], announce: Callable[[], None]) -> None:
         """Keep all children alive until told to stop. Raises ClickException if the first never comes up."""
@@ -235,11 +236,11 @@ class Crew:
                     child.ended(status)
 
     def _stop(self, stop: set[signal.Signals]) -> None:
-        """Ask all to finish; after `DRAIN_SECONDS`, or when asked to stop once more, end them."""
+        """Ask all to finish; when patience ends, or when asked to stop once more, end them."""
         for child in self.children:
             if child.pid:
                 os.kill(child.pid, signal.SIGTERM)
-        deadline = time.monotonic() + DRAIN_SECONDS + 1
+        deadline = time.monotonic() + self._patience_seconds
         while any(child.pid for child in self.children):
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid:

@@ -61,7 +61,7 @@ class Crowd:
     def _connect(self) -> http.client.HTTPSConnection:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return http.client.HTTPSConnection("127.0.0.1", self.proxy.port, timeout=30, context=context)
+        return http.client.HTTPSConnection(self.proxy.host, self.proxy.port, timeout=60, context=context)
 
     def _ask(self, connection: http.client.HTTPSConnection, method: str, address: str, body: str = "") -> int:
         headers = {"Host": NAME, "Sec-Fetch-Site": "same-origin"}
@@ -83,7 +83,7 @@ class Crowd:
 def test_nobody_notices(tmp_path):
     """Not one request is refused or broken off, and each comment that was taken is stored once."""
     database = Database()
-    settings = {"BLOG_DATABASE_URL": database.url, "BLOG_SECRET_KEY": SECRET_KEY, **SITE}
+    settings = {"BLOG_DATABASE_URL": database.url, "BLOG_SECRET_KEY": SECRET_KEY, "BLOG_LEAVE_SECONDS": "1", **SITE}
     nodes: list[RunningSite] = []
     try:
         migrated({"BLOG_INSTANCE_PATH": str(tmp_path / "making"), **settings})

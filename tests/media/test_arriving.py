@@ -11,7 +11,7 @@ from blog.clock import frozen, now
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.media import arriving, jobs
-from blog.media.models import ARRIVAL, Media, MediaFile
+from blog.media.models import ARRIVAL, TAKEN, Media, MediaFile
 from blog.media.storage import store
 from tests.media.files import drawing, file
 
@@ -137,6 +137,38 @@ class TestSmaller:
 
         assert 3 == len(tries)
         assert re.fullmatch(r"/media/[0-9a-f]{32}/piriformis-links-2\.png", media.shown.src)
+
+    def test_one_worker_makes_them(self, monkeypatch):
+        """Others that look meanwhile find nothing to do: each would need as much memory and time."""
+        arrived(width=600)
+        seen = []
+        smaller = jobs.decoding.smaller
+
+        def while_another_looks(data):
+            seen.append(data)
+            jobs.make_smaller_pictures()
+            return smaller(data)
+
+        monkeypatch.setattr(jobs.decoding, "smaller", while_another_looks)
+        jobs.make_smaller_pictures()
+
+        assert 1 == len(seen)
+
+    def test_what_a_worker_took_and_left_is_made_by_another(self, monkeypatch):
+        """It was killed on the way: after five minutes the next one takes it."""
+        media = arrived(width=600)
+        monkeypatch.setattr(jobs.decoding, "smaller", lambda data: exit())
+        with pytest.raises(SystemExit):
+            jobs.make_smaller_pictures()
+        db.session.rollback()
+        monkeypatch.undo()
+        jobs.make_smaller_pictures()
+        early = db.session.get(Media, media.id, populate_existing=True).made_at
+        with frozen(now() + TAKEN):
+            jobs.make_smaller_pictures()
+
+        assert early is None
+        assert db.session.get(Media, media.id, populate_existing=True).made_at is not None
 
 
 class TestReplacing:

@@ -43,6 +43,7 @@ class Connection(asyncio.Protocol):
         "_door",
         "_in_header",
         "_is_last",
+        "_is_new",
         "_limits",
         "_loop",
         "_most_body",
@@ -77,6 +78,7 @@ class Connection(asyncio.Protocol):
         self._in_header = False
         self._target = b""
         self._is_last = False  # nothing more is taken from this client
+        self._is_new = True  # it has not begun to ask
         self._paused = False
         self._unsent = 0
         self._body_due = self._sending_due = inf
@@ -132,6 +134,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._size = 0
+        self._is_new = False
         self._in_header = True
         self._target = b""
         self._request = Request(self._peer, self._server)
@@ -201,7 +204,7 @@ class Connection(asyncio.Protocol):
         self._door.uploads.end(self)
         if transport is None or self.state is not State.ANSWER:
             return
-        self._is_last = self._is_last or self._asked is None or self._asked.is_last
+        self._is_last = self._is_last or self._door.is_leaving or self._asked is None or self._asked.is_last
         is_old = self._asked is not None and self._asked.version == "1.0"
         ending = CLOSE if self._is_last and not self._ahead else KEEP_OLD if is_old else KEEP
         transport.write(b"".join((answer.head, self._door.clock.line, ending, answer.body)))
@@ -230,10 +233,10 @@ class Connection(asyncio.Protocol):
             self.end()
 
     def hurry(self) -> None:
-        """The site stops: nothing new is taken, what is half here or half sent has a moment left."""
+        """The site stops: what is half here or half sent, and who has just connected, has a moment left."""
         self._is_last = True
         self._ahead.clear()
-        if self.state is State.HEADER and self._request is None:
+        if self.state is State.HEADER and self._request is None and not self._is_new:
             self.end()
         elif self.state is not State.ANSWER:
             last = self._loop.time() + self._limits.finish_seconds

@@ -26,6 +26,8 @@ from blog.pagecache.negotiation import encoding_for
 Flight = tuple[str, str]  # the page, and the encoding in which it is asked for
 Hit = tuple[str, str, str]  # route, method, status of what memory has answered
 
+READY = "/readyz"  # what a balancer asks before it sends readers here
+
 log = logging.getLogger("blog.front")
 
 
@@ -54,6 +56,7 @@ class Door:
         self._files = Files()
         self._waiting: dict[Flight, list[tuple[Request, Asker]]] = {}
         self._hits: dict[Hit, int] = {}
+        self.is_leaving = False  # then each answer is the last on its connection
         meter.watch(self._levels)
 
     @property
@@ -77,6 +80,9 @@ class Door:
 
     def take(self, request: Request, asker: Asker) -> None:
         """Have `asker` answered, now or later."""
+        if self.is_leaving and request.path == READY:
+            asker.answer(self.refusal(503, request))
+            return
         found = self._from_memory(request)
         if found is not None:
             asker.answer(found)

@@ -26,6 +26,7 @@ class Limits:
     answer_seconds: float = 120  # for a client to take a whole answer
     linger_seconds: float = 2  # for a client to read why it was refused, while it may still be sending
     finish_seconds: float = 1  # for clients to send or take the rest when the site stops
+    leave_seconds: float = 0  # in which a site that stops still takes requests
     connections: int = MOST_CONNECTIONS
 
 

@@ -38,10 +38,15 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def run(app: Flask, host: str, port: int, drain_seconds: float) -> None:
-    """Answer until SIGTERM. Then take nothing new, finish what runs for up to `drain_seconds`, and return."""
+    """Answer until SIGTERM. Then leave, finish what runs for up to `drain_seconds`, and return."""
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
-    site = Site(app, loop, Limits(body_bytes=app.config["MAX_CONTENT_LENGTH"], connections=places_for_connections()))
+    limits = Limits(
+        body_bytes=app.config["MAX_CONTENT_LENGTH"],
+        connections=places_for_connections(),
+        leave_seconds=app.config["BLOG_LEAVE_SECONDS"],
+    )
+    site = Site(app, loop, limits)
     # The loop hears of a signal through a descriptor, so no thread can sleep through it.
     loop.add_signal_handler(signal.SIGTERM, site.stop)
     with shared(app):
@@ -53,6 +58,7 @@ class Site:
 
     def __init__(self, app: Flask, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
         self._loop = loop
+        self._leave_seconds = limits.leave_seconds
         self._door = Door(app, loop, limits)
         self._crowd = Crowd(loop, limits.connections)
         self._stop = asyncio.Event()
@@ -67,10 +73,10 @@ class Site:
         connect = partial(Connection, self._door, self._crowd, self._loop)
         server = await self._loop.create_server(connect, sock=listener, backlog=BACKLOG)
         while not self._stop.is_set():
-            self._door.tick()
-            self._crowd.look()
+            self._look()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), LOOK_SECONDS)
+        await self._leave()
         server.close()
         self._door.tick()
         await self._finish(self._loop.time() + drain_seconds)
@@ -78,6 +84,23 @@ class Site:
     def _levels(self) -> Iterator[tuple[str, float, dict[str, str]]]:
         yield "processes", 1, {"kind": "web"}
         yield "connections", len(self._crowd), {}
+
+    def _look(self) -> None:
+        self._door.tick()
+        self._crowd.look()
+
+    async def _leave(self) -> None:
+        """Go on answering while whoever deals requests out learns that this process ends; then take nothing new.
+
+        Each answer is the last on its connection, and /readyz says no. Who has connected by the end is still heard:
+        what the system has taken for us would otherwise be broken off.
+        """
+        self._door.is_leaving = True
+        end = self._loop.time() + self._leave_seconds
+        while (left := end - self._loop.time()) > 0:
+            self._look()
+            await asyncio.sleep(min(left, LOOK_SECONDS))
+        await asyncio.sleep(0)
 
     async def _finish(self, deadline: float) -> None:
         while len(self._crowd) or not self._door.is_idle:

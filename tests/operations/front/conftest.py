@@ -6,7 +6,7 @@ import asyncio
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -60,6 +60,7 @@ class Front:
 
     port: int
     opened: list[socket.socket] = field(default_factory=list)
+    stop: Callable[[], object] = lambda: None
 
     def connect(self) -> socket.socket:
         one = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
@@ -125,9 +126,10 @@ def front(app, limits) -> Iterator[Front]:
     thread = threading.Thread(target=run)
     thread.start()
     up.wait(PATIENCE)
+    served.stop = lambda: loop.call_soon_threadsafe(sites[0].stop)
     yield served
     for one in served.opened:
         one.close()
-    loop.call_soon_threadsafe(sites[0].stop)
+    served.stop()
     thread.join(PATIENCE)
     assert not thread.is_alive()
