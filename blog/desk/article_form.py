@@ -39,9 +39,10 @@ class Removed:
         try:
             said = json.loads(text)
             parts = {part.name for part in LISTS[said["list"]].parts}
-            row = {str(name): str(value) for name, value in said["row"].items() if name in parts}
+            row = {str(name): str(value).replace("\0", "") for name, value in said["row"].items() if name in parts}
+            "".join(row.values()).encode()  # half a character, which JSON can hold, is a ValueError
             return cls(said["list"], max(0, int(said["at"])), row)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 
     def __str__(self) -> str:

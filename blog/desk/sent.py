@@ -51,7 +51,8 @@ class Sent:
         """What a browser sent. Anything that is not the editor's form is refused: saving it would empty the article."""
         if "seen" not in form:
             abort(400)
-        return cls._of(form, Opened.read(form))
+        kept = {name: text.replace("\0", "") for name, text in form.items()}  # which no database takes
+        return cls._of(kept, Opened.read(kept))
 
     @classmethod
     def kept(cls, slot: Autosave) -> Self:

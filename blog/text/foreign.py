@@ -109,7 +109,7 @@ _FOR_TAG = {tag: instead for instead, tags in _INSTEAD.items() for tag in tags}
 _SCRIPT_LINE = re.compile(r"(?:import\s+\S.*?\s+from\s+['\"]|import\s+['\"]|export\s+(?:default|const|let|function)\b)")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)\s+[A-Za-z]")
 _ABBREVIATION = re.compile(r"\*\[[^\[\]\n]+\]:")
-_LOOSE_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)>\s]*)")
+_LOOSE_PICTURE = re.compile(r"!\[[^\]]{0,500}\]\(\s*<?([^)>\s]*)")
 _SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
 _LOOSE_LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\[(?P<label>[^\[\]^]*)\]|\]\[(?P<end>[^\[\]^]*)\]")

@@ -23,6 +23,8 @@ from blog.text.markdown_writer import written
 
 MOST_CHARS = 2_000_000  # of HTML, its pictures taken out
 MOST_ELEMENTS = 12_000  # a book's chapter has 3,000; the time grows with their square where all stand side by side
+MOST_RAW_TAGS = 2 * MOST_ELEMENTS  # opened, before anything is cleaned
+MOST_RAW_DEPTH = 2_000  # of them at once, as well as can be told without reading the HTML
 MOST_DEPTH = 50  # elements inside each other, those aside that only hold others
 
 _TAGS = frozenset(
@@ -115,10 +117,15 @@ _GONE = {
 }
 _FLAT = frozenset(["div", "font", "ins", "span"])
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_CLOSED_BY_THEMSELVES = re.compile(
+    r"area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|option|p|param|source|tbody|td|tfoot|th|thead|tr|wbr"
+)
 _DATA = re.compile(r"""(\bsrc\s*=\s*)(?:"data:([^"]*)"|'data:([^']*)'|data:([^\s>]*))""", re.IGNORECASE)
 _PICTURE = re.compile(r"image/(?:png|jpe?g|gif|webp|avif|bmp|tiff);base64,(.+)\Z", re.IGNORECASE | re.DOTALL)
 
 
+TOO_DEEP = "This text is nested too deeply to be pasted. Please paste it as plain text."
 TOO_LONG = "This text is too long to be read at once. Please bring it in parts."
 
 
@@ -182,6 +189,7 @@ def _decoded(address: str) -> bytes:
 
 def _cleaned(html: str) -> str:
     """Without comments, scripts and whatever is no text. Raises TooMuch."""
+    _refuse_too_many_tags(html)
     schemes = {"http", "https", "mailto", "tel", "file", "picture"}
     clean = nh3.clean(
         html,
@@ -200,8 +208,26 @@ def _cleaned(html: str) -> str:
             continue
         depth += -1 if match[1] else 1
         if depth > (4 * MOST_DEPTH if match[2] in _FLAT else MOST_DEPTH):
-            raise TooMuch("This text is nested too deeply to be pasted. Please paste it as plain text.")
+            raise TooMuch(TOO_DEEP)
     return clean
+
+
+def _refuse_too_many_tags(html: str) -> None:
+    """Of tags that stand open inside each other, nh3 needs a time that grows with their square. Raises TooMuch."""
+    opened: Counter[str] = Counter()
+    tags = depth = 0
+    for closes, name in _RAW_TAG.findall(html):
+        tags += not closes
+        name = name.lower()
+        if _CLOSED_BY_THEMSELVES.fullmatch(name):
+            continue
+        change = 1 if not closes else -1 if opened[name] else 0
+        opened[name] += change
+        depth += change
+        if depth > MOST_RAW_DEPTH:
+            raise TooMuch(TOO_DEEP)
+        if tags > MOST_RAW_TAGS:
+            raise TooMuch(TOO_LONG)
 
 
 def _told(lost: Counter[str]) -> Iterator[str]:

@@ -187,6 +187,31 @@ class TestSlips:
         assert ([], False) == (re.findall("field__error", page), "Before it can be shown" in page)
 
 
+class TestHostile:
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize("where", ["", "/autosave"])
+    def test_signs_that_no_database_takes_are_left_out(self, author, where):
+        """Zero bytes in any field; the rest of what was typed is kept."""
+        address = begun(author, **WHOLE)
+        page = {name: f"{text}\0" for name, text in sent(author, address, title="Ti\0tle", count="1").items()}
+        answer = author.post(f"{address}{where}", data={**page, "slug": "", "do": "save", "comments_days": ""})
+        link = re.search(r'href="([^"]+continue=[^"]+)"', author.get(address).text)
+
+        assert answer.status_code in (200, 303)
+        assert "Title" == fields(author.get(link[1] if link else address).text)["title"]
+
+    @pytest.mark.parametrize(
+        "row",
+        ["[" * 5_000, '{"name": "\\ud800"}', '{"name": "a\\u0000b"}', '{"name": [[]]}'],
+        ids=["deep", "half", "zero", "list"],
+    )
+    def test_a_card_that_was_made_up_harms_nothing(self, author, row):
+        removed = f'{{"list": "stretches", "at": 0, "row": {row}}}'
+        answer = author.post("/desk/posts/new", data={"seen": "", "removed": removed, "do": "undo"})
+
+        assert 200 == answer.status_code
+
+
 class TestCards:
     def rows(self, answer):
         """The names of the stretches in the form."""
