@@ -14,7 +14,7 @@ from blog.posts.document import PICTURE, Path, Slip
 from blog.posts.writing import slug_of
 from blog.text.characters import clean_line, clean_markdown
 
-CARDS_MAX = 60  # in each list; more than any article has, and few enough to be computed
+CARDS_MAX = 60  # that buttons add to a list; what a file or a browser brought beyond it is kept
 VERBS = ("is ", "has ", "must ", "needs ", "says ", "would ")
 
 Row = dict[str, str]
@@ -84,7 +84,7 @@ class Sheet:
             numbers = sorted({int(found[1]) for key in form if (found := re.match(rf"{name}-(\d{{1,4}})-", key))})
             sheet.cards[name] = [
                 {part.name: form.get(f"{name}-{number}-{part.name}", "") for part in repeated.parts}
-                for number in numbers[:CARDS_MAX]
+                for number in numbers
             ]
         return sheet
 
@@ -266,7 +266,7 @@ def _complete_figures(figures: list[dict[str, Any]]) -> None:
         if figure.get("id") or not figure.get("caption"):
             continue
         stem = slug_of(figure["caption"])[:40].rstrip("-") or "figure"
-        numbered = (f"{stem}-{number}" for number in range(2, CARDS_MAX + 3))
+        numbered = (f"{stem}-{number}" for number in range(2, len(figures) + 3))
         figure["id"] = next(one for one in (stem, *numbered) if one not in taken)
         taken.add(figure["id"])
 

@@ -17,7 +17,7 @@ from blog.comments.bans import DAYS, Ban, Scope
 from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.numbers import BIGGEST_ID
+from blog.numbers import BIGGEST_ID, number_or_none
 from blog.words import count_of
 
 bp = Blueprint("bans", __name__, url_prefix="/desk/bans")
@@ -43,7 +43,7 @@ class BanForm(FlaskForm):
 
 @bp.get("")
 def index() -> str:
-    number = request.args.get("comment", type=int)
+    number = number_or_none(request.args.get("comment", ""))
     if number is None:
         return _page()
     return _page(BanForm(data={"comment": number, "scope": Scope.SENDER, "days": 7}), _comment(number))

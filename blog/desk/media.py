@@ -16,7 +16,7 @@ from blog.desk.media_form import MediaForm
 from blog.errors import Refused
 from blog.media import arriving
 from blog.media.models import Media
-from blog.numbers import BIGGEST_ID
+from blog.numbers import BIGGEST_ID, number_or_none
 from blog.posts import pictures
 from blog.sessions import MOST_UPLOADED
 
@@ -141,7 +141,7 @@ def _mine(media_id: int) -> Media:
 
 def _list(template: str, **context: Any) -> str:
     words, lacks = request.args.get("q", "").strip()[:100], request.args.get("lacks")
-    before = request.args.get("before", type=int)
+    before = number_or_none(request.args.get("before", ""))
     found = db.session.scalars(Media.newest(words, before, undescribed=lacks == "words").limit(PAGE_LENGTH + 1)).all()
     shown = found[:PAGE_LENGTH]
     return render_template(

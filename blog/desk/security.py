@@ -8,6 +8,7 @@ from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.models import Account, RoleName
 from blog.accounts.security import require
 from blog.database import db
+from blog.numbers import number_or_none
 
 SHOWN = 100  # lines on a page
 
@@ -19,7 +20,7 @@ bp.before_request(require(RoleName.ADMIN))
 def index() -> str:
     wanted = request.args.get("kind", "")
     kind = EventKind(wanted) if wanted in set(EventKind) else None
-    before = request.args.get("before", type=int)
+    before = number_or_none(request.args.get("before", ""))
     found = SecurityEvent.newest().limit(SHOWN + 1)
     if kind:
         found = found.where(SecurityEvent.kind == kind)

@@ -165,6 +165,12 @@ class TestFinding:
         assert "one-29<" in first and "one-6<" in first and "before=7" in first
         assert "one-5<" in second and "one-6<" not in second
 
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize("address", ["/desk/media", "/desk/media/choose"])
+    def test_after_a_number_that_no_database_knows(self, author, address):
+        """Such a place is none: the list begins with the newest."""
+        assert 200 == author.get(f"{address}?before={10**40}").status_code
+
     def test_to_choose_one(self, author, make):
         """The page that the editor shows in a dialog names each picture."""
         make.picture("shoulder", alt="A shoulder")

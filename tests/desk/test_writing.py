@@ -213,6 +213,12 @@ class TestHostile:
 
 
 class TestCards:
+    def test_of_a_long_list_are_all_kept(self, author):
+        """A file may have brought more than buttons add."""
+        address = begun(author, **WHOLE, **{f"references-{number}-text": f"Source {number}" for number in range(70)})
+
+        assert "Source 69" == fields(author.get(address).text)["references-69-text"]
+
     def rows(self, answer):
         """The names of the stretches in the form."""
         found = fields(answer.text)
