@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ class Application(Flask):
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """As Flask's. Only a path is remembered, which follows from the words alone; an address has a host in it."""
         adapter = request_ctx.url_adapter if has_request_context() else None
-        if adapter is None or endpoint.startswith(".") or not _PLAIN.issuperset(map(type, values.values())):
+        if adapter is None or endpoint.startswith(".") or not _are_plain(values.values()):
             return super().url_for(endpoint, **values)
         key = (adapter.script_name, adapter.default_method, endpoint, *values.items())
         path = self._paths.get(key)
@@ -39,6 +41,12 @@ class Application(Flask):
 
 
 _PLAIN = frozenset((str, int, type(None)))  # two of these are alike only if they are written alike: no True, no 1.0
+
+
+def _are_plain(values: Collection[object]) -> bool:
+    return _PLAIN.issuperset(map(type, values)) or all(
+        type(value) in _PLAIN or isinstance(value, StrEnum) for value in values
+    )
 
 
 def absolute(path: str) -> str:

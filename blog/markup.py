@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,17 @@ def once(template: str, site: object = None, context: Callable[[], dict[str, Any
         text = render_template(template, site=site, **context())
         known = kept[template] = (site, Markup(text))  # noqa: S704 - rendered with escaping
     return known[1]  # type: ignore[no-any-return]
+
+
+def menu_entries(entries: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    """The entries of a menu, keys with their words, one of them chosen. A page may have the same menu thirty times."""
+    return _menu_entries(tuple(entries), chosen)
+
+
+@lru_cache(16)
+def _menu_entries(entries: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    option, selected = Markup('<option value="{}"{}>{}</option>'), Markup(" selected")
+    return Markup("").join(option.format(key, selected if key == chosen else "", words) for key, words in entries)
 
 
 def day_time(at: datetime, said: str = "") -> Markup:

@@ -253,12 +253,20 @@ class Comment(Base):
     @classmethod
     def numbers(cls, narrowed: Mapping[str, Sequence[ColumnElement[bool]]], most: int | None) -> dict[str, int]:
         """How many comments meet each list of conditions, counted to `most` + 1 and no further. For staff."""
+        if not narrowed:
+            return {}
+        counts = db.session.execute(cls.counting(narrowed.values(), most)).one()
+        return dict(zip(narrowed, counts, strict=True))
+
+    @classmethod
+    def counting(cls, narrowed: Iterable[Sequence[ColumnElement[bool]]], most: int | None) -> Select[*tuple[int, ...]]:
+        """The statement behind `numbers`: one row, a count for each list of conditions."""
         columns = []
-        for name, conditions in narrowed.items():
+        for conditions in narrowed:
             query = select(cls.id).where(*conditions)
             query = query if most is None else query.limit(most + 1)
-            columns.append(select(func.count()).select_from(query.subquery()).scalar_subquery().label(name))
-        return dict(db.session.execute(select(*columns)).mappings().one()) if columns else {}
+            columns.append(select(func.count()).select_from(query.subquery()).scalar_subquery())
+        return select(*columns)
 
     @classmethod
     def histories(cls, sender_hashes: Collection[str]) -> dict[str, dict[State, int]]:
@@ -289,8 +297,10 @@ class Comment(Base):
     def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:
         """The comments that these answer, whatever their state. For staff."""
         wanted = {comment.parent_id for comment in comments if comment.parent_id}
+        if not wanted:
+            return {}
         parents = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
-        return {comment.id: comment for comment in parents} if wanted else {}
+        return {comment.id: comment for comment in parents}
 
     @classmethod
     def answers_of_team(cls, comment: Comment) -> Select[Self]:

@@ -15,6 +15,7 @@ from blog.comments.models import Comment
 from blog.comments.urgency import Alarm
 from blog.database import db
 from blog.desk.moderation import kept_filters
+from blog.markup import menu_entries
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
 from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
         kept_filters=kept_filters,
         log_words=describe,
         marked_pieces=marked,
+        menu_entries=menu_entries,
         private_answer=private_answer,
     )
 

@@ -22,7 +22,8 @@ def asked_filter() -> Filter:
 
 def kept_filters() -> dict[str, str]:
     """How the queue is filtered, and where in it the moderator is; carried by forms as the address's arguments."""
-    return {name: request.args[name] for name in FILTERED_BY if request.args.get(name)}
+    given = request.args
+    return {name: given[name] for name in FILTERED_BY if given.get(name)} if given else {}
 
 
 def back(**more: object) -> str:

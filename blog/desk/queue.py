@@ -66,19 +66,17 @@ def for_cards(comments: Iterable[Comment]) -> dict[str, Any]:
         "parents": Comment.parents_of(comments),
         "last": Decision.last_on(comment.id for comment in comments),
         "histories": Comment.histories({one.sender_hash for one in comments if one.sender_hash}),
-        "shown_texts": {
-            revision.id: revision
-            for revision in db.session.scalars(
-                CommentRevision.among(
-                    one.public_revision_id
-                    for one in comments
-                    if one.public_revision_id and one.public_revision_id != one.newest_revision_id
-                )
-            )
-        },
+        "shown_texts": _still_shown(comments),
         "reasons": reasons(),
         "now": now(),
     }
+
+
+def _still_shown(comments: Iterable[Comment]) -> dict[int, CommentRevision]:
+    """The versions that everybody reads until somebody decides about a newer one."""
+    older = [one.public_revision_id for one in comments if one.public_revision_id not in (None, one.newest_revision_id)]
+    found = db.session.scalars(CommentRevision.among(number for number in older if number)) if older else ()
+    return {revision.id: revision for revision in found}
 
 
 def _decided() -> Decision | None:

@@ -34,10 +34,11 @@ class Piece:
 
 def marked(text: str, flags: Iterable[Finding], in_name: bool = False) -> list[Piece]:
     """The text in pieces, those that a flag matched with its kind. Where two match, the first flag counts."""
+    here = [flag for flag in flags if flag.in_name == in_name]
+    if not here:
+        return [Piece(text)] if text else []
     kinds: list[str] = [""] * len(text)
-    for flag in flags:
-        if flag.in_name != in_name:
-            continue
+    for flag in here:
         for start, end, words in flag.spans:
             if text[start:end] == words:  # a place that no longer fits marks nothing
                 for index in range(start, end):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -16,6 +16,7 @@ from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
 from blog.database import db, unindexed
 from blog.numbers import number_or_none, whole_number
+from blog.prepared import Prepared
 from blog.triage import FlagKind
 
 QUEUE_LENGTH = 30  # cards a page
@@ -219,13 +220,32 @@ def counted(count: int, most: int | None = None) -> str:
 
 def tabs(asked: Filter) -> tuple[list[Tab], list[Tab], int]:
     """Filters by state, filters by flag within the state asked for, and how many are in the filter asked for."""
-    states = [(state.value.capitalize(), Filter(state)) for state in State]
-    flags = [(name, Filter(asked.state, str(kind))) for kind, name in FLAG_NAMES.items()]
-    narrowed = {f"{index}": tab.conditions() for index, (_, tab) in enumerate(states + flags)}
-    counts = Comment.numbers(narrowed, MOST_COUNTED)
-    counts |= Comment.numbers({"asked": asked.conditions()}, asked.most_counted)
-    every = [Tab(label, filter_, counts[str(index)]) for index, (label, filter_) in enumerate(states + flags)]
-    return every[: len(states)], every[len(states) :], counts["asked"]
+    states, flags = _by_state(), _by_flag(asked.state)
+    named = [*states, *flags]
+    counts = _numbers_of([narrowed for _, narrowed in named])
+    every = [Tab(label, narrowed, count) for (label, narrowed), count in zip(named, counts, strict=True)]
+    count = next((tab.count for tab in every if tab.narrowed == asked), None)
+    if count is None:
+        count = Comment.numbers({"asked": asked.conditions()}, asked.most_counted)["asked"]
+    return every[: len(states)], every[len(states) :], count
+
+
+def _by_state() -> list[tuple[str, Filter]]:
+    return [(state.value.capitalize(), Filter(state)) for state in State]
+
+
+def _by_flag(state: State) -> list[tuple[str, Filter]]:
+    return [(name, Filter(state, str(kind))) for kind, name in FLAG_NAMES.items()]
+
+
+def _numbers_of(filters: Iterable[Filter]) -> Sequence[int]:
+    """How many comments are in each of these filters, which ask for no words; counted to MOST_COUNTED + 1."""
+    return _counting(tuple(filters), MOST_COUNTED).only(db.session.connection(), {})
+
+
+@cache  # the same few in each process
+def _counting(filters: tuple[Filter, ...], most: int) -> Prepared:
+    return Prepared(lambda: Comment.counting((narrowed.conditions() for narrowed in filters), most))
 
 
 def waiting() -> dict[str, int]:
@@ -235,7 +255,7 @@ def waiting() -> dict[str, int]:
         "held": Filter(State.HELD),
         **{str(kind): Filter(State.PENDING, str(kind)) for kind in FLAG_NAMES},
     }
-    return Comment.numbers({name: filter_.conditions() for name, filter_ in named.items()}, MOST_COUNTED)
+    return dict(zip(named, _numbers_of(named.values()), strict=True))
 
 
 def oldest() -> Comment | None:
@@ -258,9 +278,9 @@ def oldest() -> Comment | None:
 
 def emergencies() -> Tab | None:
     """The comments that may be about an emergency and wait; the held ones when no other does. None when none waits."""
-    urgent = {state: Filter(state, str(FlagKind.EMERGENCY)) for state in AWAITING}
-    counts = Comment.numbers({state: filter_.conditions() for state, filter_ in urgent.items()}, MOST_COUNTED)
-    return next((Tab("Emergency", filter_, counts[state]) for state, filter_ in urgent.items() if counts[state]), None)
+    urgent = [Filter(state, str(FlagKind.EMERGENCY)) for state in AWAITING]
+    counts = zip(urgent, _numbers_of(urgent), strict=True)
+    return next((Tab("Emergency", narrowed, count) for narrowed, count in counts if count), None)
 
 
 def _flagged(kind: str) -> ColumnElement[bool]:
