@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
 from blog.clock import now
@@ -69,8 +69,8 @@ def _standing() -> Select[*tuple[Any, ...]]:
     )
     counted_from = bindparam("counted_from", type_=UTCDateTime())
 
-    def number(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-        return select(func.count(Comment.id)).where(*theirs, *conditions).scalar_subquery()
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(Comment.id).filter(condition)
 
     return select(
         Ban.latest_end(senders, networks).scalar_subquery(),
@@ -79,7 +79,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         *(number(Comment.state == state) for state in (State.APPROVED, State.REJECTED, State.SPAM)),
         floods.Flood.began(),
         select(learned.c.trained_at).where(learned.c.id == 1).scalar_subquery(),
-    )
+    ).where(*theirs)
 
 
 _STANDING = Prepared(_standing)
