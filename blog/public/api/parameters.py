@@ -52,6 +52,11 @@ FOUND_PAGE = Parameter(
     "Which part of what was found, from 1.",
     {"type": "integer", "minimum": 1, "maximum": MOST_FOUND_PAGES, "default": 1},
 )
+REGION = Parameter(
+    "region",
+    "Only answers about this part of the body. Take it from regions in an answer.",
+    {"type": "string", "pattern": f"^{SLUG_PATTERN}$"},
+)
 LISTS = ("muscle", "pain_area", "condition", "tag", "author")  # what articles are listed under
 UNDER = Parameter(
     "under",
@@ -90,6 +95,15 @@ def question() -> str:
     if not text or len(text) > QUERY_MAX_CHARS:
         raise Unreadable(f"q must be a question of 1 to {QUERY_MAX_CHARS} characters.")
     return text
+
+
+def region() -> str:
+    """The part of the body to which answers are narrowed, if any. Raises Unreadable for what cannot be one."""
+    if REGION.given is None:
+        return ""
+    if not re.fullmatch(SLUG_PATTERN, REGION.given):
+        raise Unreadable("region must be the slug of a part of the body.")
+    return REGION.given
 
 
 def list_name() -> tuple[str, str] | None:

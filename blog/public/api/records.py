@@ -191,12 +191,22 @@ class Found:
 
 
 @dataclass(frozen=True)
+class FoundRegion:
+    """A part of the body to which answers can be narrowed."""
+
+    slug: Annotated[str, "What to say as region."]
+    name: str
+    answers: Annotated[int, "How many answers are about it."]
+
+
+@dataclass(frozen=True)
 class FoundPage:
     """What fits a question, best first."""
 
     corrected: Annotated[str | None, "The question that was answered instead, where nearly nothing fits yours."]
     answer: Annotated[Found | None, "The pain area that the question names. Show it first: its page begins with help."]
     items: Sequence[Found]
+    regions: Annotated[Sequence[FoundRegion], "Parts of the body that answers are about, where there are several."]
     next: Next
 
 

@@ -22,10 +22,11 @@ from blog.posts import listing
 from blog.posts.models import Post, Tag
 from blog.public.api import parameters, records
 from blog.public.api.description import answers, document
-from blog.public.api.parameters import AFTER, FOUND_PAGE, LIMIT, QUESTION, UNDER
+from blog.public.api.parameters import AFTER, FOUND_PAGE, LIMIT, QUESTION, REGION, UNDER
 from blog.public.api.reading import PLURALS, comment, entry_item, found, post_item, whole_entry, whole_post
 from blog.public.article_copy import whole
 from blog.search.results import Results
+from blog.search.vocabulary import Vocabulary
 
 KINDS = {plural: kind for kind, plural in PLURALS.items()}
 PLURAL = f"<any({', '.join(repr(plural) for plural in KINDS)}):plural>"
@@ -99,21 +100,23 @@ def entry(plural: str, slug: str) -> Response:
 
 
 @bp.get("/v1/search")
-@public_page(QUESTION.name, FOUND_PAGE.name)
-@answers(records.FoundPage, "What fits a question, best first.", QUESTION, FOUND_PAGE, required=(QUESTION,))
+@public_page(QUESTION.name, FOUND_PAGE.name, REGION.name)
+@answers(records.FoundPage, "What fits a question, best first.", QUESTION, FOUND_PAGE, REGION, required=(QUESTION,))
 def search() -> Response:
-    asked, page = parameters.question(), parameters.number(FOUND_PAGE)
-    told = Results.of(asked, page)
+    asked, page, region = parameters.question(), parameters.number(FOUND_PAGE), parameters.region()
+    if region and region not in Vocabulary.current().regions:
+        abort(404)
+    told = Results.of(asked, page, region=region)
     items = [*told.best, *told.articles, *(one for group in told.entries.values() for one in group)]
-    goes_on = (
-        url_for("api.search", q=asked, page=page + 1) if told.has_next and page < FOUND_PAGE.schema["maximum"] else None
-    )
+    goes_on = told.has_next and page < FOUND_PAGE.schema["maximum"]
+    following = url_for("api.search", q=asked, page=page + 1, region=region or None)
     return _said(
         records.FoundPage(
             corrected=told.corrected or None,
             answer=found(told.answer) if told.answer else None,
             items=[found(one) for one in items],
-            next=absolute(url_for("api.search", q=asked, page=page + 1)) if goes_on else None,
+            regions=[records.FoundRegion(*one) for one in told.regions],
+            next=absolute(following) if goes_on else None,
         )
     )
 

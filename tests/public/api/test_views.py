@@ -188,6 +188,19 @@ class TestSearch:
 
         assert 15 == len({one["url"] for one in walked(client, "/api/v1/search", q="zebra")})
 
+    def test_can_be_narrowed_to_a_part_of_the_body(self, client, vocabulary):
+        """To those that the answer names."""
+        asked = {"q": "front"}
+        regions = {one["slug"]: one["answers"] for one in told(client, "/api/v1/search", **asked)["regions"]}
+        few = min(regions, key=lambda slug: regions[slug])
+        narrowed = told(client, "/api/v1/search", region=few, **asked)
+
+        assert len(regions) > 1
+        assert regions[few] == len(narrowed["items"]) + bool(narrowed["answer"])
+
+    def test_cannot_be_narrowed_to_what_is_no_part_of_the_body(self, client, vocabulary):
+        assert 404 == problem(client.get("/api/v1/search?q=front&region=moon"))[0]
+
     @pytest.mark.parametrize("words", ["\x00", '"" OR 1=1', "👩🏽‍⚕️", "﷽" * 200])
     def test_takes_any_words(self, client, words):
         assert [] == told(client, "/api/v1/search", q=words)["items"]
@@ -202,6 +215,7 @@ class TestProblems:
             ("/api/v1/posts?after=yesterday", "after must be what a list has told as its next place."),
             ("/api/v1/posts?under=muscle", "under must look like muscle:psoas."),
             ("/api/v1/posts?under=region:arm", "under must look like muscle:psoas."),
+            ("/api/v1/search?q=hip&region=A+B", "region must be the slug of a part of the body."),
             ("/api/v1/search", "q must be a question of 1 to 200 characters."),
             ("/api/v1/search?q=" + 201 * "x", "q must be a question of 1 to 200 characters."),
         ],
