@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = (
     "/",
     ARTICLE,
+    f"{ARTICLE}/handout",
     "/about",
     "/archive/2026",
     "/tags/driving",
@@ -29,7 +30,12 @@ PUBLIC = (
     "/muscles",
     "/muscles/psoas",
     "/pain",
+    "/pain/buttock",
     "/conditions",
+    "/conditions/sciatica",
+    "/search?q=buttock",
+    "/subscribe",
+    "/api",
     "/nowhere",
     "/login",
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 import yaml
+from bleach import html5lib_shim
 
 from blog import create_app, sample
 from blog.accounts.models import Person
@@ -186,6 +188,37 @@ class TestLoad:
         """A site that has posts keeps them."""
         with app.app_context():
             assert not sample.load_if_empty()
+
+
+class Parts:
+    """What a browser makes of a page: what its parser had to mend, and where ids and those who name them differ."""
+
+    def __init__(self, html: str) -> None:
+        parser = html5lib_shim.HTMLParser(namespaceHTMLElements=False)
+        elements = [one for one in parser.parse(html).iter() if isinstance(one.tag, str)]
+        ids = Counter(one.get("id") for one in elements if one.get("id"))
+        named = {
+            name
+            for one in elements
+            for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+            for name in one.get(attribute, "").split()
+        } | {one.get("href", "")[1:] for one in elements if one.get("href", "").startswith("#")}
+        self.slips = [
+            *(str(error) for error in parser.errors),
+            *(f"{name} stands {times} times" for name, times in ids.items() if times > 1),
+            *(f"{name} is nowhere" for name in sorted(named - set(ids) - {""})),
+        ]
+
+
+class TestPages:
+    def test_are_correct_html(self, client, shown):
+        """No parser has to mend them, each id stands once, and whatever names one finds it."""
+        article = "/posts/gluteus-maximus-trigger-points"
+        paths = ("/", article, f"{article}/handout", "/muscles", "/muscles/psoas", "/pain", "/pain/buttock", "/about")
+        paths += ("/conditions/sciatica", "/search?q=buttock", "/authors/sample-team", "/archive/2026", "/api", "/login")
+        slips = {path: Parts(client.get(path, follow_redirects=True).text).slips for path in (*paths, "/nowhere")}
+
+        assert {} == {path: found for path, found in slips.items() if found}
 
 
 class TestRemove:
