@@ -148,7 +148,8 @@ FACTS = {
         ("Lean slightly forward", lambda body: 5 <= body.posture.hips.bend <= 20),
     ],
     "straight-arm-wrist-bend": [
-        ("Straighten the sore arm in front of you", lambda body: body.joints["left wrist"][0] > 45),
+        ("Straighten the sore arm", straight("left", "elbow")),
+        ("in front of you", lambda body: body.joints["left wrist"][0] > 45),
         ("Let the hand drop", lambda body: body.parts["left hand"].ahead[2] < -0.9),
         ("With the other hand, draw it", hand_on("right", "left back of the hand")),
     ],

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from math import dist
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from blog.anatomy import drawing
 from blog.anatomy.drawing import posefile
 from blog.anatomy.drawing.mannequin import layers
 from blog.anatomy.drawing.skeleton import FOREARM, PALM, SHIN, SIDES, THIGH, UPPER_ARM, OutOfReach, posed
+from blog.anatomy.drawing.solids import corners
 from blog.anatomy.drawing.space import angle, distance, minus
+from blog.anatomy.drawing.stretches import Scene
 
 ARTICLES = Path("blog/sample/articles")
 NAMES = sorted(drawing.pose_names())
@@ -108,6 +111,28 @@ class TestPicture:
         assert [n for n in pose.order if n in {layer.name for layer in drawn}] == [
             layer.name for layer in drawn if layer.name in pose.order
         ]
+
+    def test_keeps_arrows_off_the_head(self, name):
+        """An arrow that touches the head cuts its outline, and is read as a part of it."""
+        pose = drawing.pose(name)
+        scene = Scene(pose, pose.end)
+        head = [
+            corner
+            for layer in scene.layers
+            if layer.name == "head"
+            for piece in layer.pieces
+            for corner in corners(piece.outline)
+        ]
+        points = [pose.eye.sees(pose.body.spot(spot)) for arrow in pose.arrows for spot in arrow.points]
+
+        assert min(dist(point, corner) for point in points for corner in head) >= 4  # centimetres
+
+
+def test_hands_that_hold_the_ankles_are_seen_before_the_legs():
+    pose = drawing.pose("soles-together-sit")
+    drawn = [layer.name for layer in layers(pose.body, pose.eye, pose.order)]
+
+    assert {"right arm", "left arm"} == set(drawn[drawn.index("left leg") + 1 :]) & {"right arm", "left arm"}
 
 
 class TestReading:

@@ -128,14 +128,16 @@ def _head(body: Body, eye: Eye) -> Layer:
 
 
 def _mouth(head: Frame, jaw: Frame, eye: Eye) -> list[Shape]:
-    """An open mouth as if cut through the middle: upper teeth, and the tongue with its tip behind them."""
-    lips = (head(UPPER_LIP), head((5.2, 0, -6.4)), jaw(LOWER_LIP))
-    teeth = (head((9.3, 0, -5.4)), head((8, 0, -5.4)), head((8.1, 0, -7)), head((9.1, 0, -6.9)))
-    tongue = [ball(jaw((6.2, 0, -4.1)), 0.9), ball(head((7.3, 0, -7.1)), 0.6)]
+    """An open mouth as if cut through the middle: teeth, and the tongue with its tip behind the upper ones."""
+    cavity = [ball(head((x, 0, z)), 0.5) for x, z in ((9.0, -5.2), (6.6, -4.4), (4.9, -5.0))]
+    cavity += [ball(jaw((x, 0, z)), 0.5) for x, z in ((5.2, -4.6), (8.6, -4.2))]
+    upper = [head((x, 0, z)) for x, z in ((9.3, -5.0), (8.2, -4.8), (8.3, -6.5), (9.1, -6.6))]
+    lower = [jaw((x, 0, z)) for x, z in ((8.9, -4.3), (7.8, -4.3), (8.0, -3.0), (8.7, -3.0))]
+    tongue = [ball(jaw((5.6, 0, -4.0)), 1.0), ball(head((6.2, 0, -6.4)), 0.9), ball(head((7.5, 0, -5.6)), 0.5)]
     return [
-        Shape(tuple(map(eye.sees, lips)), HAIR_COLOUR),
-        Shape(tuple(map(eye.sees, teeth)), BODY),
+        Shape(wrapped(cavity, eye), HAIR_COLOUR),
         Shape(wrapped(tongue, eye), TONGUE),
+        *(Shape(tuple(map(eye.sees, teeth)), BODY) for teeth in (upper, lower)),
     ]
 
 

@@ -67,15 +67,16 @@ def pain_map(muscle: Mapping[str, Any]) -> str:
     for i, panel in enumerate([*row, *column]):
         parts.append(_drawn(panel, i, pain_marks(panel, main, less)))
     y = bottom + LINE
+    looks = [(MAIN, "Main areas")] * bool(main) + [(LESS_OFTEN, "Reported less often")] * bool(less)
     legend = [
-        _swatch(MARGIN, y, MAIN),
-        _text(MARGIN + 34, y, "Main areas"),
-        _swatch(MARGIN + 150, y, LESS_OFTEN),
-        _text(MARGIN + 184, y, "Reported less often"),
+        _swatch(MARGIN + 150 * i, y, look) + _text(MARGIN + 150 * i + 34, y, words)
+        for i, (look, words) in enumerate(looks)
+    ]
+    legend += [
         _text(MARGIN, y + 22, "Drawn on the right side. Differs from person to person.", small=True),
     ]
     text = muscle.get("pain_map_text") or f"Commonly reported pain areas for {muscle['name']}."
-    text += " Main areas are hatched, less common areas dotted; the right side is drawn."
+    text += f" Main areas are hatched{', less common areas dotted' if less else ''}; the right side is drawn."
     title = f"{muscle['name']}: where pain is commonly reported"
     return card(title, text, "".join([*parts, *legend]), y + 34, PATTERNS)
 
