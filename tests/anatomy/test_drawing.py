@@ -181,6 +181,18 @@ class TestCards:
                 areas, marks = muscle["pain_areas"][slugs], svg.count(f'fill="{paint}"')
                 assert marks == 0 if not areas else marks > len(areas), muscle["slug"]  # one is the legend's
 
+    @pytest.mark.parametrize(
+        ("slug", "bone"),
+        [
+            ("teres-minor", "shoulder blade"),
+            ("teres-major", "shoulder blade"),
+            ("middle-lower-trapezius", "shoulder blade"),
+            ("serratus-anterior", "rib margin"),
+        ],
+    )
+    def test_site_map_shows_a_muscle_among_the_bones_that_it_holds_on_to(self, slug, bone):
+        assert bone in drawing.site_map(SHIPPED[slug])
+
     @pytest.mark.parametrize("slug", SITES)
     def test_site_map_numbers_and_names_its_places(self, slug):
         """

@@ -50,7 +50,8 @@ WINDOWS: dict[str, Window] = {
 CLOSE_WINDOWS: dict[str, Window] = {  # for pictures that say where they are by a locator
     "neck": (-44, -10, 96, 176),
     "shoulder": (-14, 100, 126, 262),
-    "upper arm": (40, 124, 150, 318),
+    "upper arm": (46, 124, 150, 318),
+    "side of the chest": (-24, 110, 130, 300),
     "forearm": (66, 252, 170, 488),
     "buttock": (-46, 284, 100, 442),
     "one thigh": (-16, 316, 98, 600),
