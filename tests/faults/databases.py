@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 
-from tests.faults.harness import ARTICLE, Ledger, ask, expect, fault, no_trace_in, served
+from blog import create_app
+from blog.clock import now
+from blog.database import db
+from tests.databases import SECRET_KEY
+from tests.faults.harness import ARTICLE, Ledger, ask, expect, fault, no_trace_in, served, token_of
+from tests.make import Make
 from tests.nodes import Database
-from tests.processes import wait_for
+from tests.processes import FLASK, run, wait_for
+
+SKEW = 90  # seconds
 
 
 @fault(
@@ -51,3 +60,45 @@ def postgresql(place: Path) -> str:
         return f"{told}, {len(ledger.refused)} refused with 503"
     finally:
         database.close()
+
+
+@fault(
+    "F18",
+    f"two nodes on one PostgreSQL, the clock of one {SKEW} s ahead; an article is due, forms go from one to the other",
+    f"the node with the right clock shows it on time, the other at most {SKEW} s early; announced once; a form of "
+    "one is taken by the other; flask doctor says that the clock is wrong",
+)
+def clocks_apart(place: Path) -> str:
+    database = Database()
+    settings = {"BLOG_DATABASE_URL": database.url, "BLOG_SECRET_KEY": SECRET_KEY}
+    ahead = (shutil.which("faketime") or "faketime", "-f", f"+{SKEW}s", FLASK, "serve")
+    try:
+        with (
+            served(place / "right", **settings) as right,
+            served(place / "ahead", command=ahead, **settings) as wrong,
+        ):
+            app = create_app({"BLOG_INSTANCE_PATH": str(place / "right"), **settings})
+            due = now() + timedelta(seconds=SKEW + 30)
+            Make(app).post("due", published_at=due)
+            seen = {}
+            while len(seen) < 2 and now() < due + timedelta(seconds=60):
+                for name, site in (("right", right), ("ahead", wrong)):
+                    if name not in seen and site.status("/posts/due") == 200:
+                        seen[name] = (now() - due).total_seconds()
+                time.sleep(0.25)
+            form = Ledger(wrong, token_of(right)).form("a form of the other")
+            taken = ask(wrong, f"{ARTICLE}/comments", form, sender=77).status
+            with app.app_context():
+                db.engine.dispose()
+        logs = "".join((place / name / "log.txt").read_text() for name in ("right", "ahead"))
+        events = len(re.findall('"post announced".*"slug": "due"', logs))
+        doctor = run(*ahead[:-1], "doctor", BLOG_INSTANCE_PATH=str(place / "ahead"), **settings).stdout
+    finally:
+        database.close()
+    told = f"seen {seen.get('right', 999):+.1f} s and {seen.get('ahead', 999):+.1f} s from its moment"
+    expect(-0.5 < seen.get("right", 999) < 30 and -SKEW - 1 < seen.get("ahead", 999) < 1, told)
+    expect(taken == 303, f"the form of the other was answered {taken}")
+    expect(events == 1, f"announced: {events}")
+    clock = next((line for line in doctor.splitlines() if "clock" in line and not line.startswith("ok")), "")
+    expect(clock, f"doctor said nothing of the clock: {doctor[-300:]}")
+    return f"{told}; the form taken; doctor: {clock}"

@@ -173,7 +173,7 @@ def served(instance: Path, *more: str, command: tuple[str, ...] = (), **settings
     settings = {"BLOG_TRUSTED_PROXIES": "1", "BLOG_BACKUP_KEEP": "0", **settings}
     site = RunningSite(instance, command or (FLASK, "serve", "--sample", *more), **settings)
     try:
-        yield site.wait_until_up(120)
+        yield site.wait_until_up(240)
     finally:
         site.kill()
 

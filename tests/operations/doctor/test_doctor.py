@@ -208,6 +208,14 @@ class TestSite:
 
         assert (GOOD, BAD) == (before, level(site.media))
 
+    def test_pictures(self, app, level, make):
+        """A file that is cut, or gone, is found."""
+        media = make.picture()
+        before = level(site.pictures_are_whole)
+        (app.config["BLOG_INSTANCE_PATH"] / "media" / media.file).write_bytes(b"half")
+
+        assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
+
     def test_cdn(self, app, level):
         """One that takes no purges shows what was taken back."""
         app.config["BLOG_PURGE_URL"] = "https://cdn.example"
