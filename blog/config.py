@@ -217,6 +217,11 @@ SETTINGS = (
     Setting("BLOG_BACKUP_PASSPHRASE", "", "Seals secret key and config.py in daily backups.", _passphrase),
 )
 
+DECLINED = {  # what one might expect, and why it is not there
+    "BLOG_REDIS_URL": "no Redis or Valkey is used, see docs/decisions/0027-no-cache-server.md",
+    "BLOG_REPLICA_URL": "all nodes ask the primary, see docs/decisions/0026-no-read-replica.md",
+}
+
 
 def load(app: Flask, overrides: Mapping[str, Any]) -> None:
     """Fill `app.config`: defaults, then instance/config.py, then BLOG_* variables, then `overrides`.
@@ -252,7 +257,8 @@ def _given(app: Flask, folder: Path, overrides: Mapping[str, Any]) -> dict[str, 
     ):
         unknown = [name for name in given if name not in values]
         if unknown:
-            raise ConfigError(f"Unknown setting {unknown[0]} in {origin}.")
+            why = DECLINED.get(unknown[0])
+            raise ConfigError(f"Unknown setting {unknown[0]} in {origin}{f': {why}' if why else ''}.")
         values |= given
     return values
 
