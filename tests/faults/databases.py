@@ -90,8 +90,8 @@ def clocks_apart(place: Path) -> str:
             taken = ask(wrong, f"{ARTICLE}/comments", form, sender=77).status
             with app.app_context():
                 db.engine.dispose()
-        logs = "".join((place / name / "log.txt").read_text() for name in ("right", "ahead"))
-        events = len(re.findall('"post announced".*"slug": "due"', logs))
+            wait_for(lambda: _announced(place), 90)  # the job looks each minute
+        events = _announced(place)
         doctor = run(*ahead[:-1], "doctor", BLOG_INSTANCE_PATH=str(place / "ahead"), **settings).stdout
     finally:
         database.close()
@@ -102,3 +102,9 @@ def clocks_apart(place: Path) -> str:
     clock = next((line for line in doctor.splitlines() if "clock" in line and not line.startswith("ok")), "")
     expect(clock, f"doctor said nothing of the clock: {doctor[-300:]}")
     return f"{told}; the form taken; doctor: {clock}"
+
+
+def _announced(place: Path) -> int:
+    """How often the logs of both nodes say that the article was announced."""
+    logs = "".join((place / name / "log.txt").read_text() for name in ("right", "ahead"))
+    return len([line for line in logs.splitlines() if "post announced" in line and '"due"' in line])
