@@ -218,8 +218,8 @@ SETTINGS = (
 )
 
 DECLINED = {  # what one might expect, and why it is not there
-    "BLOG_REDIS_URL": "no Redis or Valkey is used, see docs/decisions/0027-no-cache-server.md",
-    "BLOG_REPLICA_URL": "all nodes ask the primary, see docs/decisions/0026-no-read-replica.md",
+    "BLOG_REDIS_URL": "no Redis or Valkey is used, see docs/decisions/0028-no-cache-server.md",
+    "BLOG_REPLICA_URL": "all nodes ask the primary, see docs/decisions/0027-no-read-replica.md",
 }
 
 

@@ -430,3 +430,12 @@ def test_get_changes_nothing(app, client, staff, marked_site, dump):
             admin.get(filled(rule))
 
     assert before == dump()
+
+
+def test_each_decision_has_a_number_of_its_own():
+    """In its file's name and in its title, from 1 on without a gap: others name it by that."""
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [re.match(r"# (\d+)\. ", path.read_text(encoding="utf-8")) for path in records]
+
+    assert [f"{number:04}" for number in range(1, len(records) + 1)] == [path.name[:4] for path in records]
+    assert list(range(1, len(records) + 1)) == [int(title[1]) if title else 0 for title in titles]
