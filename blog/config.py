@@ -162,6 +162,17 @@ def _media_url(text: str) -> str:
     return text
 
 
+def _redis_url(text: str) -> str:
+    parts = urlsplit(text)
+    if (
+        text
+        and not (parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0)
+        and not (parts.scheme == "unix" and parts.path)
+    ):  # a port that is no number raises too
+        raise ValueError("must look like redis://USER:PASSWORD@HOST:PORT/0, rediss://… or unix://PATH")
+    return text
+
+
 def _mail_url(text: str) -> str:
     parts = urlsplit(text)
     if text and (
@@ -193,6 +204,7 @@ SETTINGS = (
     Setting("BLOG_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.", _count),
     Setting("BLOG_TIME_ZONE", "UTC", "Time zone in which dates are shown.", _time_zone),
     Setting("BLOG_MEDIA_URL", "", "Pictures: a folder, or s3://BUCKET/FOLDER; empty: in the instance.", _media_url),
+    Setting("BLOG_REDIS_URL", "", "Valkey or Redis, by which machines wake each other's workers.", _redis_url),
     Setting("BLOG_MAIL_URL", "", "Mail server: smtp://USER:PASSWORD@HOST:PORT; empty: mails become files.", _mail_url),
     Setting("BLOG_MAIL_FROM", "", "Address that mails come from; empty: no-reply at the site's host.", _mail_address),
     Setting("BLOG_SESSION_IDLE_HOURS", "12", "Hours without a page after which staff are signed out.", _hours),
@@ -218,7 +230,6 @@ SETTINGS = (
 )
 
 DECLINED = {  # what one might expect, and why it is not there
-    "BLOG_REDIS_URL": "no Redis or Valkey is used, see docs/decisions/0028-no-cache-server.md",
     "BLOG_REPLICA_URL": "all nodes ask the primary, see docs/decisions/0027-no-read-replica.md",
 }
 

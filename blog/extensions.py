@@ -1,11 +1,11 @@
-"""What is made once and bound to the app in `create_app`: the database session, the jobs, and the forms' tokens."""
+"""What is made once and bound to the app in `create_app`: the database session, jobs and their bell, forms' tokens."""
 
 from __future__ import annotations
 
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from blog import database, jobs
+from blog import bell, database, jobs
 
 csrf = CSRFProtect()
 
@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     database.init_app(app)
     csrf.init_app(app)
     jobs.jobs.init_app(app)
+    bell.init_app(app)

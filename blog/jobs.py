@@ -11,6 +11,7 @@ from huey import SqliteHuey, crontab
 from huey.api import TaskWrapper
 from huey.serializer import SignedSerializer
 
+from blog.bell import Bell
 from blog.keys import keyed_hash
 from blog.metering import meter
 
@@ -54,11 +55,20 @@ class Jobs:
         return self._queue(app)[0]
 
     def wake(self, name: str, seconds: int = 0) -> None:
-        """Have the worker run a job soon, or in so many seconds.
+        """Have the workers, also of other machines if they can be told, run a job soon or in so many seconds.
 
-        Its next tick would find the work too, so a failure is only logged.
+        Their next tick would find the work too, so a failure is only logged.
         """
         app = current_app._get_current_object()  # type: ignore[attr-defined]
+        self.lay(app, name, seconds)
+        bell: Bell | None = app.extensions.get("bell")
+        if bell is not None:
+            bell.ring(name, seconds)
+
+    def lay(self, app: Flask, name: str, seconds: int = 0) -> None:
+        """Lay a job into the queue of this node; what is no job is left out."""
+        if name not in self.registered:
+            return
         try:
             if "job_calls" not in app.extensions:
                 app.extensions["job_calls"] = self._queue(app)[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import gc
 import ipaddress
 import logging
@@ -25,6 +26,7 @@ import click
 from flask import Flask
 from huey.signals import SIGNAL_COMPLETE, SIGNAL_ERROR
 
+from blog.bell import Bell
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.jobs import jobs
@@ -114,11 +116,16 @@ def work(app: Flask) -> None:
         workers=JOB_THREADS, periodic=True, max_delay=5, shutdown_timeout=DRAIN_SECONDS - 5, check_worker_health=False
     )
     stop = threading.Event()
-    follower = threading.Thread(target=_follow_changes, args=(app, stop), name="page-changes", daemon=True)
+    helpers = [threading.Thread(target=_follow_changes, args=(app, stop), name="page-changes", daemon=True)]
+    bell: Bell | None = app.extensions.get("bell")
+    if bell is not None:
+        hear = functools.partial(jobs.lay, app)
+        helpers.append(threading.Thread(target=bell.listen, args=(hear, stop), name="bell", daemon=True))
     ours = {signal.SIGTERM, signal.SIGINT}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ours)  # huey's own handlers must not swallow one meanwhile
     consumer.start()
-    follower.start()  # like huey's own threads, where a signal cannot be lost: they leave it to this one
+    for helper in helpers:
+        helper.start()  # like huey's own threads, where a signal cannot be lost: they leave it to this one
     for number in ours:
         signal.signal(number, lambda *_: stop.set())
     signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -33,6 +33,7 @@ THOROUGH: tuple[Check, ...] = (
     site.pictures_are_whole,
     site.mail_server_answers,
     site.cdn_takes_purges,
+    site.bell_answers,
 )  # seconds, or longer: not while a page waits
 
 log = logging.getLogger("blog.doctor")

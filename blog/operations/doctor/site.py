@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from blog import cdn as cdns
+from blog.bell import Bell
 from blog.clock import now
 from blog.database import db
 from blog.mail import delivery, overview
@@ -149,6 +150,18 @@ def cdn_takes_purges(app: Flask) -> Iterator[Finding]:
         yield bad("purges", "pages do not name their keys, so none is found by them", "Set BLOG_KEY_HEADER.")
     else:
         yield good("purges", f"one for trial was taken{said}")
+
+
+def bell_answers(app: Flask) -> Iterator[Finding]:
+    """Can other machines be told at once what is owed?"""
+    bell: Bell | None = app.extensions.get("bell")
+    if bell is None:
+        return
+    if bell.answers():
+        yield good("wake-ups", "the server of BLOG_REDIS_URL answers")
+    else:
+        what = "the server of BLOG_REDIS_URL does not answer: workers of other machines begin up to a minute later"
+        yield care("wake-ups", what, "Start it, or correct BLOG_REDIS_URL.")
 
 
 def backups(app: Flask) -> Iterator[Finding]:

