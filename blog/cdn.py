@@ -43,7 +43,7 @@ class Reply:
     said: str = ""  # the beginning of what it wrote; may quote what it was sent, so it belongs into no log
 
 
-def forget(keys: Sequence[str]) -> Reply:
+def purge(keys: Sequence[str]) -> Reply:
     """Ask the CDN to forget all pages that show one of `keys`. Never raises for what the other side does."""
     address = urlsplit(current_app.config["BLOG_PURGE_URL"])
     connect = HTTPSConnection if address.scheme == "https" else HTTPConnection

@@ -70,7 +70,7 @@ def deliver(settle: Callable[[], None]) -> int:
     look_again = 0  # in so many seconds
     while current_app.config["BLOG_PURGE_URL"] and (batch := _claim()):
         settle()
-        problem = cdn.forget(batch.keys).problem
+        problem = cdn.purge(batch.keys).problem
         requests += 1
         begin_write()
         for start in range(0, len(batch.rows), ROWS_AT_ONCE):

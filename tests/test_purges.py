@@ -323,7 +323,7 @@ def test_speaks_the_words_of_the_cdn(app, cdn, form, header, body):
     """Each names keys and token in its own way."""
     app.config["BLOG_PURGE_FORM"] = form
     with app.app_context():
-        reply = cdns.forget(["post:1", "list"])
+        reply = cdns.purge(["post:1", "list"])
 
     assert cdns.Reply() == reply
     assert [{body: ["post:1", "list"]}] == cdn.bodies
@@ -351,7 +351,7 @@ class TestManyWorkers:
             raise SystemExit
 
         with monkeypatch.context() as dying:
-            dying.setattr(cdns, "forget", die)
+            dying.setattr(cdns, "purge", die)
             with pytest.raises(SystemExit):
                 work(app)
 

@@ -117,12 +117,12 @@ def test_no_article_has_it_above_the_warning_signs(typed):
 
 @pytest.mark.parametrize("typed", DIVIDES)
 def test_no_article_has_it_without_warning_signs(typed):
-    """The part below needs the box above, and its first line is named."""
-    assert [(("self_help",), 1)] == slips(self_help=f"{typed.strip()}\n\nRest.")
+    """The part below needs the box above: what is missing is named where it is chosen."""
+    assert [(("safety", "red_flags"), 0)] == slips(self_help=f"{typed.strip()}\n\nRest.")
 
 
 def test_a_drawn_stretch_needs_warning_signs():
     """A picture of an exercise is one."""
     figure = {"id": "pose", "kind": "stretch", "caption": "The position", "alt": "Lying", "pose": "lying"}
 
-    assert [(("figures", 0), 0)] == slips(figures=[figure])
+    assert [(("safety", "red_flags"), 0)] == slips(figures=[figure])

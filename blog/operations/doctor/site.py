@@ -141,7 +141,7 @@ def cdn_takes_purges(app: Flask) -> Iterator[Finding]:
     """Does it do as it is told? A key that no page shows is purged, and what comes back is told."""
     if not app.config["BLOG_PURGE_URL"]:
         return
-    reply = cdns.forget([cdns.NOBODY_SHOWS])
+    reply = cdns.purge([cdns.NOBODY_SHOWS])
     said = f" (“{reply.said[:SAID_SHOWN]}”)" if reply.said else ""
     if reply.problem:
         what = f"a purge for trial was not taken: {reply.problem}{said}"
