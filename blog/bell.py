@@ -30,12 +30,12 @@ class Bell:
     """Rung by whoever owes something, heard by the workers of all other machines."""
 
     def __init__(self, url: str, channel: str, node: str) -> None:
-        redis = import_module("redis")  # only where a server is named: it takes time and memory in each process
-        once = import_module("redis.retry").Retry(import_module("redis.backoff").NoBackoff(), 0)
-        self._problems = (redis.RedisError, OSError)
+        valkey = import_module("valkey")  # only where a server is named: it takes time and memory in each process
+        once = import_module("valkey.retry").Retry(import_module("valkey.backoff").NoBackoff(), 0)
+        self._problems = (valkey.ValkeyError, OSError)
         self._channel, self._node = channel, node
         self._silent_until = 0.0
-        self._client: Any = redis.Redis.from_url(
+        self._client: Any = valkey.Valkey.from_url(
             url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS, health_check_interval=10, retry=once
         )
 

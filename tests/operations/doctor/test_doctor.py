@@ -243,7 +243,7 @@ class TestSite:
         """A server between machines that is away costs a minute, no more."""
         app.extensions["bell"] = Bell(f"redis://127.0.0.1:{free_port()}/0", "a", "web")
         away = level(site.bell_answers)
-        with ValkeyServer() as server:
+        with ValkeyServer(port=free_port()) as server:
             app.extensions["bell"] = Bell(f"redis://127.0.0.1:{server.port}/0", "a", "web")
             there = level(site.bell_answers)
 
