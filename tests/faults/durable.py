@@ -7,11 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
 
@@ -21,7 +19,18 @@ from blog.database import begin_write, db
 from blog.media import arriving
 from blog.posts import publishing
 from blog.posts.models import Post
-from tests.faults.harness import ARTICLE, Ledger, ask, expect, fault, flask, marks_in, no_trace_in, served
+from tests.faults.harness import (
+    ARTICLE,
+    Ledger,
+    again_and_again,
+    ask,
+    expect,
+    fault,
+    flask,
+    marks_in,
+    no_trace_in,
+    served,
+)
 from tests.media.files import drawing, file
 from tests.nodes import approve
 from tests.processes import ROOT, clean_environment
@@ -99,7 +108,7 @@ def read_then_write(place: Path) -> str:
                     problems.append(str(error)[:200])
                     db.session.rollback()
 
-        with ledger.many(6), _again_and_again([read] * 8 + [moderate] * 2):
+        with ledger.many(6), again_and_again([read] * 8 + [moderate] * 2, 0.01):
             time.sleep(20)
         with app.app_context():
             decided = db.session.scalar(db.select(db.func.count()).where(Comment.state == State.APPROVED))
@@ -141,7 +150,7 @@ def under_their_hands(place: Path) -> str:
 
         with app.app_context():
             post_id = db.session.scalars(db.select(Post.id).filter_by(slug=ARTICLE.rpartition("/")[2])).one()
-        with ledger.many(6), _again_and_again([change]):
+        with ledger.many(6), again_and_again([change], 0.01):
             time.sleep(15)
         with app.app_context():
             db.engine.dispose()
@@ -216,23 +225,3 @@ def _whole_pictures(instance: Path) -> None:
     files = [path for path in (instance / "media").rglob("*") if path.is_file() and not path.name.startswith(".")]
     for path in files:
         expect(path.relative_to(instance / "media").as_posix() in named, f"{path.name} is nobody's")
-
-
-@contextmanager
-def _again_and_again(does: list[Callable[[], None]]) -> Iterator[None]:
-    stop = threading.Event()
-
-    def run(do: Callable[[], None]) -> None:
-        while not stop.is_set():
-            do()
-            time.sleep(0.01)
-
-    threads = [threading.Thread(target=run, args=(do,)) for do in does]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()

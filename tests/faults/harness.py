@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,6 +86,27 @@ def ask(site: RunningSite, path: str, body: dict[str, str] | None = None, sender
     return Said(answer.status, text, time.monotonic() - began)
 
 
+@contextmanager
+def again_and_again(does: Sequence[Callable[[], object]], pause: float = 0.0) -> Iterator[None]:
+    """Meanwhile each of these is done in a thread of its own, with a pause in between."""
+    stop = threading.Event()
+
+    def run(do: Callable[[], object]) -> None:
+        while not stop.is_set():
+            do()
+            time.sleep(pause)
+
+    threads = [threading.Thread(target=run, args=(do,)) for do in does]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
 @dataclass
 class Ledger:
     """Who writes what, and what was acknowledged."""
@@ -121,22 +142,8 @@ class Ledger:
     @contextmanager
     def many(self, clients: int, pause: float = 0.0) -> Iterator[None]:
         """Meanwhile so many clients write, one comment after the other."""
-        stop = threading.Event()
-
-        def client() -> None:
-            while not stop.is_set():
-                self.write()
-                time.sleep(pause)
-
-        threads = [threading.Thread(target=client) for _ in range(clients)]
-        for thread in threads:
-            thread.start()
-        try:
+        with again_and_again([self.write] * clients, pause):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
 
     def check(self, file: Path) -> str:
         """The oracle. Raises Wrong."""
