@@ -53,6 +53,13 @@ class TestInTheEditor:
 
         assert words[0] == words[1]
 
+    def test_lists_its_sections_once_it_has_some(self, author):
+        def preview(**typed):
+            data = sent(author, "/desk/posts/new", **typed)
+            return author.post("/desk/posts/preview", data=data).text
+
+        assert (False, True) == ("On this page" in preview(), "On this page" in preview(**TYPED))
+
     def test_of_what_is_not_the_editors_form_is_none(self, author):
         assert 400 == author.post("/desk/posts/preview").status_code
 
