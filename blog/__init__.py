@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+import blog.libraries  # noqa: F401 - first of all: what the others load with their libraries depends on it
 from blog import (
     assets,
     cli,

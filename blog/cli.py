@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 
 import click
 from flask import Flask, current_app
+from flask.cli import AppGroup
 
 from blog import fonts, sample
 from blog.accounts import cli as accounts
 from blog.accounts.models import Role
 from blog.database import begin_write, db
 from blog.jobs import jobs
-from blog.moderation import cli as moderation
-from blog.moderation import triage_cli
-from blog.operations import backup_cli, commands, doctor_cli, site_cli
 from blog.operations import cli as operations
+from blog.operations import commands
 from blog.pages.models import Site
-from blog.posts import cli as posts
-from blog.sample import cli as sample_cli
-from blog.search import cli as search
-from blog.transfer import cli as transfer
+
+LATER = {
+    "backup": ("blog.operations.backup_cli", "backup"),
+    "comments": ("blog.moderation.cli", "group"),
+    "doctor": ("blog.operations.doctor_cli", "command"),
+    "import": ("blog.transfer.cli", "group"),
+    "posts": ("blog.posts.cli", "group"),
+    "restore": ("blog.operations.backup_cli", "restore"),
+    "sample": ("blog.sample.cli", "command"),
+    "search": ("blog.search.cli", "group"),
+    "site": ("blog.operations.site_cli", "group"),
+    "triage": ("blog.moderation.triage_cli", "group"),
+}  # commands, each with its module and its name there
+
+
+class Commands(AppGroup):
+    """The site's commands; those of LATER are loaded when they are asked for, since `serve` needs none of them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *LATER})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in LATER:
+            module, command = LATER[name]
+            return commands.held(getattr(import_module(module), command))
+        found = super().get_command(context, name)
+        return None if found is None else commands.held(found)
 
 
 def init_app(app: Flask) -> None:
+    app.cli = Commands(app.cli.name)
     operations.register(
         app,
         steps=(
@@ -39,20 +63,6 @@ def init_app(app: Flask) -> None:
         setup_link=accounts.setup_link,
     )
     accounts.register(app)
-    for group in (
-        posts.group,
-        moderation.group,
-        triage_cli.group,
-        transfer.group,
-        search.group,
-        sample_cli.command,
-        site_cli.group,
-    ):
-        app.cli.add_command(group)
-    for command in (backup_cli.backup, backup_cli.restore, doctor_cli.command):
-        app.cli.add_command(command)
-    for name, command in app.cli.commands.items():
-        app.cli.commands[name] = commands.held(command)
 
 
 def ensure_roles() -> None:

@@ -96,7 +96,7 @@ def test_flask_commands_exist(app: Flask):
         context = click.Context(app.cli, obj=None)
         rest = list(words)
         while isinstance(command, click.Group) and rest and not rest[0].startswith(("-", "…", "<")):
-            found = command.commands.get(rest.pop(0))
+            found = command.get_command(click.Context(command, obj=None), rest.pop(0))
             assert found is not None, f"flask {' '.join(words)}"
             command = found
         known = {

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import webauthn
 from flask import current_app, session
 from flask_security import WebauthnUtil
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from blog.accounts.factors import PASSKEY_NAME_MAX_CHARS, Passkey
 from blog.accounts.models import Account
 from blog.clock import now
 from blog.database import db
 from blog.keys import keyed_hash
+from blog.libraries import later
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:
+    webauthn, helpers = later("webauthn"), later("webauthn.helpers")
+    exceptions, structs = later("webauthn.helpers.exceptions"), later("webauthn.helpers.structs")
 
 MINUTES = 10  # for which a question to an authenticator may be answered
 CREDENTIAL_MAX_CHARS = 20_000
@@ -44,15 +43,16 @@ class Passkeys(WebauthnUtil):
     def origin(self) -> str:
         return str(current_app.config["BLOG_SITE_URL"])
 
-    def authenticator_selection(self, user: Account, usage: str) -> AuthenticatorSelectionCriteria:
-        return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,  # a plain security key serves as a second step
+    def authenticator_selection(self, user: Account, usage: str) -> structs.AuthenticatorSelectionCriteria:
+        return structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED,  # a plain security key serves as a second step
             user_verification=self.user_verification(user, [usage]),
         )
 
-    def user_verification(self, user: Account | None, usage: list[str]) -> UserVerificationRequirement:
+    def user_verification(self, user: Account | None, usage: list[str]) -> structs.UserVerificationRequirement:
         """A passkey that stands alone must ask its owner for a finger or a PIN: only then it is two factors."""
-        return UserVerificationRequirement.REQUIRED if "first" in usage else UserVerificationRequirement.PREFERRED
+        wish = structs.UserVerificationRequirement
+        return wish.REQUIRED if "first" in usage else wish.PREFERRED
 
 
 def domain() -> str:
@@ -74,7 +74,7 @@ def registration_options(account: Account, site_name: str) -> str:
         exclude_credentials=[_descriptor(passkey) for passkey in known],
         **wishes,
     )
-    return options_to_json(options)
+    return helpers.options_to_json(options)
 
 
 def register(account: Account, answer: str, name: str) -> Passkey:
@@ -88,9 +88,9 @@ def register(account: Account, answer: str, name: str) -> Passkey:
             expected_rp_id=domain(),
             expected_origin=_util().origin(),
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise NotTaken from error
-    credential_id = bytes_to_base64url(found.credential_id)
+    credential_id = helpers.bytes_to_base64url(found.credential_id)
     if db.session.scalar(Passkey.with_credential(credential_id)):
         raise NotTaken
     transports = credential["response"].get("transports") or []
@@ -101,7 +101,7 @@ def register(account: Account, answer: str, name: str) -> Passkey:
         credential_id=credential_id,
         public_key=found.credential_public_key,
         sign_count=found.sign_count,
-        transports=[name for name in transports if name in set(AuthenticatorTransport)][:10],
+        transports=[name for name in transports if name in set(structs.AuthenticatorTransport)][:10],
         created_at=now(),
     )
     db.session.add(passkey)
@@ -118,7 +118,7 @@ def sign_in_options(account: Account | None) -> str:
         allow_credentials=[_descriptor(passkey) for passkey in known if passkey.domain == domain()],
         **_util().authentication_options(account, usage, {}),
     )
-    return options_to_json(options)
+    return helpers.options_to_json(options)
 
 
 def shown(answer: str, account: Account | None) -> Passkey:
@@ -141,7 +141,7 @@ def shown(answer: str, account: Account | None) -> Passkey:
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=account is None,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise NotTaken from error
     passkey.sign_count, passkey.used_at = found.new_sign_count, now()
     return passkey
@@ -181,8 +181,8 @@ def _handle(account: Account) -> bytes:
     return keyed_hash("passkey owner", account.id).encode()
 
 
-def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(
-        id=base64url_to_bytes(passkey.credential_id),
-        transports=[AuthenticatorTransport(name) for name in passkey.transports],
+def _descriptor(passkey: Passkey) -> structs.PublicKeyCredentialDescriptor:
+    return structs.PublicKeyCredentialDescriptor(
+        id=helpers.base64url_to_bytes(passkey.credential_id),
+        transports=[structs.AuthenticatorTransport(name) for name in passkey.transports],
     )

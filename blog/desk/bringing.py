@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +12,17 @@ from blog.accounts.security import me, require
 from blog.database import begin_write, db
 from blog.desk.editor import own_byline
 from blog.errors import Refused
+from blog.libraries import later
 from blog.posts import writing
 from blog.posts.rights import WRITERS
 from blog.posts.writing import Reading
 from blog.sessions import MOST_UPLOADED
-from blog.text.pasted import Pasted, TooMuch
-from blog.transfer.word import Brought, WordFile
+
+if TYPE_CHECKING:
+    from blog.text import pasted
+    from blog.transfer import word
+else:  # with the libraries that read HTML
+    pasted, word = later("blog.text.pasted"), later("blog.transfer.word")
 
 bp = Blueprint("bringing", __name__, url_prefix="/desk/posts")
 bp.before_request(require(*WRITERS))
@@ -36,8 +41,8 @@ def paste() -> Response | tuple[Response, int]:
     file = request.files.get("html")
     html = file.read().decode("utf-8", "replace") if file else ""
     try:
-        brought = Brought.of(Pasted.read(html), me().id)
-    except TooMuch as refusal:
+        brought = word.Brought.of(pasted.Pasted.read(html), me().id)
+    except pasted.TooMuch as refusal:
         return jsonify(problem=str(refusal)), 422
     return jsonify(markdown=brought.markdown, figures=brought.figures, left_out=brought.left_out)
 
@@ -54,10 +59,10 @@ def begin_with_file() -> Response | tuple[str, int]:
     if file is None or not file.filename:
         return render_template("desk/posts/from_word.html", problem="Please choose a file first."), 422
     try:
-        found = WordFile.read(file.read(), file.filename)
+        found = word.WordFile.read(file.read(), file.filename)
     except Refused as refusal:
         return render_template("desk/posts/from_word.html", problem=str(refusal)), 422
-    brought = Brought.of(found.pasted, me().id)
+    brought = word.Brought.of(found.pasted, me().id)
     reading = Reading.of(own_byline() | found.document(brought))
 
     begin_write()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import qrcode
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from qrcode.image.svg import SvgPathImage
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts import passkeys
@@ -26,9 +25,16 @@ from blog.accounts.factors import (
 from blog.accounts.security import current_session, me, prove, require
 from blog.accounts.sessions import StaffSession
 from blog.database import begin_write, db
+from blog.libraries import later
 from blog.mail.security import tell
 from blog.pages.models import Site
 from blog.text.characters import clean_line
+
+if TYPE_CHECKING:
+    import qrcode
+    from qrcode.image import svg
+else:
+    qrcode, svg = later("qrcode"), later("qrcode.image.svg")
 
 bp = Blueprint("factors", __name__, url_prefix="/account/factors")
 bp.before_request(require())
@@ -77,7 +83,7 @@ def app_code() -> Response:
     """The code that an app scans: a picture of our own, so that no page needs looser headers."""
     address = numbers().get_totp_uri(me().email, _begun().secret)
     picture = io.BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage, border=4).save(picture)
+    qrcode.make(address, image_factory=svg.SvgPathImage, border=4).save(picture)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
 
 

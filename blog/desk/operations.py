@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -9,9 +11,14 @@ from blog.accounts.models import RoleName
 from blog.accounts.security import require
 from blog.database import db
 from blog.jobs import jobs
-from blog.operations import doctor
-from blog.operations.doctor.findings import Level
+from blog.libraries import later
 from blog.operations.models import Backup, JobRun
+
+if TYPE_CHECKING:
+    from blog.operations import doctor
+    from blog.operations.doctor import findings
+else:
+    doctor, findings = later("blog.operations.doctor"), later("blog.operations.doctor.findings")
 
 bp = Blueprint("operations_desk", __name__, url_prefix="/desk/operations")
 bp.before_request(require(RoleName.ADMIN))
@@ -24,7 +31,7 @@ def index() -> str:
         "desk/operations.html",
         found=sorted(found, key=lambda finding: -finding.level),
         worst=doctor.worst(found),
-        Level=Level,
+        Level=findings.Level,
         backups=db.session.scalars(Backup.newest_first()).all(),
         place=current_app.config["BLOG_BACKUP_TO"] or str(current_app.config["BLOG_INSTANCE_PATH"] / "backups"),
         kept=current_app.config["BLOG_BACKUP_KEEP"],

@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
-import obstore
 from flask import Flask, current_app
-from obstore.exceptions import NotFoundError
-from obstore.store import S3Store
+
+from blog.libraries import later
+
+if TYPE_CHECKING:
+    import obstore
+    from obstore import exceptions
+    from obstore import store as stores
+else:
+    obstore, exceptions, stores = later("obstore"), later("obstore.exceptions"), later("obstore.store")
 
 ARRIVING = ".arriving-"  # begins the name of a file that is not whole yet, where the file system needs one
 S3_TIMES = {"timeout": "30s", "connect_timeout": "5s"}
@@ -112,7 +118,7 @@ class Bucket:
             config["endpoint"] = asked["endpoint"]
         plain = asked.get("endpoint", "").startswith("http:")
         self._prefix = parts.path.strip("/")
-        self._store = S3Store(
+        self._store = stores.S3Store(
             config=cast(Any, config),
             client_options={**S3_TIMES, "allow_http": plain},  # type: ignore[arg-type]
             retry_config={"max_retries": retries, "retry_timeout": RETRY_TIME},
@@ -124,20 +130,20 @@ class Bucket:
     def get(self, name: str) -> bytes | None:
         try:
             return bytes(obstore.get(self._store, self._key(name)).bytes())
-        except (NotFoundError, FileNotFoundError):
+        except (exceptions.NotFoundError, FileNotFoundError):
             return None
 
     def size(self, name: str) -> int | None:
         try:
             return int(obstore.head(self._store, self._key(name))["size"])
-        except (NotFoundError, FileNotFoundError):
+        except (exceptions.NotFoundError, FileNotFoundError):
             return None
 
     def part(self, name: str, start: int, end: int) -> bytes:
         return bytes(obstore.get_range(self._store, self._key(name), start=start, end=end))
 
     def delete(self, name: str) -> None:
-        with suppress(NotFoundError, FileNotFoundError):
+        with suppress(exceptions.NotFoundError, FileNotFoundError):
             obstore.delete(self._store, self._key(name))
 
     def _key(self, name: str) -> str:

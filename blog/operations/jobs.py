@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import current_app
 
 from blog import purges
 from blog.comments import index
 from blog.database import begin_write, db
 from blog.jobs import jobs
+from blog.libraries import later
 from blog.operations import database
-from blog.operations.backups import keeping
+
+if TYPE_CHECKING:
+    from blog.operations.backups import keeping
+else:
+    keeping = later("blog.operations.backups.keeping")
 
 
 @jobs.every(minutes=1)

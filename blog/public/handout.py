@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import qrcode
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from blog.addresses import absolute
 from blog.anatomy.models import EntryKind, red_flags
+from blog.libraries import later
 from blog.markup import drawn
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, public_page, shows
@@ -18,6 +19,11 @@ from blog.posts.leads import leads_of
 from blog.posts.links import entries_named
 from blog.posts.page import on_page
 from blog.posts.pictures import pictures_of
+
+if TYPE_CHECKING:
+    import qrcode
+else:
+    qrcode = later("qrcode")
 
 bp = Blueprint("handouts", __name__)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from blog.accounts.models import Person
@@ -18,6 +17,7 @@ from blog.comments.models import Comment, CommentFlag, CommentRevision
 from blog.comments.words import Words
 from blog.database import Base, begin_write, db
 from blog.errors import Refused
+from blog.libraries import later
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Seen, Verdict
 from blog.pagecache import keys
@@ -35,6 +35,11 @@ from blog.search import keeping
 from blog.text.articles import article_html
 from blog.text.sanitising import HTML_VERSION
 from blog.transfer import markdown
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = later("yaml")
 
 FOLDER = Path(__file__).parent
 ARTICLES = FOLDER / "articles"

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from blog.libraries import later
 from blog.posts.document import Path as FieldPath
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = later("yaml")
 
 MAX_CHARS = 100_000
 MAX_DEPTH = 12  # lists and groups inside each other
@@ -160,15 +164,13 @@ def _cut(text: str) -> Iterator[tuple[int, str]]:
             break
         if token.end_mark.index > end:
             end = token.end_mark.index
-        is_plain = isinstance(token, yaml.ScalarToken) and token.plain and isinstance(before, _BEFORE_VALUES)
+        begins = isinstance(before, yaml.ValueToken | yaml.BlockEntryToken)
+        is_plain = isinstance(token, yaml.ScalarToken) and token.plain and begins
         if is_plain:
             value = token
         elif not isinstance(token, yaml.BlockEndToken):
             value = None
         before = token
-
-
-_BEFORE_VALUES = (yaml.ValueToken, yaml.BlockEntryToken)
 
 
 def _indent(text: str, token: yaml.Token) -> int:

@@ -7,13 +7,30 @@ import io
 import pytest
 from PIL import Image
 
-from blog.media.card import HEIGHT, WIDTH, Card, draw, writable
+from blog.media import card_workshop
+from blog.media.card import Card, draw
+from blog.media.card_workshop import HEIGHT, WIDTH, writable
 
 MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
 
 
 def drawn(title, **more):
-    return draw(Card(title, more.pop("above", ""), more.pop("site", "A clinic"), MARK, **more))
+    return card_workshop.draw(title=title, **{"above": "", "site": "A clinic", "mark": MARK} | more)
+
+
+def test_is_drawn_by_a_process_of_its_own():
+    """Which gets the title, the drawing and the photo as they are."""
+    photo = io.BytesIO()
+    Image.new("RGB", (30, 20), "#ff0000").save(photo, "PNG")
+    about = {
+        "title": "Necks\nhurt “so”",
+        "above": "Muscle",
+        "site": "A clinic",
+        "mark": MARK,
+        "photo": photo.getvalue(),
+    }
+
+    assert card_workshop.draw(**about) == draw(Card(**about))
 
 
 @pytest.mark.parametrize(

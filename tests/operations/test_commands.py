@@ -18,12 +18,13 @@ RUNS = {"serve", "run", "shell", "routes", "triage", "doctor"}  # without end, o
 
 
 def leaves(command, path=()):
-    """Every command below `command`, as the words to type."""
-    if isinstance(command, click.Group):
-        for name in command.commands:
-            yield from leaves(command.commands[name], (*path, name))
-    else:
+    """Every command below `command` but Alembic's own, as the words to type."""
+    if not isinstance(command, click.Group):
         yield path, command
+    elif path != ("db",):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from leaves(command.get_command(context, name), (*path, name))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class TestNames:
         command = re.search(r"^ExecStart=\S+/flask (\w+)$", (DEPLOY / "systemd" / unit).read_text(), re.MULTILINE)
 
         assert command
-        assert command[1] in create_app({"BLOG_INSTANCE_PATH": str(tmp_path)}).cli.commands
+        assert command[1] in create_app({"BLOG_INSTANCE_PATH": str(tmp_path)}).cli.list_commands(None)
 
     def test_the_container_takes_along_what_there_is(self):
         """Each thing that is copied stands in the project, and is not kept out."""

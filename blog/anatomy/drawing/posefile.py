@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from blog.anatomy.drawing.skeleton import (
     PAIRED_PLACES,
@@ -28,9 +26,14 @@ from blog.anatomy.drawing.skeleton import (
 )
 from blog.anatomy.drawing.space import Eye, Vector
 from blog.anatomy.drawing.supports import KINDS, Thing
+from blog.libraries import later
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = later("yaml")
 
 FOLDER = Path(__file__).parents[1] / "poses"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as fast where libyaml is there
 
 TINTED = {
     "pelvis": "trunk",
@@ -132,8 +135,9 @@ def load(name: str) -> Pose:
 
 def read(path: Path) -> Pose:
     """The pose that a file holds. Raises PoseError."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as fast where libyaml is there
     try:
-        said = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+        said = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except yaml.YAMLError as error:
         raise PoseError(f"{path.name}: is not YAML: {error}") from error
     return parse(path.stem, said)
