@@ -14,7 +14,21 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, URL, DateTime, Dialect, Enum, MetaData, Text, create_engine, event, text
+from sqlalchemy import (
+    JSON,
+    URL,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    Select,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
@@ -26,6 +40,7 @@ from sqlalchemy.types import TypeDecorator
 from blog.folding import fold
 from blog.keys import seal, unseal
 from blog.metering import meter
+from blog.prepared import Prepared, tell
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 
@@ -130,11 +145,32 @@ def begin_write(lock: str | None = None) -> None:
     session = db.session()
     if session.info.get("writes") and session.in_transaction():
         raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
-    session.rollback()
     with meter.timed("write_wait_seconds"):
-        connection = session.info["writes"] = session.connection(execution_options={"writes": True})
+        connection = session.info["writes"] = _after_reading(session) or _afresh(session)
         if lock and connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+            _LOCK.only(connection, {"lock": lock})
+
+
+def _afresh(session: Session) -> Connection:
+    session.rollback()
+    return session.connection(execution_options={"writes": True})
+
+
+def _after_reading(session: Session) -> Connection | None:
+    """The connection on which the session only read, to write on from now: giving it back for another costs more.
+
+    None where there is none, or something else has to be undone.
+    """
+    connection: Connection | None = session.info.get("connection")
+    if connection is None or len(session.info) > 1 or "isolation_level" in connection.get_execution_options():
+        return None
+    if session.new or session.dirty or session.deleted or session.in_nested_transaction():
+        return None
+    session.expire_all()
+    tell(connection, "ROLLBACK")
+    if connection.dialect.name == "sqlite":
+        _begin_sqlite(connection, writes=True)
+    return connection
 
 
 def take_time(connection: Connection) -> None:
@@ -150,7 +186,8 @@ def plain_read() -> Connection:
 
     What objects still have to store is not stored before.
     """
-    return db.session().connection()
+    session = db.session()
+    return session.info.get("connection") or session.connection()
 
 
 def plain_write() -> Connection:
@@ -221,9 +258,15 @@ def in_turn(view: View) -> View:
 _turn = threading.Lock()
 
 
+@event.listens_for(Session, "after_begin")
+def _keep_connection(session: Session, transaction: Any, connection: Connection) -> None:
+    session.info["connection"] = connection
+
+
 @event.listens_for(Session, "after_transaction_end")
-def _forget_write(session: Session, transaction: Any) -> None:
+def _forget_connection(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
+        session.info.pop("connection", None)
         session.info.pop("writes", None)
 
 
@@ -265,17 +308,21 @@ def _prepare_sqlite(engine: Engine) -> None:
             f"busy_timeout={BUSY_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
-        record.info["file"] = _number_of(file)
-        known.add(record.info["file"])
+        record.info["file"] = file, _number_of(file)
+        known.add(_number_of(file))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        if writes and _number_of(file) != connection.info["file"]:
-            connection.invalidate()
-            gone = sqlite3.OperationalError("the database's file is not the one that was opened")
-            raise OperationalError("BEGIN IMMEDIATE", None, gone)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+        _begin_sqlite(connection, connection.get_execution_options().get("writes", False))
+
+
+def _begin_sqlite(connection: Connection, writes: bool) -> None:
+    file, number = connection.info["file"]
+    if writes and _number_of(file) != number:
+        connection.invalidate()
+        gone = sqlite3.OperationalError("the database's file is not the one that was opened")
+        raise OperationalError("BEGIN IMMEDIATE", None, gone)
+    tell(connection, "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
 def _number_of(file: Path) -> int:
@@ -284,6 +331,13 @@ def _number_of(file: Path) -> int:
         return file.stat().st_ino
     except OSError:
         return 0
+
+
+def _lock() -> Select[Any]:
+    return select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock"), 0)))
+
+
+_LOCK = Prepared(_lock)
 
 
 def sqlite_file(path: Path) -> Engine:

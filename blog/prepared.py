@@ -6,11 +6,11 @@ itself, and storing one comment takes a dozen statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Dialect, Insert, SelectBase, Update
-from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.engine import Connection
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
@@ -20,7 +20,8 @@ class Prepared:
     """A statement whose values are given by the names of its `bindparam`s; a list of values has a fixed length.
 
     Made and compiled when a database of its kind first needs it. An insert names all its `columns`: what a column
-    has by default is not filled in. Transactions, errors and events are those of the connection.
+    has by default is not filled in. Transactions and errors are those of the connection, and so are its events where
+    somebody listens to statements; where nobody does, the driver is asked straight away.
     """
 
     def __init__(self, make: Callable[[], SelectBase | Insert | Update], *columns: str) -> None:
@@ -28,13 +29,13 @@ class Prepared:
         self._columns = columns or None
         self._written: dict[str, _Written] = {}
 
-    def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
+    def rows(self, connection: Connection, values: Values) -> Sequence[tuple[Any, ...]]:
         """What it selects or returns, each value as its column's type says."""
         written = self._for(connection.dialect)
-        found = connection.exec_driver_sql(written.text, written.bound(values)).all()
+        found = _asked(connection, written.text, written.bound(values))
         processes = written.processes
         if not processes:
-            return [tuple(row) for row in found]
+            return found
         changed = []
         for row in found:
             values_of_row = list(row)
@@ -53,11 +54,10 @@ class Prepared:
         (row,) = self.rows(connection, values)
         return row
 
-    def run(self, connection: Connection, *values: Values) -> CursorResult[Any]:
+    def run(self, connection: Connection, *values: Values) -> None:
         """Run it with `values`, or at once for each of several."""
         written = self._for(connection.dialect)
-        bound = [written.bound(one) for one in values]
-        return connection.exec_driver_sql(written.text, bound[0] if len(bound) == 1 else bound)
+        tell(connection, written.text, *(written.bound(one) for one in values))
 
     def _for(self, dialect: Dialect) -> _Written:
         written = self._written.get(dialect.name)
@@ -66,49 +66,84 @@ class Prepared:
         return written
 
 
+def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any, ...]]:
+    """The rows that the driver gives. Raises what SQLAlchemy would raise."""
+    if _is_heard(connection):
+        return [tuple(row) for row in connection.exec_driver_sql(text, bound)]
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, bound)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection._handle_dbapi_exception(error, text, bound, cursor, None)
+    cursor.close()
+    return found
+
+
+def tell(connection: Connection, text: str, *bound: Any) -> None:
+    """Have the driver run a text as it is, once for each of `bound`. Raises what SQLAlchemy would raise."""
+    if _is_heard(connection):
+        connection.exec_driver_sql(text, list(bound) if len(bound) > 1 else bound[0] if bound else None)
+        return
+    cursor = connection.connection.cursor()
+    try:
+        if len(bound) > 1:
+            cursor.executemany(text, bound)
+        else:
+            cursor.execute(text, *bound)
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection._handle_dbapi_exception(error, text, bound, cursor, None)
+    cursor.close()
+
+
+def _is_heard(connection: Connection) -> bool:
+    """Whether somebody wants to hear of each statement, as tests do that count them."""
+    told = connection.engine.dispatch
+    return bool(told.before_cursor_execute or told.after_cursor_execute)
+
+
 class _Written(NamedTuple):
     """A statement as one kind of database takes it."""
 
     text: str
     names: tuple[str, ...]  # of its values, in order
+    given: tuple[tuple[str, Process | None], ...]  # those that differ each time, with what makes them the driver's
+    asked: tuple[tuple[str, Callable[[], Any], Process | None], ...]  # those that are asked for, such as the moment
     fixed: Values  # those that never differ, as the driver takes them
-    asked: Mapping[str, Callable[[], Any]]  # those that are asked for each time, such as the moment
-    into: Mapping[str, Process]  # what makes the others so
     is_in_order: bool  # whether the driver wants them without their names
     processes: tuple[tuple[int, Process], ...]  # what makes the values of columns
 
     @classmethod
     def of(cls, statement: Any, dialect: Dialect, columns: Iterable[str] | None) -> _Written:
         compiled = statement.compile(dialect=dialect, column_keys=list(columns) if columns else None)
-        if any(bind.expanding for bind in compiled.binds.values()):
+        binds = compiled.binds.items()
+        if any(bind.expanding for _, bind in binds):
             raise TypeError("a prepared statement has no list of values whose length may differ: name each of them")
-        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-        into = {name: process for name, kind in types.items() if (process := kind.bind_processor(dialect))}
+        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds}
         fixed = {
-            name: into[name](bind.value) if name in into else bind.value
-            for name, bind in compiled.binds.items()
+            name: process(bind.value) if (process := into[name]) else bind.value
+            for name, bind in binds
             if not bind.required and not bind.callable
         }
-        asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable}
         made = ((at, column.type.dialect_impl(dialect)) for at, column in enumerate(statement.exported_columns))
         processes = ((at, kind.result_processor(dialect, None)) for at, kind in made)
         return cls(
             str(compiled),
             tuple(compiled.positiontup or compiled.binds),
+            tuple((name, into[name]) for name, bind in binds if bind.required and not bind.callable),
+            tuple((name, bind.callable, into[name]) for name, bind in binds if bind.callable),
             fixed,
-            asked,
-            into,
             compiled.positional,
             tuple((at, process) for at, process in processes if process),
         )
 
     def bound(self, values: Values) -> Any:
         """`values` as the driver takes them. Raises KeyError when one is missing."""
-        into = self.into
         ready = dict(self.fixed)
-        for name in self.names:
-            if name in values or name in self.asked:
-                value = values[name] if name in values else self.asked[name]()
-                ready[name] = into[name](value) if name in into else value
-        in_order = tuple(map(ready.__getitem__, self.names))
-        return in_order if self.is_in_order else ready
+        for name, process in self.given:
+            value = values[name]
+            ready[name] = value if process is None else process(value)
+        for name, ask, process in self.asked:
+            value = ask()
+            ready[name] = value if process is None else process(value)
+        return tuple([ready[name] for name in self.names]) if self.is_in_order else ready

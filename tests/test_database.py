@@ -25,6 +25,7 @@ from blog.database import (
     built_once,
     db,
     in_turn,
+    plain_read,
     plain_write,
     take_time,
 )
@@ -122,9 +123,37 @@ class TestBeginWrite:
 
         assert {"value": "after"} == row.value
 
+    def test_goes_on_with_the_connection_that_read(self):
+        """Giving it back to take another would cost as much as some statements."""
+        reads = plain_read()
+        db.session.query(Person).all()
+        begin_write()
+
+        assert (reads, plain_write()) == (plain_write(), db.session.connection())
+
+    def test_undoes_what_was_changed_without_it(self, make):
+        """What was only changed in memory is not written by the next one."""
+        make.settings(name="x")
+        db.session.query(SiteSetting).one().value = {"value": "y"}
+        begin_write()
+        db.session.commit()
+
+        assert {"value": "x"} == db.session.query(SiteSetting).one().value
+
 
 @pytest.mark.usefixtures("context")
 class TestSQLite:
+    def test_is_read_again_after_a_write_that_did_not_begin(self, app):
+        """While another holds the write lock for too long, only the write is refused."""
+        plain_read().exec_driver_sql("PRAGMA busy_timeout = 1")
+        with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(OperationalError):
+                begin_write()
+            db.session.rollback()
+
+            assert 0 == db.session.query(SiteSetting).count()
+
     @pytest.mark.parametrize(
         ("pragma", "expected"),
         [

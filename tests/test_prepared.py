@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
-from blog.database import begin_write, db, plain_write
+from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
 from blog.prepared import Prepared
 
@@ -48,6 +49,31 @@ class TestPrepared:
 
         stored = db.session.scalars(select(CommentFlag).order_by(CommentFlag.id)).all()
         assert [("one", [[0, 1]]), ("two", [[0, 1]])] == [(flag.rule, flag.matched) for flag in stored]
+
+    def test_raises_what_the_session_would(self):
+        """Errors of the driver are told as those of every other statement, and the transaction can be undone."""
+        begin_write()
+        row = {"revision_id": 1, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}
+
+        with pytest.raises(IntegrityError):
+            FLAGS.run(plain_write(), row)
+            db.session.commit()
+
+        db.session.rollback()
+        assert None is COMMENT.first(plain_read(), {"number": 1})
+
+    def test_is_heard_by_those_who_listen_to_statements(self):
+        heard = []
+
+        def hear(connection, cursor, statement, *more):
+            heard.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", hear)
+        PUBLISHED.first(plain_read(), {})
+        event.remove(db.engine, "before_cursor_execute", hear)
+        PUBLISHED.first(plain_read(), {})
+
+        assert 1 == len([statement for statement in heard if "posts" in statement])
 
     def test_refuses_to_run_without_a_value(self, make):
         make.post()

@@ -21,7 +21,7 @@ from blog.comments.standing import Standing
 from blog.comments.storing import is_taken, point, store, store_version
 from blog.comments.urgency import place_in_queue
 from blog.comments.words import Sender, Words
-from blog.database import db, plain_write
+from blog.database import db, plain_read, plain_write
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
@@ -84,7 +84,7 @@ class LockedPost(NamedTuple):
 
 def subject(slug: str) -> Subject | None:
     """What the published post under a slug is about."""
-    row = _SUBJECT.first(db.session.connection(), {"slug": slug})
+    row = _SUBJECT.first(plain_read(), {"slug": slug})
     return Subject._make(row) if row else None
 
 
@@ -118,7 +118,7 @@ def refuse_too_many(post_id: int, sender: Sender, name: str, body: str, parent_i
     is not refused. Raises Banned and TooMany.
     """
     duplicate = _duplicate(post_id, sender, clean_line(name), clean_text(body), parent_id)
-    standing = Standing.of(db.session.connection(), sender, duplicate)
+    standing = Standing.of(plain_read(), sender, duplicate)
     Ban.refuse_until(standing.banned_until)
     if standing.same_id is None:
         _refuse_too_many(standing)
