@@ -19,10 +19,11 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 from blog import fonts
-from blog.fonts import FACES, RANGES, STYLES, Face
+from blog.fonts import FACES, RANGES, STYLES, Face, StandIn
 
 COMMON = "aaabcdeeeefghiijklmnnoopqrrssttuvwxyz      "  # letters and blanks as often as English has them
-FEATURES = ("kern", "liga", "calt", "ccmp", "locl", "mark", "tnum")
+FEATURES = ("kern", "liga", "tnum")
+UNUSED = ("GDEF", "STAT", "vhea", "vmtx")  # tables: for marks that we have no letters for, for axes, for upright lines
 NAMES = (0, 1, 2, 13, 14)  # copyright, family, style, licence and its address stay in the file
 
 
@@ -57,7 +58,7 @@ def make() -> dict[str, bytes]:
             files[file] = _subset(source, face, subset.parse_unicodes(letters.replace("U+", "")))
             rules.append(_rule(face, file, letters))
         with TTFont(source, lazy=True) as font:
-            rules.append(_stand_in(face, font))
+            rules += [_stand_in(face, stand_in, font) for stand_in in face.stand_ins]
     return {**files, STYLES: "\n".join(dict.fromkeys(rules)).encode()}
 
 
@@ -71,10 +72,13 @@ def _subset(source: Path, face: Face, letters: Iterable[int]) -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=letters)
     body = io.BytesIO()
-    with TTFont(source, lazy=True) as font:
+    with TTFont(source, lazy=True, recalcTimestamp=False) as font:  # the same bytes on each machine
         cutter.subset(font)  # first, because fixing an axis takes as long as there are letters
         if face.axes:
             instancer.instantiateVariableFont(font, dict(face.axes), inplace=True)
+        for table in UNUSED:
+            if table in font:
+                del font[table]
         font.flavor = "woff2"
         font.save(body)
     return body.getvalue()
@@ -87,13 +91,13 @@ def _rule(face: Face, file: str, letters: str) -> str:
     )
 
 
-def _stand_in(face: Face, font: Any) -> str:
-    """The device's font in the measures of ours, so that lines break where they will."""
+def _stand_in(face: Face, stand_in: StandIn, font: Any) -> str:
+    """A font of the device in the measures of ours, so that lines break where they will."""
     em, metrics, letters = font["head"].unitsPerEm, font["hmtx"], font.getBestCmap()
     width = sum(metrics[letters[ord(letter)]][0] for letter in COMMON) / len(COMMON) / em
-    size = width / face.stand_in_width
+    size = width / stand_in.width
     rise, fall = font["hhea"].ascent / em / size, -font["hhea"].descent / em / size
-    local = ", ".join(f'local("{name}")' for name in face.stand_ins)
+    local = ", ".join(f'local("{name}")' for name in stand_in.fonts)
     return (
         f'@font-face {{ font-family: "{face.family} stand-in"; font-weight: {face.weight}; src: {local}; '
         f"size-adjust: {size:.1%}; ascent-override: {rise:.1%}; descent-override: {fall:.1%}; line-gap-override: 0%; }}"

@@ -15,20 +15,30 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-RULES = 1  # of making subsets; a higher number makes them anew
+RULES = 2  # of making subsets; a higher number makes them anew
 
-# Ranges of letters, each a file of its own: browsers fetch the second for names such as "Łódź" alone.
-LATIN = (
-    "U+20-7E, U+A0-FF, U+2009-2011, U+2013-2014, U+2018-201A, U+201C-201E, U+2022, U+2026, U+202F, U+2039-203A, "
-    "U+20AC, U+2212"
+# Ranges of letters, each a file of its own: browsers fetch the second for names such as "Jürgen" alone, the third for
+# "Łódź".
+ENGLISH = (
+    "U+20-7E, U+A0, U+A3, U+A9, U+AB, U+AE, U+B0-B1, U+B7, U+BB, U+BD, U+D7, U+2009-2011, U+2013-2014, U+2018-201A, "
+    "U+201C-201E, U+2022, U+2026, U+202F, U+2039-203A, U+20AC, U+2212"
 )
+WESTERN = "U+A1-A2, U+A4-A8, U+AA, U+AC-AD, U+AF, U+B2-B6, U+B8-BA, U+BC, U+BE-D6, U+D8-FF"
 FURTHER = "U+100-17F, U+218-21B, U+1E80-1E85, U+1EF2-1EF3"
-RANGES = {"latin": LATIN, "further": FURTHER}
+RANGES = {"english": ENGLISH, "western": WESTERN, "further": FURTHER}
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Fonts of devices, all of one width, that are shown until ours is there."""
+
+    fonts: tuple[str, ...]
+    width: float  # of their letters as they are common in English, in ems
 
 
 @dataclass(frozen=True)
 class Face:
-    """One weight of a font. `stand_ins` are fonts of devices, all of one width, that are shown until it is there."""
+    """One weight of a font. The last stand-in that a device has is the one it shows."""
 
     name: str  # of its files
     family: str
@@ -36,12 +46,25 @@ class Face:
     package: str
     file: str
     axes: Mapping[str, float]  # where a variable font is fixed
-    stand_ins: tuple[str, ...]
-    stand_in_width: float  # of their letters as they are common in English, in ems
+    stand_ins: tuple[StandIn, ...]
 
 
-SANS = ("Arial", "Liberation Sans", "Arimo")
-SERIF = ("Times New Roman", "Liberation Serif", "Tinos")
+# On Linux, on Android, and everywhere else.
+SANS = (
+    StandIn(("DejaVu Sans",), 0.5226),
+    StandIn(("Roboto", "Roboto Regular"), 0.458),
+    StandIn(("Arial", "Liberation Sans", "Arimo", "Arimo Regular"), 0.4563),
+)
+SANS_BOLD = (
+    StandIn(("DejaVu Sans Bold",), 0.5888),
+    StandIn(("Roboto Bold",), 0.4647),
+    StandIn(("Arial Bold", "Liberation Sans Bold", "Arimo Bold"), 0.4937),
+)
+SERIF = (
+    StandIn(("DejaVu Serif",), 0.527),
+    StandIn(("Noto Serif", "Noto Serif Regular"), 0.4972),
+    StandIn(("Times New Roman", "Liberation Serif", "Tinos"), 0.4172),
+)
 HYPERLEGIBLE, LITERATA = "Atkinson Hyperlegible", "Literata"
 FACES = (
     Face(
@@ -52,7 +75,6 @@ FACES = (
         "AtkinsonHyperlegible-Regular.ttf",
         {},
         SANS,
-        0.4563,
     ),
     Face(
         "strong",
@@ -61,8 +83,7 @@ FACES = (
         "fontpkg-atkinson-hyperlegible",
         "AtkinsonHyperlegible-Bold.ttf",
         {},
-        SANS,
-        0.4937,
+        SANS_BOLD,
     ),
     Face(
         "title",
@@ -72,7 +93,6 @@ FACES = (
         "Literata[opsz,wght].ttf",
         {"opsz": 36, "wght": 500},
         SERIF,
-        0.4172,
     ),
 )
 STYLES = "fonts.css"
@@ -98,4 +118,4 @@ def made(instance: Path | None) -> Path | None:
 
 def preloaded() -> list[str]:
     """The files that every page needs at once."""
-    return [f"{face.name}-latin.woff2" for face in FACES]
+    return [f"{face.name}-english.woff2" for face in FACES]
