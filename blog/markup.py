@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, render_template
+from jinja2 import Environment
 from markupsafe import Markup
+
+PARTIALS_KEPT = 512  # in each process, about 1 kB each
 
 
 def stored_html(html: str) -> Markup:
@@ -46,6 +49,21 @@ def once(template: str, site: object = None, context: Callable[[], dict[str, Any
         text = render_template(template, site=site, **context())
         known = kept[template] = (site, Markup(text))  # noqa: S704 - rendered with escaping
     return known[1]  # type: ignore[no-any-return]
+
+
+def kept_partial(template: str, **shown: Hashable) -> Markup:
+    """A partial of ours that shows what it is given and nothing else, no request among it: kept under what it shows.
+
+    So it can never be old. What is given are plain values, alike only where they look alike.
+    """
+    made = current_app.extensions.get("kept_partials")
+    if made is None:
+        made = current_app.extensions["kept_partials"] = lru_cache(PARTIALS_KEPT)(_partial)
+    return made(current_app.jinja_env, template, **shown)  # type: ignore[no-any-return]
+
+
+def _partial(templates: Environment, template: str, **shown: Hashable) -> Markup:
+    return Markup(templates.get_template(template).render(shown))  # noqa: S704 - rendered with escaping
 
 
 def menu_entries(entries: Iterable[tuple[str, str]], chosen: str) -> Markup:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from blog.anatomy import drawing
 from blog.anatomy.models import Entry, EntryKind, EntryText
@@ -160,27 +159,42 @@ def draw(name: str, fingerprint: str) -> str | None:
     return drawn.svg if drawn is not None and matches(fingerprint, drawn.fingerprint) else None
 
 
+class _Drawn(NamedTuple):
+    """What a drawing of a muscle depends on, so that a changed entry is drawn anew."""
+
+    slug: str
+    name: str
+    main: tuple[str, ...] = ()
+    less_often: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, muscle: Shown) -> Self:
+        said = muscle.document
+        areas = said.get("pain_areas", {})
+        return cls(said["slug"], said["name"], tuple(areas.get("main", ())), tuple(areas.get("less_often", ())))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """In the words of the vocabulary."""
+        areas = {"main": list(self.main), "less_often": list(self.less_often)}
+        return {"slug": self.slug, "name": self.name, "pain_areas": areas}
+
+
 def _pain_map(muscle: Shown) -> Drawing:
-    return _drawn(drawing.pain_map, _key(muscle, "slug", "name", "pain_areas"))
+    return _drawn(drawing.pain_map, _Drawn.of(muscle))
 
 
 def _pain_close_up(muscle: Shown) -> Drawing:
-    return _drawn(drawing.pain_close_up, _key(muscle, "slug", "name", "pain_areas"))
+    return _drawn(drawing.pain_close_up, _Drawn.of(muscle))
 
 
 def _site_map(muscle: Shown) -> Drawing:
-    return _drawn(drawing.site_map, _key(muscle, "slug", "name"))
-
-
-def _key(muscle: Shown, *fields: str) -> str:
-    """What a drawing depends on, as text, so that a changed entry is drawn anew."""
-    said = {"pain_areas": {"main": [], "less_often": []}, **muscle.document}
-    return json.dumps({field: said[field] for field in fields}, sort_keys=True)
+    return _drawn(drawing.site_map, _Drawn.of(muscle)._replace(main=(), less_often=()))
 
 
 @lru_cache(PICTURES_KEPT)
-def _drawn(draw: Callable[[Mapping[str, Any]], str], key: str) -> Drawing:
-    return _measured(draw(json.loads(key)))
+def _drawn(draw: Callable[[Mapping[str, Any]], str], said: _Drawn) -> Drawing:
+    return _measured(draw(said.document))
 
 
 @lru_cache(PICTURES_KEPT)

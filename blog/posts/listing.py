@@ -2,59 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
-from typing import Self
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, union_all, values
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal, select, union_all, values
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry
 from blog.clock import now
-from blog.database import Base, UTCDateTime, db, plain_read
+from blog.database import Base, UTCDateTime, plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
-from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostTag, Tag
+from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostRevision, PostTag, Tag
 from blog.posts.moments import FIRST_YEAR
-from blog.prepared import Prepared
+from blog.posts.rows import OtherPost, Words
+from blog.prepared import Prepared, Values
 
 POSTS_PER_PAGE = 12
 COUNTED_AHEAD = 5  # pages of a list; beyond, "more than" says enough
 MANY = 500  # links of one tag, person or entry; with more, walking through all posts finds a page of them sooner
 MENU_LENGTH = 100
 
-Link = PostPerson | PostTag | PostEntry
+Link = InstrumentedAttribute[int]  # the column of a link that says to what
+
+LINKS: dict[type[Base], Link] = {
+    Person: PostPerson.person_id,
+    Tag: PostTag.tag_id,
+    Entry: PostEntry.entry_id,
+}
+
+
+class _Found(NamedTuple):
+    """How a list is read: a page of it, `most` posts behind the first `start`, and how many there are, up to `most`."""
+
+    part: Prepared
+    number: Prepared
+
+    @classmethod
+    def where(cls, *narrowed: ColumnElement[bool], linked: ColumnElement[bool] | None = None) -> Self:
+        """Published posts of which this is so, newest first."""
+        links = () if linked is None else (linked,)
+        ids = select(Post.id).where(*narrowed, Post.is_published, *links)
+        return cls(Prepared(lambda: _cards(narrowed, links)), Prepared(lambda: _number_of(ids)))
 
 
 @dataclass(frozen=True)
 class Listing:
     """One page of a list of posts, at the same cost however long the list is."""
 
-    items: Sequence[Post]
+    items: Sequence[OtherPost]
     page: int
     pages: int  # as far as they were counted
     is_whole: bool  # whether all were
     has_next: bool
 
     @classmethod
-    def of(
-        cls, posts: Select[Post], page: int, length: int = POSTS_PER_PAGE, ids: Select[int] | None = None
-    ) -> Self | None:
-        """Page `page` (from 1) with `length` posts; None beyond the last page.
+    def newest(cls, page: int) -> Self | None:
+        """Page `page` (from 1) of all posts, newest first; None beyond the last page."""
+        return cls._of(_newest(), {}, page)
 
-        `ids` are those of the same posts, for lists of which some are found sooner in any order: they are counted.
-        """
-        read = db.session.scalars(posts.limit(length + 1).offset((page - 1) * length)).all()
+    @classmethod
+    def of_year(cls, year: int, zone: tzinfo, page: int) -> Self | None:
+        """The same of a year in `zone`."""
+        begins, ends = _ends(year, zone)
+        return cls._of(_of_a_year(), {"begins": begins, "ends": ends}, page)
+
+    @classmethod
+    def under(cls, thing: Person | Tag | Entry, page: int) -> Self | None:
+        """The same of a person, a tag or an entry."""
+        link = LINKS[type(thing)]
+        return cls._of(_linked(link, _is_rare(link, thing.id)), {"thing": thing.id}, page)
+
+    @classmethod
+    def _of(cls, found: _Found, values: Values, page: int) -> Self | None:
+        connection, length = plain_read(), POSTS_PER_PAGE
+        rows = found.part.rows(connection, {**values, "most": length + 1, "start": (page - 1) * length})
+        read = [OtherPost.of(row) for row in rows]
         if not read and page > 1:
             return None
         if page == 1 and len(read) <= length:
             return cls(read, 1, 1, True, False)
         most = (page + COUNTED_AHEAD) * length
-        some = (posts.with_only_columns(Post.id) if ids is None else ids).limit(most + 1).subquery()
-        counted = db.session.scalar(select(func.count()).select_from(some)) or 0
+        (counted,) = found.number.only(connection, {**values, "most": most + 1})
         return cls(read[:length], page, -(-min(counted, most) // length), counted <= most, len(read) > length)
 
     @property
@@ -104,51 +137,76 @@ def _years_with_posts(last: int, zone: tzinfo) -> Prepared:
 
 def by_author(person: Person, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """A person's published posts, newest first."""
-    return _linked(PostPerson, PostPerson.person_id == person.id, *narrowed)
+    return _under(person, *narrowed)
 
 
 def tagged(tag: Tag, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """A tag's published posts, newest first."""
-    return _linked(PostTag, PostTag.tag_id == tag.id, *narrowed)
+    return _under(tag, *narrowed)
 
 
 def about(entry: Entry, *narrowed: ColumnElement[bool]) -> Select[Post]:
     """Published posts about a vocabulary entry, newest first."""
-    return _linked(PostEntry, PostEntry.entry_id == entry.id, *narrowed)
+    return _under(entry, *narrowed)
 
 
-def ids_under(thing: Person | Tag | Entry) -> Select[int]:
-    """The ids of the published posts of a person, a tag or an entry. Unordered: the first are found at once."""
-    links: dict[type[Base], tuple[type[Link], InstrumentedAttribute[int]]] = {
-        Person: (PostPerson, PostPerson.person_id),
-        Tag: (PostTag, PostTag.tag_id),
-        Entry: (PostEntry, PostEntry.entry_id),
-    }
-    link, number = links[type(thing)]
-    return select(link.post_id).join(Post, Post.id == link.post_id).where(number == thing.id, Post.is_published)
+def _under(thing: Person | Tag | Entry, *narrowed: ColumnElement[bool]) -> Select[Post]:
+    link = LINKS[type(thing)]
+    return Post.newest(*narrowed).where(_has_link(link, literal(thing.id), _is_rare(link, thing.id)))
 
 
-def in_year(year: int, zone: tzinfo) -> Select[Post]:
-    """Published posts of a year in `zone`, newest first."""
-    return Post.newest(_of_year(year, zone))
+def _is_rare(link: Link, number: int) -> bool:
+    """Whether few posts have this link: the way to a page of them costs as much for a rare one as for a common one."""
+    return bool(_links(link).only(plain_read(), {"thing": number, "most": MANY + 1})[0] <= MANY)
 
 
-def _linked(
-    link: type[Link],
-    condition: ColumnElement[bool],
-    *narrowed: ColumnElement[bool],
-) -> Select[Post]:
-    """Published posts with such a link, newest first, at the same cost for a rare one and for one of everywhere."""
-    ids = select(link.post_id).where(condition)
-    count = db.session.scalar(select(func.count()).select_from(ids.limit(MANY + 1).subquery())) or 0
-    if count <= MANY:
-        return Post.newest(*narrowed).where(Post.id.in_(ids))
-    return Post.newest(*narrowed).where(ids.where(link.post_id == Post.id).exists())
+def _has_link(link: Link, number: ColumnElement[int], is_rare: bool) -> ColumnElement[bool]:
+    table = link.class_
+    ids = select(table.post_id).where(link == number)
+    return Post.id.in_(ids) if is_rare else ids.where(table.post_id == Post.id).exists()
 
 
-def _of_year(year: int, zone: tzinfo) -> ColumnElement[bool]:
-    begins, ends = _ends(year, zone)
-    return and_(Post.published_at >= begins, Post.published_at < ends)
+@cache
+def _newest() -> _Found:
+    return _Found.where()
+
+
+@cache
+def _of_a_year() -> _Found:
+    begins, ends = (bindparam(name, type_=UTCDateTime()) for name in ("begins", "ends"))
+    return _Found.where(Post.published_at >= begins, Post.published_at < ends)
+
+
+@cache
+def _linked(link: Link, is_rare: bool) -> _Found:
+    """Those with one link; they are counted from their links, which finds the first of them in any order at once."""
+    number, table = bindparam("thing", type_=Integer), link.class_
+    ids = select(table.post_id).join(Post, Post.id == table.post_id).where(link == number, Post.is_published)
+    return _Found.where(linked=_has_link(link, number, is_rare))._replace(number=Prepared(lambda: _number_of(ids)))
+
+
+@cache
+def _links(link: Link) -> Prepared:
+    ids = select(link.class_.post_id).where(link == bindparam("thing", type_=Integer))
+    return Prepared(lambda: _number_of(ids))
+
+
+def _cards(narrowed: Collection[ColumnElement[bool]], links: Collection[ColumnElement[bool]]) -> Select[Any]:
+    """The columns of `OtherPost` and `Words`. `narrowed` by time goes first: see `Post.published`."""
+    words = [getattr(PostRevision, name) for name in Words._fields]
+    return (
+        select(Post.published_at, Post.id, Post.slug, *words)
+        .outerjoin(Post.revision)
+        .where(*narrowed, Post.is_published, *links)
+        .order_by(Post.published_at.desc(), Post.id.desc())
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("start", type_=Integer))
+    )
+
+
+def _number_of(ids: Select[int]) -> Select[int]:
+    """How many there are, counted up to `most`."""
+    return select(func.count()).select_from(ids.limit(bindparam("most", type_=Integer)).subquery())
 
 
 def _ends(year: int, zone: tzinfo) -> tuple[datetime, datetime]:

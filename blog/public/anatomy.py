@@ -143,7 +143,7 @@ def _find(kind: EntryKind, slug: str) -> Entry:
 
 def _posts_about(entry: Entry) -> Listing:
     """One page of the articles about it."""
-    return Listing.of(listing.about(entry), page_number(), ids=listing.ids_under(entry)) or abort(404)
+    return Listing.under(entry, page_number()) or abort(404)
 
 
 def _by_region(entries: Sequence[Entry]) -> list[tuple[Entry, list[Entry]]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from sqlalchemy import Select
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -38,11 +39,11 @@ def home() -> str:
     shows(keys.LIST)
     years = published_years(current_app.config["BLOG_TIME_ZONE"])
     if page_number() > 1:
-        return _list("public/home.html", Post.newest(), years=years)
+        return _list("public/home.html", Listing.newest, years=years)
     shows(keys.COMMENTS, keys.ENTRIES)
     regions = db.session.scalars(Entry.regions_of(EntryKind.PAIN_AREA)).all()
     comments = db.session.scalars(Comment.latest().limit(COMMENTS_ON_HOME)).all()
-    return _list("public/home.html", Post.newest(), years=years, regions=regions, comments=comments)
+    return _list("public/home.html", Listing.newest, years=years, regions=regions, comments=comments)
 
 
 @bp.get("/authors/<slug>")
@@ -50,7 +51,7 @@ def home() -> str:
 def author(slug: str) -> str:
     shows(keys.person(slug), keys.listed_under(keys.PERSON, slug))
     person = db.first_or_404(Person.with_slugs([slug]))
-    return _list("public/author.html", listing.by_author(person), listing.ids_under(person), person=person)
+    return _list("public/author.html", partial(Listing.under, person), person=person)
 
 
 @bp.get("/tags/<slug>")
@@ -58,7 +59,7 @@ def author(slug: str) -> str:
 def tag(slug: str) -> str:
     shows(keys.listed_under(keys.TAG, slug))
     found = db.first_or_404(Tag.with_slug(slug))
-    return _list("public/tag.html", listing.tagged(found), listing.ids_under(found), tag=found)
+    return _list("public/tag.html", partial(Listing.under, found), tag=found)
 
 
 @bp.get("/archive/<int:year>")
@@ -68,7 +69,7 @@ def archive(year: int) -> str:
     zone = current_app.config["BLOG_TIME_ZONE"]
     if year not in published_years(zone):
         abort(404)
-    return _list("public/archive.html", listing.in_year(year, zone), year=year, years=published_years(zone))
+    return _list("public/archive.html", partial(Listing.of_year, year, zone), year=year, years=published_years(zone))
 
 
 @bp.get("/posts/<slug>")
@@ -108,10 +109,10 @@ def _off_the_site(slug: str) -> BaseResponse:
     return redirect(url_for("posts.show", slug=other), 301)
 
 
-def _list(template: str, posts: Any, ids: Select[int] | None = None, **context: Any) -> str:
-    """One page of a list of posts."""
+def _list(template: str, posts: Callable[[int], Listing | None], **context: Any) -> str:
+    """One page of a list of posts, which `posts` finds by its number."""
     listing.show_schedule()
-    page = Listing.of(posts, page_number(), ids=ids)
+    page = posts(page_number())
     if page is None:
         abort(404)
     return render_template(template, posts=page, **context)

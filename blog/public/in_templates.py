@@ -20,12 +20,13 @@ from blog.anatomy.pictures import (
     whole_body,
 )
 from blog.headers import VIDEO_HOSTS
-from blog.markup import drawn, json_ld, once
+from blog.markup import drawn, json_ld, kept_partial, once
 from blog.media.models import Shown
 from blog.media.videos import OwnVideo, Playable
 from blog.pages.models import Site
 from blog.posts.document import Figure, Video
-from blog.posts.leads import leads_of
+from blog.posts.leads import Lead, leads_of
+from blog.posts.rows import OtherPost
 from blog.public.cards import card_address
 from blog.public.comment_form import CommentForm
 from blog.public.structured import article_crumbs, article_data, entry_crumbs, entry_data, site_data
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
         pain_close_up_of=pain_close_up_of,
         pain_map_of=pain_map_of,
         pain_map_words=pain_map_words,
+        post_card=post_card,
         site_data=site_data,
         site_map_of=site_map_of,
         whole_body=whole_body,
@@ -113,6 +115,11 @@ def found_picture(one: Result) -> Picture | None:
 def fresh_fields(site: Site) -> str:
     """The inputs of a comment form in which nothing was typed yet; making them takes as long as fifty comments."""
     return once("components/_comment_fields.html", site, lambda: {"form": CommentForm(), "question": None})
+
+
+def post_card(post: OtherPost, lead: Lead, level: int, featured: bool = False, why: str = "") -> str:
+    """The card of an article, in a list. The same ones stand in many, and making one takes as long as reading three."""
+    return kept_partial("components/_post_card.html", post=post, lead=lead, level=level, featured=featured, why=why)
 
 
 def body_chart(areas: Iterable[Entry]) -> str:

@@ -63,9 +63,21 @@ class TestLists:
             slugs(listing.by_author(post.authors[0])),
             slugs(listing.about(entry)),
         ]
-        shown = {one.id for one in db.session.scalars(listing.about(entry))}
         for thing in (post.tags[0], post.authors[0], entry):
-            assert shown == set(db.session.scalars(listing.ids_under(thing)))
+            assert ["new", "old"] == [one.slug for one in Listing.under(thing, 1).items]
+
+    @pytest.mark.parametrize("many", [0, 500], ids=["many", "few"])
+    def test_under_something_are_counted_without_the_hidden_ones(self, make, monkeypatch, many):
+        """A draft and an archived article make no page that is empty."""
+        monkeypatch.setattr(listing, "MANY", many)
+        monkeypatch.setattr(listing, "POSTS_PER_PAGE", 1)
+        for number in range(3):
+            post = make.post(f"p{number}", tags=["t"])
+        make.post("gone", tags=["t"], archived=True)
+        make.post("draft", tags=["t"], published_at=None)
+        pages = [Listing.under(post.tags[0], number) for number in (1, 3, 4)]
+
+        assert [("3", True), ("3", False), None] == [page and (page.of_pages, page.has_next) for page in pages]
 
     def test_for_a_menu_are_the_last_and_the_chosen_one(self, make, monkeypatch):
         """A menu does not grow with the site, and shows what is chosen."""
@@ -83,9 +95,10 @@ class TestLists:
     def test_are_counted_a_few_pages_ahead(self, make, monkeypatch, page, of_pages, has_next):
         """The number of pages is told where it is near; a list of any length costs the same."""
         monkeypatch.setattr(listing, "COUNTED_AHEAD", 2)
+        monkeypatch.setattr(listing, "POSTS_PER_PAGE", 2)
         for number in range(7):
             make.post(f"p{number}")
-        found = Listing.of(Post.newest(), page, 2)
+        found = Listing.newest(page)
 
         assert (of_pages, has_next, page > 1) == (found.of_pages, found.has_next, found.has_prev)
 
@@ -95,7 +108,7 @@ class TestLists:
         make.post("new-year", published_at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
 
         with frozen(datetime(2027, 2, 1, tzinfo=UTC)):
-            found = [year for year in (2026, 2027) if slugs(listing.in_year(year, ZoneInfo(zone)))]
+            found = [year for year in (2026, 2027) if Listing.of_year(year, ZoneInfo(zone), 1).items]
             named = published_years(ZoneInfo(zone))
 
         assert (years, years) == (found, named)
