@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,13 +10,14 @@ from blog.clock import now
 from blog.keys import keyed_hash
 from blog.network import neighbourhood
 from blog.text.characters import clean_line, clean_text
-from blog.text.comments import comment_html
+from blog.text.comments import cleaned_html
 from blog.text.plain import plain
 from blog.triage import signature
 
 FIRST_YEAR = 2026  # whose key names no year
 KEY_YEARS = 3  # whose keys are tried: a year-old code may be banned for a year
 _MARKS = "[]()*_`>-+!\n "
+_FIRST_WORDS = re.compile(r"<p>[^<&]*[^\W_]")  # of nearly every text: no need to read all of its HTML
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,12 @@ class Words:
     def prepare(cls, name: str, body: str) -> Self:
         """Clean what was typed; what is stored and decided on is what is left."""
         text = clean_text(body)
-        return cls(clean_line(name), text, comment_html(text), signature(text))
+        return cls(clean_line(name), text, cleaned_html(text), signature(text))
 
     @property
     def say_something(self) -> bool:
         """Whether anything is left to read: "[]()" is nothing but marks."""
-        return bool(self.name and plain(self.html).strip(_MARKS))
+        return bool(self.name and (_FIRST_WORDS.match(self.html) or plain(self.html).strip(_MARKS)))
 
     def digest(self, parent_id: int | None) -> str:
         """Keyed digest over everything a moderator approves: name, text, place."""

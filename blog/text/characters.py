@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from blog.text.unseen import JOINERS, script, without_unseen
 
@@ -28,7 +29,6 @@ _HIDDEN = re.compile(
 )  # and see unseen.py
 # Not U+00A0, U+202F, U+3000: these are typed on purpose.
 _ODD_SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f]")
-_SPACES = re.compile(r"\s+")
 _MANY_BLANK_LINES = re.compile("\n{4,}")
 _VARIATION = re.compile("[\ufe00-\ufe02\ufe0e\ufe0f\U000e0100-\U000e01ef]+")
 
@@ -39,18 +39,24 @@ def clean_line(text: str) -> str:
     What has no shape stays where a script or an emoji needs it (unseen.py). A letter keeps at most STACKED_MARKS
     accents.
     """
-    return _SPACES.sub(" ", visible(_LINE_ENDS.sub("\n", text))).strip()
+    return " ".join(visible(_LINE_ENDS.sub("\n", text)).split())
 
 
 def clean_text(text: str) -> str:
     """A body: as `clean_line`, but line breaks and runs of spaces stay; at most two blank lines in a row."""
-    return _MANY_BLANK_LINES.sub("\n\n\n", "\n".join(map(_clean_end, _lines(text)))).strip("\n")
+    if text.isascii() and text.replace("\n", "").isprintable():  # most texts: nothing in them is hidden or odd
+        return _few_blank_lines(map(str.rstrip, text.split("\n")))
+    return _few_blank_lines(map(_clean_end, _lines(text)))
 
 
 def clean_markdown(text: str) -> str:
     """An article: as `clean_text`, but each line keeps its number, and two blanks at its end, which break it."""
     lines = ((line, _clean_end(line)) for line in _lines(text))
     return "\n".join(f"{clean}  " if clean and line.endswith("  ") else clean for line, clean in lines)
+
+
+def _few_blank_lines(lines: Iterable[str]) -> str:
+    return _MANY_BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip("\n")
 
 
 def _lines(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from blog.text.markdown import (
     COMMENT_RATIONS,
     Markdown,
     contained,
+    escaped,
     finish_links,
     limit_lines,
     rationed,
@@ -35,9 +36,15 @@ def _comment_markdown() -> Markdown:
 
 _comments = _comment_markdown()
 
-# Where none of these stands, nothing is formatted or has to be escaped: any sign of a mark, an address, a white space
-# that is neither a blank nor the end of a line, and what may begin an item of a list.
-_MARKED = re.compile(r"[*_`<>&\[\]\\]|://|[^\S \n]|^ *(?:[-+]|[0-9]{1,9}[.)])", re.MULTILINE)
+# Where none of these stands, nothing is formatted: any sign of a mark, an address, a white space that is neither a
+# blank nor the end of a line, and what may begin an item of a list.
+_MARKED = re.compile(r"[*_`<>\[\]\\]|://|[^\S \n]|^ *(?:[-+]|[0-9]{1,9}[.)])", re.MULTILINE)
+# Words between blanks with marks around them, and not a sign of a mark inside: their marks mean emphasis.
+_LETTERS = "[A-Za-zÀ-ÖØ-öø-ɏ]+"
+_EMPHASISED = re.compile(
+    rf"(?<!\S)(?P<mark>\*\*?|__?)(?P<words>{_LETTERS}(?: {_LETTERS})*)(?P=mark)(?=[.,!?]{{0,3}}(?!\S))"
+)
+_EMPHASISED_MAX = 50  # far below the ration
 _INDENT = re.compile("^ +", re.MULTILINE)
 _BETWEEN_PARAGRAPHS = re.compile("\n{2,}")
 
@@ -49,10 +56,24 @@ def comment_html(text: str) -> str:
     over a ration or deeper than MAX_DEPTH is shown as typed. No digit and no sign disappears, but for marks around
     what they format: see comment_marks.py and comment_blocks.py.
     """
-    cleaned = clean_text(text)
-    if _MARKED.search(cleaned) or cleaned.count("\n") >= COMMENT_MAX_LINES:
-        return _formatted(cleaned)
-    return _unformatted(cleaned)
+    return cleaned_html(clean_text(text))
+
+
+def cleaned_html(text: str) -> str:
+    """The same of what `clean_text` gave."""
+    words, emphasised = _EMPHASISED.subn(_words, text) if "*" in text or "_" in text else (text, 0)
+    if _MARKED.search(words) or text.count("\n") >= COMMENT_MAX_LINES or emphasised > _EMPHASISED_MAX:
+        return _formatted(text)
+    return _unformatted(_EMPHASISED.sub(_element, escaped(text)) if emphasised else escaped(text))
+
+
+def _words(match: re.Match[str]) -> str:
+    return match["words"]
+
+
+def _element(match: re.Match[str]) -> str:
+    name = "em" if len(match["mark"]) == 1 else "strong"
+    return f"<{name}>{match['words']}</{name}>"
 
 
 def _formatted(text: str) -> str:
@@ -62,7 +83,10 @@ def _formatted(text: str) -> str:
 
 
 def _unformatted(text: str) -> str:
-    """The same of a cleaned text without marks, at a tenth of the cost. A test holds both to the same HTML."""
+    """The same of a text with no other mark than words emphasised, at a tenth of the cost.
+
+    A test holds both to the same HTML.
+    """
     paragraphs = _BETWEEN_PARAGRAPHS.split(_INDENT.sub("", text))
     return "\n".join("<p>" + lines.replace("\n", "<br>\n") + "</p>" for lines in paragraphs if lines)
 
