@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from operator import eq
+from struct import Struct
 
 from blog.triage.reading import plain_words
 
@@ -16,15 +18,19 @@ ALIKE = 0.7  # share of equal numbers from which two texts are nearly the same
 
 Signature = tuple[int, ...]
 
-_MASK = (1 << 32) - 1
 _WORD = re.compile(r"[^\W_]+")
+
+
+_ROOM = bytes(8)  # for what a product is longer than a hash
+_ONE = (1).to_bytes(16)
 
 
 def _number(seed: bytes) -> int:
     return int.from_bytes(blake2b(seed, digest_size=8).digest())
 
 
-_MIXERS = tuple((_number(bytes([n])) | 1, _number(bytes([n, 1]))) for n in range(SIZE))
+_LOW = (1 << 48) - 1  # what stands above changes no bit that counts
+_MIXERS = tuple(((_number(bytes([n])) | 1) & _LOW, _number(bytes([n, 1])) & _LOW) for n in range(SIZE))
 
 
 @dataclass(frozen=True)
@@ -42,20 +48,22 @@ def signature(text: str) -> Signature | None:
     words = [word for word in _WORD.findall(plain_words(text)) if word.isalpha() or not any(map(str.isdigit, word))]
     if len(words) < WORDS_MIN:
         return None
-    hashes = {
-        int.from_bytes(blake2b(" ".join(words[at : at + 3]).encode(), digest_size=8).digest())
-        for at in range(len(words) - 2)
-    }
-    return tuple(min([(a * h + b) >> 16 & _MASK for h in hashes]) for a, b in _MIXERS)
+    groups = set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+    # All hashes side by side are one long number: multiplying it multiplies each in its own field.
+    fields = Struct("<" + "2xI10x" * len(groups))  # of each product bits 16 to 47
+    hashes = int.from_bytes(b"".join([_ROOM + blake2b(group.encode(), digest_size=8).digest() for group in groups]))
+    ones = int.from_bytes(_ONE * len(groups))
+    return tuple(min(fields.unpack((a * hashes + b * ones).to_bytes(fields.size, "little"))) for a, b in _MIXERS)
 
 
-def bands(of: Signature) -> list[int]:
+@lru_cache(maxsize=64)  # looked up, and a moment later stored
+def bands(of: Signature) -> tuple[int, ...]:
     """Numbers to store in an index: nearly equal texts share at least one of them."""
     rows = SIZE // BANDS
-    return [
+    return tuple(
         int.from_bytes(blake2b(repr((at, of[at : at + rows])).encode(), digest_size=7).digest())
         for at in range(0, SIZE, rows)
-    ]
+    )
 
 
 def likeness(one: Signature, other: Signature) -> float:
