@@ -15,7 +15,7 @@ from typing import Any, Self
 from blog.triage.classifier import Classifier, words_of
 from blog.triage.emergency_scene import Scene
 from blog.triage.flags import Flag, FlagKind
-from blog.triage.reading import Reading, languages
+from blog.triage.reading import Reading
 
 DATA = Path(__file__).parent / "data"
 MODEL = DATA / "possible_emergency.json"
@@ -77,5 +77,5 @@ def _doubted(flag: Flag) -> Flag:
 
 def tongue(reading: Reading) -> str:
     """Which cut counts: "en", or "other" where the text is likely in another language."""
-    likely = languages(reading)
+    likely = reading.languages
     return "other" if likely and "en" not in likely else "en"

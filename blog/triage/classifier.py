@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from math import log, sqrt
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from blog.triage import svm
 from blog.triage.flags import Span
@@ -28,6 +28,27 @@ TELLING_MAX = 5  # words named as the reason
 _SMALL = frozenset().union(*STOP_WORDS.values())
 
 
+class _Weighing(NamedTuple):
+    """Of the traits of one word those that weigh."""
+
+    total: float  # their weights times their rarities, each as often as it stands in the word
+    length: float  # their rarities squared, likewise
+    traits: frozenset[str]
+    again: tuple[str, ...]  # what stands in it once more, each time
+
+    @classmethod
+    def of(cls, word: str, weights: Mapping[str, tuple[int, int]]) -> Self:
+        known = [trait for trait in of_word(word) if trait in weights]
+        again = Counter(known) - Counter(set(known))
+        pairs = [weights[trait] for trait in known]
+        return cls(
+            float(sum(weight * rarity for weight, rarity in pairs)),
+            float(sum(rarity * rarity for _, rarity in pairs)),
+            frozenset(known),
+            tuple(again.elements()),
+        )
+
+
 @dataclass(frozen=True)
 class Classifier:
     """`weights[trait]` is what it speaks for "yes" (below zero: for "no"), and how rare it is, both in thousandths."""
@@ -38,25 +59,33 @@ class Classifier:
     def score(self, words: Sequence[str], ideas: Iterable[str] = ()) -> float:
         """Above zero: rather yes. The words are those of `seen_words`, the ideas those of a scene."""
         total, length = 0.0, 0.0
+        seen: set[str] = set()
+        again: list[str] = []
+        for weighing in map(self._weighing, words):
+            total += weighing.total
+            length += weighing.length
+            again += weighing.again
+            again += seen & weighing.traits
+            seen |= weighing.traits
         weights = self.weights
-        for trait, count in self._counted(words, ideas).items():
+        for trait in filter(weights.__contains__, chain(map(of_pair, words, words[1:]), ideas)):
             weight, rarity = weights[trait]
-            value = rarity if count == 1 else rarity * (1 + log(count))
-            total += weight * value
-            length += value * value
+            total += weight * rarity
+            length += rarity * rarity
+            if trait in seen:
+                again.append(trait)
+            seen.add(trait)
+        for trait, more in Counter(again).items():  # few of them: each was added as often as it stands there
+            weight, rarity = weights[trait]
+            often = 1 + log(1 + more)
+            total += weight * rarity * (often - 1 - more)
+            length += rarity * rarity * (often * often - 1 - more)
         return (total / sqrt(length) if length else 0.0) / UNIT + self.bias / UNIT
 
-    def _counted(self, words: Sequence[str], ideas: Iterable[str]) -> Counter[str]:
-        """As `counted`, in the same order, but only what weighs."""
-        counts = Counter(chain.from_iterable(map(self._weighing, words)))
-        counts.update(filter(self.weights.__contains__, chain(map(of_pair, words, words[1:]), ideas)))
-        return counts
-
     @cached_property
-    def _weighing(self) -> Callable[[str], list[str]]:
+    def _weighing(self) -> Callable[[str], _Weighing]:
         """The traits of a word that weigh; of most words they were asked for before."""
-        known = self.weights
-        return lru_cache(maxsize=8192)(lambda word: [trait for trait in of_word(word) if trait in known])
+        return lru_cache(maxsize=4096)(lambda word: _Weighing.of(word, self.weights))
 
     def telling(self, reading: Reading, words: Sequence[str]) -> list[Span]:
         """The words that speak most for "yes", in the order of the text; neighbours are one span."""
@@ -76,16 +105,13 @@ class Classifier:
 
     def _heaviness(self, words: Sequence[str]) -> list[float]:
         """For each word what it adds to the score, with half of each pair that it stands in."""
-        heavy = [float(sum(self._product(trait) for trait in of_word(word))) for word in words]
+        heavy = [self._weighing(word).total for word in words]
         for at, (word, following) in enumerate(pairwise(words)):
-            half = self._product(of_pair(word, following)) / 2
+            weight, rarity = self.weights.get(of_pair(word, following), (0, 0))
+            half = weight * rarity / 2
             heavy[at] += half
             heavy[at + 1] += half
         return heavy
-
-    def _product(self, trait: str) -> int:
-        weight, rarity = self.weights.get(trait, (0, 0))
-        return weight * rarity
 
     def top_words(self, count: int = 20) -> list[tuple[str, float]]:
         """The whole words that weigh most, either way, most first."""

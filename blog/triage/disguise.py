@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from blog.triage.flags import Span
 from blog.triage.gates import Gated, Opened, opened
 from blog.triage.reading import plain_character, plain_words
+
+Place = tuple[int, int]  # where something begins and ends
 
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _CONFUSABLES = dict(
@@ -27,7 +29,7 @@ _LEET_NOT = re.compile(
     r"\d+(?:st|nd|rd|th|x|mg|ml|min|mins|kg|cm|mm|am|pm|h|hrs?|s|er|ers|ish|year|years|day|days|week)\b|[A-Z]\d{1,2}\b"
 )
 _GAP = re.compile(r"\s+|\x00+")
-_GAPS, _SPACES = re.compile(r"[\s\x00]+"), re.compile(r"\s+")
+_GAPS, _SPACES = re.compile(r"[\s\x00]+"), re.compile(r"\s\s+|[^\S ]")  # what is not one space already
 _SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
 _UNJOINED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
@@ -41,7 +43,7 @@ def script(letter: str) -> str:
     return unicodedata.name(letter, "").split(" ")[0]
 
 
-def mixed_words(text: str) -> list[tuple[int, int]]:
+def mixed_words(text: str) -> list[Place]:
     """Words with letters of two alphabets that look alike."""
     if text.isascii():
         return []
@@ -53,7 +55,7 @@ def mixed_words(text: str) -> list[tuple[int, int]]:
     return mixed
 
 
-def leet_words(text: str) -> list[tuple[int, int]]:
+def leet_words(text: str) -> list[Place]:
     """Words with a digit or sign between letters, as in bitc0in; not 4x8, L5, 2nd, covid19."""
     if not _LEET_PART.search(text):  # most texts: far cheaper than to look at each word
         return []
@@ -64,27 +66,28 @@ def leet_words(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def spaced_words(text: str) -> Iterator[tuple[int, int, str]]:
-    """Words written with a space or sign between all letters, with the word meant."""
-    for match in _SPACED.finditer(text):
-        yield match.start(), match.end(), "".join(plain_character(c) for c in match[0] if c.isalpha())
+def spaced_words(text: str) -> list[Place]:
+    """Words written with a space or sign between all letters."""
+    return [match.span() for match in _SPACED.finditer(text)]
 
 
-def hidden_inside(text: str) -> list[tuple[int, int]]:
+def hidden_inside(text: str) -> list[Place]:
     if text.isascii():
         return []
     return [match.span() for match in _HIDDEN_INSIDE.finditer(text) if script(text[match.start() - 1]) in _UNJOINED]
 
 
-def unmasked(text: str) -> str:
+def unmasked(text: str, mixed: Sequence[Place], leet: Sequence[Place]) -> str:
     """`text` in plain letters with disguises off, of the same length: a place in it is the same place in `text`."""
-    letters = list(text)
-    for start, end in mixed_words(text):
-        for at in range(start, end):
-            letters[at] = _CONFUSABLES.get(letters[at], letters[at])
-    for start, end in leet_words(text):
-        letters[start:end] = "".join(letters[start:end]).translate(_LEET)
-    return plain_words("".join(letters)) if text.isascii() else "".join(map(_one, letters))
+    if mixed or leet:
+        letters = list(text)
+        for start, end in mixed:
+            for at in range(start, end):
+                letters[at] = _CONFUSABLES.get(letters[at], letters[at])
+        for start, end in leet:
+            letters[start:end] = "".join(letters[start:end]).translate(_LEET)
+        text = "".join(letters)
+    return plain_words(text) if text.isascii() else "".join(map(_one, text))
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,9 @@ class Unmasked:
     typed: str
     letters: str  # each at its place as typed; \x00 where nothing is meant to stand
     plain: str
+    mixed: Sequence[Place]  # words as `mixed_words` finds them, and so on
+    leet: Sequence[Place]
+    spaced: Sequence[Place]
 
     @cached_property
     def places(self) -> Sequence[int]:
@@ -110,6 +116,11 @@ class Unmasked:
             at = gap.end()
         places.extend(range(at, len(self.letters)))
         return places
+
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether nothing in it was disguised, and no letter is more than another in small or without an accent."""
+        return not (self.leet or self.spaced) and self.typed.isascii()
 
     @cached_property
     def opened(self) -> Opened:
@@ -130,11 +141,14 @@ class Unmasked:
 
 
 def unmask(text: str) -> Unmasked:
-    letters = unmasked(text)
-    for start, end, _ in spaced_words(text):
+    mixed, leet = mixed_words(text), leet_words(text)
+    letters = unmasked(text, mixed, leet)
+    spaced = spaced_words(text)
+    for start, end in spaced:
         together = "".join(letters[at] if text[at].isalpha() else "\x00" for at in range(start, end))
         letters = letters[:start] + together + letters[end:]
-    return Unmasked(text, letters, _GAPS.sub(_one_gap, letters) if "\x00" in letters else _SPACES.sub(" ", letters))
+    plain = _GAPS.sub(_one_gap, letters) if "\x00" in letters else _SPACES.sub(" ", letters)
+    return Unmasked(text, letters, plain, mixed, leet, spaced)
 
 
 def _one_gap(gap: re.Match[str]) -> str:

@@ -7,17 +7,20 @@ from itertools import chain
 
 from blog.triage import emergency_rules
 from blog.triage.emergency_meaning import weigh
-from blog.triage.emergency_patterns import compiled
+from blog.triage.emergency_patterns import Index, Pattern
 from blog.triage.emergency_scene import Scene
 from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.reading import Reading, Token, read
+
+_IDEAS = Index(emergency_rules.IDEAS)
+_RULES = Index({at: rule.patterns for at, rule in enumerate(emergency_rules.RULES)})
 
 
 def scene_of(reading: Reading) -> Scene:
     """What the rules look at: the ideas of a text, those that are not meant marked."""
     scene = Scene(reading)
     weigh(scene)
-    scene.derive(emergency_rules.IDEAS)
+    scene.derive(_IDEAS)
     return scene
 
 
@@ -28,8 +31,9 @@ def emergencies(text: str, scene: Scene | None = None) -> list[Flag]:
         return []
     scene = scene or scene_of(reading)
     flags: dict[str, Flag] = {}
-    for rule in emergency_rules.RULES:
-        matched = list(_rule_matches(scene, rule))
+    for at in sorted(_RULES.opened(scene.ideas)):
+        rule = emergency_rules.RULES[at]
+        matched = list(_rule_matches(scene, rule, _RULES.patterns[at]))
         if not matched:
             continue
         spans = _spans(reading, matched)
@@ -40,10 +44,10 @@ def emergencies(text: str, scene: Scene | None = None) -> list[Flag]:
     return list(flags.values())
 
 
-def _rule_matches(scene: Scene, rule: emergency_rules.Rule) -> Iterator[tuple[int, ...]]:
+def _rule_matches(scene: Scene, rule: emergency_rules.Rule, patterns: Iterable[Pattern]) -> Iterator[tuple[int, ...]]:
     scene.even_if = rule.even_if
-    for pattern in rule.patterns:
-        for places in scene.matches(compiled(pattern)):
+    for pattern in patterns:
+        for places in scene.matches(pattern):
             if not _is_ordinary(scene, places, rule.unless):
                 yield places
 

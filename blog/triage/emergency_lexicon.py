@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -68,16 +68,22 @@ class Lexicon:
         return word
 
 
-@lru_cache(maxsize=8192)  # most words of a text were in others before
-def starts_of(lexicons: tuple[Lexicon, ...], word: str) -> Mapping[str, Sequence[Entry]]:
-    """What begins with `word`, or with the listed word that it misses by one letter: by the word that must follow.
+Starts = Mapping[str, Sequence[Entry]]  # by the word that must follow; under "" is what needs no other
 
-    Under "" is what needs no other word.
-    """
-    starts: dict[str, list[Entry]] = {}
-    for lexicon in lexicons:
-        for entry in lexicon.starts(word) or lexicon.starts(lexicon.corrected(word)):
-            starts.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
+
+@cache
+def starts_in(languages: tuple[str, ...]) -> Callable[[str], Starts | None]:
+    """Tells what begins with a word, or with the listed word that it misses by one letter, in any of `languages`."""
+    lexicons = [lexicon_of(language) for language in languages]
+
+    @lru_cache(maxsize=4096)  # most words of a text were in others before
+    def starts(word: str) -> Starts | None:
+        known: dict[str, list[Entry]] = {}
+        for lexicon in lexicons:
+            for entry in lexicon.starts(word) or lexicon.starts(lexicon.corrected(word)):
+                known.setdefault(entry[0][0] if entry[0] else "", []).append(entry)
+        return known or None
+
     return starts
 
 

@@ -13,6 +13,7 @@ _YEAR = re.compile(r"(?:19[3-9]|20[0-2])\d\Z")
 _SHORT_NO = frozenset(
     {"no", "none", "nope", "nein", "keine", "keins", "non", "aucun", "aucune", "ninguno", "ninguna", "nil"}
 )
+_DENYING = ("NEG", "GONE", "NOFEEL", "GENERIC")
 _OWN = frozenset("i im ive my me we our he she his her mein meine ich mi mis je j mon ma mes".split())  # noqa: SIM905
 _UNREAL = frozenset(
     {"had", "get", "gets", "were", "ever", "start", "started", "could", "would", "hatte", "bekomme", "avais"}
@@ -38,6 +39,11 @@ def weigh(scene: Scene) -> None:
 def deny(scene: Scene) -> None:
     """What is said not to be so: "no fever", "ruled out"."""
     tokens = scene.tokens
+    for at, token in enumerate(tokens):
+        if token.word in _SHORT_NO and at and (token.sign in (":", "-", "–", "—") or _answers(scene, at)):
+            scene.mark(range(max(scene.segment(at - 1).start, at - 4), at), "denied")
+    if not any(map(scene.ideas.get, _DENYING)):
+        return  # most texts
     consumed: set[int] = set()
     for idea, all_found in scene.ideas.items():
         if idea in ("NEG", "GONE", "HISTORY", "SIGNS", "GENERIC") or idea.islower():
@@ -79,9 +85,6 @@ def deny(scene: Scene) -> None:
         before = range(max(segment.start, found.first - 7), found.first)
         if not feels.intersection(before):
             scene.mark(before, "denied")
-    for at, token in enumerate(tokens):
-        if token.word in _SHORT_NO and at and (token.sign in (":", "-", "–", "—") or _answers(scene, at)):
-            scene.mark(range(max(scene.segment(at - 1).start, at - 4), at), "denied")
 
 
 def _says_something(scene: Scene, segment: range, verbal: set[int], body: set[int], state: set[int]) -> bool:
@@ -107,9 +110,12 @@ def imagine(scene: Scene) -> None:
     now, ifs = scene.places("NOW"), scene.firsts("IF")
     signs, generic = scene.places("SIGNS"), scene.places("GENERIC")
     worry, during = scene.places("WORRY"), scene.places("DURING")
-    asserts = _assertions(scene, ifs)
     # Who teaches or treats speaks of others, unless of the own body, or of something new.
     teaching = set(range(len(scene.tokens))) if scene.firsts("PRACTITIONER") else set()
+    is_quoted = any(token.quoted for token in scene.tokens)
+    if not (ifs or teaching or signs or generic or is_quoted):
+        return  # most texts
+    asserts = _assertions(scene, ifs)
     own_body, onset = _own_body(scene), scene.places("ONSET", "SUDDEN")
     for sentence in scene.reading.sentences():
         here = set(sentence)
@@ -158,13 +164,15 @@ def remember(scene: Scene) -> None:
     now = scene.places("NOW")
     history, outcome, chronic = scene.places("HISTORY"), scene.places("OUTCOME"), scene.places("CHRONIC")
     for at, token in enumerate(tokens):
-        if _YEAR.match(token.word) and at:
+        if token.word[0] in "12" and _YEAR.match(token.word) and at:
             before = tokens[at - 1].word
             if before in _SINCE:
                 chronic.add(at)
             elif before in _IN_YEAR or token.sign == "(":
                 history.add(at)
     past, present = scene.places("PAST"), scene.places("PRESENT")
+    if not (history or chronic or past):
+        return
     remembering = False
     sentences = list(scene.reading.sentences())
     for number, sentence in enumerate(sentences):

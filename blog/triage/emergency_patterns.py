@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
+
+Name = TypeVar("Name", str, int)
 
 
 class Step(NamedTuple):
@@ -34,3 +39,23 @@ def compiled(pattern: str) -> Pattern:
                 gap = 0
         parts.append(tuple(steps))
     return Pattern(tuple(parts), window, tuple(step.ideas for part in parts for step in part))
+
+
+class Index(Generic[Name]):
+    """Patterns by name, and by ideas: which names are worth a try where an idea stands in a text."""
+
+    def __init__(self, patterns: Mapping[Name, Iterable[str]]) -> None:
+        self.patterns: dict[Name, list[Pattern]] = {
+            name: [compiled(pattern) for pattern in of_one] for name, of_one in patterns.items()
+        }
+        needed = [ideas for pattern in chain.from_iterable(self.patterns.values()) for ideas in pattern.needed]
+        often = Counter(chain.from_iterable(needed))
+        self._opened_by: dict[str, set[Name]] = {}
+        for name, of_one in self.patterns.items():
+            for pattern in of_one:
+                for idea in min(pattern.needed, key=lambda ideas: sum(map(often.__getitem__, ideas))):
+                    self._opened_by.setdefault(idea, set()).add(name)
+
+    def opened(self, ideas: Iterable[str]) -> set[Name]:
+        """The names, a few of many, of which a pattern may match where these ideas are."""
+        return set().union(*filter(None, map(self._opened_by.get, ideas)))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from blog.triage import emergency_rules
-from blog.triage.emergency_lexicon import LISTS, lexicon_of, starts_of
-from blog.triage.emergency_patterns import Pattern, Step, compiled
-from blog.triage.reading import Reading, languages
+from blog.triage.emergency_lexicon import LISTS, Entry, starts_in
+from blog.triage.emergency_patterns import Index, Pattern, Step
+from blog.triage.reading import Reading
 
 MATCHES_PER_RULE = 4
 _DIGITS = re.compile(r"\d{1,3}([.,]\d)?c?\Z")
+_GRAMMAR = Index(emergency_rules.GRAMMAR)
 _JOINING = frozenset(
     {"and", "but", "or", "nor", "und", "aber", "oder", "sondern", "y", "e", "pero", "ni", "o", "et", "mais", "ou"}
 )
@@ -34,8 +35,8 @@ class Scene:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.tokens = reading.tokens
-        likely = [language for language in languages(reading) if language in LISTS]
-        self.lexicons = tuple(lexicon_of(language) for language in likely or LISTS)
+        likely = tuple(language for language in reading.languages if language in LISTS)
+        self.starts_of = starts_in(likely or tuple(LISTS))
         self.ideas: dict[str, list[Found]] = {}
         self._look_up()
         self._hide()
@@ -44,35 +45,45 @@ class Scene:
         self.unmeant: list[str] = [""] * len(self.tokens)
         self.lived: dict[tuple[Sequence[str], str], list[Found]] = {}
         self.even_if = ""
-        self.derive(emergency_rules.GRAMMAR)
+        self.derive(_GRAMMAR)
 
     def _look_up(self) -> None:
         tokens = self.tokens
-        for at, token in enumerate(tokens):
-            starts = starts_of(self.lexicons, token.word)
-            following = tokens[at + 1].word if at + 1 < len(tokens) else None
-            for rest, idea in chain(starts.get("", ()), starts.get(following, ()) if following else ()):
-                last = at + len(rest)
-                if rest and (
-                    last >= len(tokens)
-                    or tokens[last].sentence != token.sentence
-                    or any(tokens[at + 1 + n].word != word for n, word in enumerate(rest))
-                ):
-                    continue
-                self._add(idea, Found(at, last, tuple(range(at, last + 1))))
-            if token.word[:1].isdecimal() and _DIGITS.match(token.word):
-                value = float(token.word.rstrip("c").replace(",", "."))
-                if 37.9 <= value <= 42 or 100.3 <= value <= 106:
-                    self._add("HIGHNUMBER", Found(at, at, (at,)))
-                self._add("NUMBER", Found(at, at, (at,)))
-                if 4 <= value <= 42 and at and at + 1 < len(tokens) and tokens[at + 1].word in ("weeks", "wks", "week"):
-                    after = tokens[at + 2].word if at + 2 < len(tokens) else ""
-                    before = tokens[at - 1].word
-                    if after in ("pregnant", "along", "gone") or before in ("im", "am", "at"):
-                        self._add("PREGNANT", Found(at, at + 1, (at, at + 1)))
-            next_sign = tokens[at + 1] if at + 1 < len(tokens) else None
-            if next_sign is None or next_sign.sentence != token.sentence or next_sign.sign or next_sign.word == "and":
+        for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:])):
+            starts = self.starts_of(token.word)
+            if starts:
+                alone = Found(at, at, (at,))
+                for _, idea in starts.get("", ()):
+                    self._add(idea, alone)
+                if following:
+                    self._look_up_longer(at, starts.get(following.word, ()))
+            if token.word[0].isdecimal() and _DIGITS.match(token.word):
+                self._look_up_number(at)
+            if following is None or following.sentence != token.sentence or following.sign or following.word == "and":
                 self._add("END", Found(at, at, (at,)))
+
+    def _look_up_longer(self, at: int, entries: Iterable[Entry]) -> None:
+        tokens = self.tokens
+        for rest, idea in entries:
+            last = at + len(rest)
+            if (
+                last < len(tokens)
+                and tokens[last].sentence == tokens[at].sentence
+                and all(tokens[at + n].word == word for n, word in enumerate(rest, 1))
+            ):
+                self._add(idea, Found(at, last, tuple(range(at, last + 1))))
+
+    def _look_up_number(self, at: int) -> None:
+        tokens = self.tokens
+        value = float(tokens[at].word.rstrip("c").replace(",", "."))
+        if 37.9 <= value <= 42 or 100.3 <= value <= 106:
+            self._add("HIGHNUMBER", Found(at, at, (at,)))
+        self._add("NUMBER", Found(at, at, (at,)))
+        if 4 <= value <= 42 and at and at + 1 < len(tokens) and tokens[at + 1].word in ("weeks", "wks", "week"):
+            after = tokens[at + 2].word if at + 2 < len(tokens) else ""
+            before = tokens[at - 1].word
+            if after in ("pregnant", "along", "gone") or before in ("im", "am", "at"):
+                self._add("PREGNANT", Found(at, at + 1, (at, at + 1)))
 
     def _add(self, idea: str, found: Found) -> None:
         self.ideas.setdefault(idea, []).append(found)
@@ -118,16 +129,18 @@ class Scene:
         for at in places:
             self.unmeant[at] = self.unmeant[at] or reason
 
-    def derive(self, ideas: Mapping[str, Sequence[str]]) -> None:
-        for idea, patterns in ideas.items():
+    def derive(self, index: Index[str]) -> None:
+        opened = index.opened(self.ideas)
+        for idea, patterns in index.patterns.items():
+            if idea not in opened:
+                continue
             joined = {
-                Found(min(places), max(places), places)
-                for pattern in patterns
-                for places in self.matches(compiled(pattern))
+                Found(min(places), max(places), places) for pattern in patterns for places in self.matches(pattern)
             }
             if joined:
                 self.ideas[idea] = sorted({*self.ideas.get(idea, ()), *joined})
                 self.lived.clear()
+                opened |= index.opened([idea])  # what comes after may be made of it
 
     def meant(self, found: Found) -> bool:
         return not any(self.unmeant[at] and self.unmeant[at] != self.even_if for at in found.places)

@@ -13,7 +13,7 @@ from itertools import pairwise
 import phonenumbers
 
 from blog.triage.flags import Flag, FlagKind, Span
-from blog.triage.gates import Gated, Opened, folded, opened
+from blog.triage.gates import Gated, Opened, digits_in, folded, opened
 from blog.triage.personal_lists import (
     BIRTH_CUES,
     HEALTH_WORDS,
@@ -49,10 +49,11 @@ _MAIL_HIDDEN = (
     re.compile(rf"{_LOCAL}\s{{1,2}}at\s{{1,2}}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,30}}){{1,3}}", _FLAGS),
     re.compile(rf"{_LOCAL}\s{{1,2}}(?:at|@)\s{{1,2}}(?:{_either(MAIL_HOSTS)})(?:\.[a-z]{{2,4}}){{1,2}}\b", _FLAGS),
 )
-# Without one of these nothing is hidden: a bracket, one of the words for @, or "at" before a host or with a "dot".
-_MAIL_HINT = re.compile(
-    rf"[\[({{<]|{_AT_WORDS}|\s(?:at|@)\s{{1,2}}(?:{_either(MAIL_HOSTS)}|[\w-]{{1,63}}\s{{1,2}}(?:{_DOT_WORDS})\s)",
-    _FLAGS,
+# Without one of these nothing is hidden: @ or a dot in brackets, a word for @, or "at" before a host or with a "dot".
+_MAIL_HINTS = (
+    Gated(rf"[\[({{<]\s?(?:@|\.|at|arroba|arobase|ät|{_DOT_WORDS})\s?[\])}}>]", _FLAGS),
+    Gated(_AT_WORDS, _FLAGS),
+    Gated(rf"\s(?:at|@)\s{{1,2}}(?:{_either(MAIL_HOSTS)}|[\w-]{{1,63}}\s{{1,2}}(?:{_DOT_WORDS})\s)", _FLAGS),
 )
 
 
@@ -64,15 +65,19 @@ _MAIL_SPACED = re.compile(
 _HELPLINES = ("samaritans.org", "telefonseelsorge.de", "988lifeline.org")  # their addresses are nobody's own
 
 
-def _mails(text: str) -> Iterator[tuple[int, int]]:
+def _mails(text: str, known: Opened) -> Iterator[tuple[int, int]]:
     if "@" in text:
         for pattern in (_MAIL, _MAIL_SPACED):
             yield from (m.span() for m in pattern.finditer(text) if not m[0].lower().endswith(_HELPLINES))
-    if not _MAIL_HINT.search(text):
+    if not _may_hide_mail(text, known):
         return
     for pattern in _MAIL_HIDDEN:
         for match in pattern.finditer(text):
             yield match.span()
+
+
+def _may_hide_mail(text: str, known: Opened) -> bool:
+    return any(hint.search(text, known) for hint in _MAIL_HINTS)
 
 
 # --- Numbers with check digits ------------------------------------------------------------------------
@@ -260,6 +265,8 @@ _NUMBERS: tuple[tuple[str, Gated, Callable[[str], bool]], ...] = (
 
 # --- Phones -------------------------------------------------------------------------------------------
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PHONE_DIGITS_MIN = 7
 _PHONE = re.compile(r"(?<![\w.,/#=+-])(?:\+|\(\+?|00)?\d(?:[\s().\-/–]{0,3}\d){5,16}(?![\w]|[.,]\d)")
 _PHONE_CUE = re.compile(rf"\b(?:{_either(PHONE_CUES)})", _FLAGS)
 _NOT_PHONE_CUE = re.compile(rf"\b(?:{_either(NOT_PHONE_CUES)})(?!\w)\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}$", _FLAGS)
@@ -274,11 +281,15 @@ _GROUPS = (
     re.compile(r"[6789]\d{2}[ .-]\d{3}[ .-]\d{3}\Z|[6789]\d{2}[ .-]\d{2}[ .-]\d{2}[ .-]\d{2}\Z"),  # Spain
     re.compile(r"0\d(?:[ .-]\d{2}){4}\Z"),  # France
 )
-_DIGIT_WORDS = """zero oh nought one two three four five six seven eight nine hundred double triple
+_SPELLED_DIGITS = """zero oh nought one two three four five six seven eight nine hundred double triple
     null eins zwei drei vier fünf sechs sieben acht neun cero uno dos tres cuatro cinco seis siete ocho nueve
     zéro un deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
     quarante cinquante soixante"""
-_SPELLED = re.compile(rf"\b(?:(?:{_either(_DIGIT_WORDS)})[\s,.-]{{1,3}}){{6,20}}(?:{_either(_DIGIT_WORDS)})\b", _FLAGS)
+_DIGIT_WORDS = frozenset(_SPELLED_DIGITS.split())
+_DIGIT_WORDS_MIN = 7
+_SPELLED = re.compile(
+    rf"\b(?:(?:{_either(_SPELLED_DIGITS)})[\s,.-]{{1,3}}){{6,20}}(?:{_either(_SPELLED_DIGITS)})\b", _FLAGS
+)
 
 
 @lru_cache(maxsize=2048)
@@ -293,7 +304,11 @@ def _is_known(number: str, region: str | None, strictly: bool) -> bool:
 
 def _is_phone(number: str, before: str, regions: Sequence[str]) -> bool:
     digits = _digits(number)
-    if not 7 <= len(digits) <= 15 or _DATE_SHAPE.fullmatch(number.strip("() ")) or _NOT_PHONE_CUE.search(before):
+    if (
+        not _PHONE_DIGITS_MIN <= len(digits) <= 15
+        or _DATE_SHAPE.fullmatch(number.strip("() "))
+        or _NOT_PHONE_CUE.search(before)
+    ):
         return False
     if len(set(digits)) == 1 or digits.startswith(_FREE_LINES):
         return False
@@ -322,12 +337,14 @@ _TIMES = re.compile(r"\b\d{1,2}[.:]\d{2}\s?[-–]\s?\d{1,2}[.:]\d{2}")
 
 
 def _phones(text: str, regions: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for match in _PHONE.finditer(text):
+    for match in _PHONE.finditer(text) if digits_in(text) >= _PHONE_DIGITS_MIN else ():
         number = match[0]
         if "\n" in number:
             continue
         if _is_phone(number, text[max(0, match.start() - 60) : match.start()], regions):
             yield match.span()
+    if sum(map(_DIGIT_WORDS.__contains__, _LETTERS.findall(folded(text)))) < _DIGIT_WORDS_MIN:
+        return  # most texts: far cheaper than to try each word at each place
     for match in _SPELLED.finditer(text):
         words = re.findall(r"[^\W\d_]+", match[0].lower())
         counting = sum(1 for one, two in pairwise(words) if _ORDER.get(two, -9) - _ORDER.get(one, 9) in (1, -1))
@@ -418,26 +435,29 @@ _MS = re.compile(r"\b(?:MS|HIV|ADHD|PTSD|COPD|AIDS|ME/CFS|IBS|OCD|EDS|ALS|RA)\b"
 
 
 def _names(text: str, known: Opened, has_contact: bool) -> Iterator[tuple[int, int]]:
-    if not _TWO_NAMES.search(text):  # most texts: the words of health need not be looked for
+    if not _TWO_NAMES.search(text):  # most texts: far cheaper than to look for what stands around a name
+        return
+    near = [(pattern, match) for pattern in (_NAME_CUED, _NAME_HAS) for match in pattern.finditer(text, known)]
+    if not near:  # most texts: the words of health need not be looked for
         return
     health = sorted(m.start() for pattern in (_HEALTH, _MS) for m in pattern.finditer(text))
     if not health and not has_contact:
         return
-    for pattern in (_NAME_CUED, _NAME_HAS):
-        for match in pattern.finditer(text, known):
-            start, end = match.span("it")
-            words = set(re.findall(r"[\w'’-]+", match["it"].lower()))
-            if words & NOT_NAMES:
-                continue
-            next_one = bisect(health, start - NEAR_CHARS)
-            is_near = next_one < len(health) and health[next_one] < end + NEAR_CHARS
-            if is_near or (has_contact and pattern is _NAME_CUED):
-                yield start, end
+    for pattern, match in near:
+        start, end = match.span("it")
+        words = set(re.findall(r"[\w'’-]+", match["it"].lower()))
+        if words & NOT_NAMES:
+            continue
+        next_one = bisect(health, start - NEAR_CHARS)
+        is_near = next_one < len(health) and health[next_one] < end + NEAR_CHARS
+        if is_near or (has_contact and pattern is _NAME_CUED):
+            yield start, end
 
 
 # --- The question -------------------------------------------------------------------------------------
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"\])]{1,300}|\b(?:doi|isbn|pmid|issn)\b[:\s]{0,3}[\w./-]{1,60}", _FLAGS)
+_LINK_SIGNS = ("http", "www.", "doi", "isbn", "pmid", "issn")
 _WHYS = {
     "phone": "A phone number.",
     "mail": "An e-mail address.",
@@ -452,7 +472,7 @@ _WHYS = {
 
 def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
     """One flag for each sort of data; spans of different flags do not overlap. Pure."""
-    plain = _LINK.sub(lambda match: "\x00" * len(match[0]), text)
+    plain = _LINK.sub(lambda match: "\x00" * len(match[0]), text) if _may_link(text) else text
     known = opened(folded(plain))
     taken = bytearray(len(text))
     spans: dict[str, list[Span]] = {}
@@ -466,13 +486,14 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
             taken[start:end] = b"\1" * (end - start)
             spans.setdefault(rule, []).append(Span(start, end, text[start:end]))
 
-    take("mail", _mails(plain))
-    if any(map(str.isdigit, plain)):
-        for pattern in _BIRTH:
-            take("birth_date", (match.span("it") for match in pattern.finditer(plain, known)))
-        for rule, number, is_right in _NUMBERS:
+    take("mail", _mails(plain, known))
+    for pattern in _BIRTH:
+        take("birth_date", (match.span("it") for match in pattern.finditer(plain, known)))
+    for rule, number, is_right in _NUMBERS:
+        if number in known:
             take(rule, _numbers(plain, known, number, is_right))
-        for address in _ADDRESSES:
+    for address in _ADDRESSES:
+        if address in known:
             group = "it" if address.names("it") else 0
             take("address", (match.span(group) for match in address.finditer(plain, known)))
     take("phone", _phones(plain, regions))
@@ -481,6 +502,11 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
         Flag(FlagKind.PERSONAL_DATA, rule, sorted(matched), _WHYS[rule])
         for rule, matched in sorted(spans.items(), key=lambda item: item[1][0])
     ]
+
+
+def _may_link(text: str) -> bool:
+    typed = folded(text)
+    return any(sign in typed for sign in _LINK_SIGNS)
 
 
 def _numbers(text: str, known: Opened, number: Gated, is_right: Callable[[str], bool]) -> Iterator[tuple[int, int]]:

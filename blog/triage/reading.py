@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from blog.triage.flags import Span
@@ -44,6 +43,18 @@ class Reading:
     tokens: list[Token]
     questions: frozenset[int]  # sentences that end with a question mark
 
+    @cached_property
+    def languages(self) -> list[str]:
+        """Languages that it is likely written in, best first; English comes with what is not clear."""
+        scores = dict.fromkeys(STOP_WORDS, 0)
+        for token in self.tokens:
+            for language in _STOPS.get(token.word, ()):
+                scores[language] += 1
+        best = max(scores.values())
+        if best == 0:
+            return []
+        return [language for language in sorted(scores, key=lambda la: -scores[la]) if scores[language] >= 0.6 * best]
+
     def span(self, first: int, last: int) -> Span:
         start, end = self.tokens[first].start, self.tokens[last].end
         return Span(start, end, self.text[start:end])
@@ -77,16 +88,18 @@ def plain_words(text: str) -> str:
 
 def read(text: str) -> Reading:
     """Split `text` into sentences and words. Markup is skipped; an apostrophe joins, except in French elisions."""
-    plain, places = _plain(_MARKUP.sub(lambda match: " " * len(match[0]), text))
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    unmarked = _MARKUP.sub(lambda match: " " * len(match[0]), text) if "<" in text or "[" in text else text
+    plain, places = _plain(unmarked)
+    quoted = [] if text.isascii() and '"' not in text else [match.span() for match in _QUOTED.finditer(text)]
     tokens: list[Token] = []
     questions = set()
     sentence, sign = 0, ""
     for part in _PARTS.finditer(plain):
         typed = part[0]
         if part.lastgroup == "word":
-            for start, end in _elided(typed):
-                first, last = places[part.start() + start], places[part.start() + end - 1] + 1
+            at = part.start()
+            for start, end in _elided(typed) if "'" in typed else ((0, len(typed)),):
+                first, last = places[at + start], places[at + end - 1] + 1
                 word = typed[start:end][:WORD_MAX_CHARS]
                 if not typed[0].isdigit():
                     word = _bare(word)
@@ -154,13 +167,7 @@ _STOP_WORDS = {
     "pl": "i w nie na się z do jest że to jak mam po od za mnie ale dla co",
 }
 STOP_WORDS = {language: frozenset(plain_words(words).split()) for language, words in _STOP_WORDS.items()}
-
-
-def languages(reading: Reading) -> list[str]:
-    """Languages that the text is likely written in, best first; English comes with what is not clear."""
-    counted = Counter(token.word for token in reading.tokens)
-    scores = {la: sum(counted[word] for word in stop & counted.keys()) for la, stop in STOP_WORDS.items()}
-    best = max(scores.values(), default=0)
-    if best == 0:
-        return []
-    return [language for language in sorted(scores, key=lambda la: -scores[la]) if scores[language] >= 0.6 * best]
+_STOPS = {  # the languages that have a word
+    word: tuple(language for language, words in STOP_WORDS.items() if word in words)
+    for word in frozenset().union(*STOP_WORDS.values())
+}

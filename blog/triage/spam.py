@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from blog.triage import spam_lists
 from blog.triage.context import Context
-from blog.triage.disguise import Unmasked, hidden_inside, leet_words, mixed_words, spaced_words, unmask
+from blog.triage.disguise import Place, Unmasked, hidden_inside, mixed_words, unmask
 from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.gates import Gated
 from blog.triage.likeness import ALIKE, likeness, signature
-from blog.triage.reading import Reading, languages, plain_words, read
+from blog.triage.reading import Reading, plain_words, read
 from blog.triage.spam_lists import NEAR, POINTS, THRESHOLD
 
 TOO_FAST_SECONDS = 3.0
@@ -30,6 +31,7 @@ _LINK = re.compile(
     rf"(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLDS})\b(?:/[^\s<>\"'\]\)]{{0,300}})?(?!@)",
     re.IGNORECASE,
 )
+_DOT_INSIDE = re.compile(r"\.\S")
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:?#]+)", re.IGNORECASE)
 _MARKUP_LINK = re.compile(
     r"<\s{0,3}a\s[^<>]{0,400}href|\[url\b|\[link\b|\[img\b|<\s{0,3}(?:iframe|img)\s", re.IGNORECASE
@@ -117,6 +119,8 @@ def spam_score(
 
 def links(text: str, own_hosts: frozenset[str] = frozenset()) -> list[Span]:
     """Links in a text, written out or bare, to other sites."""
+    if not ("://" in text or _DOT_INSIDE.search(text)):
+        return []  # most texts: far cheaper than to try at each word
     foreign = []
     for link in _LINK.finditer(text):
         host = _HOST.match(link[0])
@@ -126,8 +130,8 @@ def links(text: str, own_hosts: frozenset[str] = frozenset()) -> list[Span]:
     return foreign
 
 
-def _spans(text: str, places: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> tuple[Span, ...]:
-    return tuple(Span(start, end, text[start:end]) for start, end in list(places)[:MATCHES_PER_PART])
+def _spans(text: str, places: Iterable[Place]) -> tuple[Span, ...]:
+    return tuple(Span(start, end, text[start:end]) for start, end in islice(places, MATCHES_PER_PART))
 
 
 def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
@@ -142,14 +146,14 @@ def _from_text(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
         if not _is_about(bare, context):
             why = "A link in a text that names nothing of the article."
             yield Part("link_off_topic", POINTS["link_off_topic"], why, tuple(linked[:MATCHES_PER_PART]))
-    markup = _spans(text, (m.span() for m in _MARKUP_LINK.finditer(text)))
+    markup = _spans(text, (m.span() for m in _MARKUP_LINK.finditer(text))) if "<" in text or "[" in text else ()
     if markup:
         yield Part("markup_link", POINTS["markup_link"], "A link written in HTML or BBCode.", markup)
-    invisible = _spans(text, (m.span() for m in _INVISIBLE.finditer(text)))
+    invisible = _spans(text, (m.span() for m in _INVISIBLE.finditer(text))) if ":" in text else ()
     if invisible:
         yield Part("invisible", POINTS["invisible"], "Text or links made invisible.", invisible)
     yield from _from_words(text, bare, context)
-    mixed = _spans(text, mixed_words(text))
+    mixed = _spans(text, bare.mixed)
     if mixed:
         points = POINTS["mixed_scripts"] * (1.5 if len(mixed) > 2 else 1)
         yield Part("mixed_scripts", points, "Words that mix letters of two alphabets.", mixed)
@@ -167,11 +171,10 @@ def _host(link: str) -> str:
 
 
 def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
-    leet = leet_words(text)
-    spaced = list(spaced_words(text))
-    disguised: list[tuple[int, int]] = []
+    leet, spaced = bare.leet, bare.spaced
+    disguised: list[Place] = []
     for topic, pattern in _TOPICS:
-        spans = bare.find(pattern)
+        spans = bare.find(pattern) if pattern in bare.opened else ()
         if not spans:
             continue
         disguised += [place for place in leet if any(s.start < place[1] and place[0] < s.end for s in spans)]
@@ -180,20 +183,20 @@ def _from_words(text: str, bare: Unmasked, context: Context) -> Iterator[Part]:
         shown = _spans(text, sorted({*disguised, *leet}))
         yield Part("disguised_letters", POINTS["disguised_letters"], "Digits or signs in the place of letters.", shown)
     if spaced:
-        shown = _spans(text, [(start, end) for start, end, _ in spaced])
+        shown = _spans(text, spaced)
         yield Part("spaced_letters", POINTS["spaced_letters"], "A word with spaces between its letters.", shown)
     yield from _from_praise(bare, context)
 
 
 def _from_praise(bare: Unmasked, context: Context) -> Iterator[Part]:
-    templates = [span for pattern in _TEMPLATES if (span := bare.search(pattern))]
+    templates = [span for pattern in _TEMPLATES if pattern in bare.opened and (span := bare.search(pattern))]
     if templates:
         points = spam_lists.PRAISE_STRONG + 0.5 * (len(templates) - 1)
         if _is_about(bare, context):
             points = 2.0 * len(templates)
         yield Part("template_praise", points, "Praise known from many sites.", tuple(templates))
         return
-    phrases = [span for pattern in _PHRASES if (span := bare.search(pattern))]
+    phrases = [span for pattern in _PHRASES if pattern in bare.opened and (span := bare.search(pattern))]
     if phrases and not _is_about(bare, context):
         points = min(3.5, spam_lists.PRAISE_WEAK * (len(phrases) - 0.5))
         yield Part("general_praise", points, "Praise that fits any page and names nothing of this one.", tuple(phrases))
@@ -265,7 +268,7 @@ def _from_copies(text: str, context: Context) -> Iterator[Part]:
 
 def _from_language(reading: Reading, context: Context) -> Iterator[Part]:
     """Only beside other reasons: thanks in another language are welcome."""
-    likely = languages(reading)
+    likely = reading.languages
     foreign_letters = not likely and sum(c.isalpha() and ord(c) > 0x24F for c in reading.text) > 5
     if (likely and context.article_language not in likely and len(reading.tokens) > 5) or foreign_letters:
         why = f"Not in the article's language ({context.article_language})."

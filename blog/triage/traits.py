@@ -19,7 +19,6 @@ def seen_words(tokens: Sequence[Token]) -> list[str]:
     return [_seen(token.word) for token in tokens[:WORDS_READ]]
 
 
-@lru_cache(maxsize=8192)
 def of_word(word: str) -> tuple[str, ...]:
     """The word itself, as `=word`, and its groups of letters; `_` is its beginning and its end."""
     padded = f"_{word}_"
@@ -37,11 +36,15 @@ def traits(words: Sequence[str]) -> list[str]:
     """All of them, as often as they stand there."""
     each: list[str] = []
     for word in words:
-        each += of_word(word)
+        each += _kept(word)
     each += map(of_pair, words, words[1:])
     return each
 
 
+_kept = lru_cache(maxsize=8192)(of_word)  # for training alone, which asks for each word of thousands of texts again
+
+
+@lru_cache(maxsize=8192)
 def _seen(word: str) -> str:
     if not word[0].isdigit():
         return word

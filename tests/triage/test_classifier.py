@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot, log
+
 import pytest
 
 from blog.triage.classifier import Classifier, counted, learn, words_of
@@ -24,6 +26,20 @@ def trained() -> Classifier:
 
 def test_tells_new_texts_apart(trained):
     assert trained.score(words("a swollen ankle")) > 0 > trained.score(words("great stretches"))
+
+
+def test_adds_up_what_every_trait_says(trained):
+    """Also where one stands in several words, or twice in one: each weighs by how often it is there."""
+    text = words("Swollen swelling, and a hot, hot foot: thanks to the shot, the hothouse and #")
+    values = {
+        trait: trained.weights[trait][1] * (1 + log(count))
+        for trait, count in counted(text, ["swollen hot"]).items()
+        if trait in trained.weights
+    }
+    total = sum(trained.weights[trait][0] * value for trait, value in values.items())
+    expected = total / hypot(*values.values()) / 1000 + trained.bias / 1000
+
+    assert pytest.approx(expected, abs=1e-9) == trained.score(text, ["swollen hot"])
 
 
 def test_learns_the_same_from_the_same_texts(trained):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from blog.triage.emergency import emergencies
+from blog.triage.emergency import _IDEAS, _RULES, emergencies, scene_of
 from blog.triage.emergency_rules import RULES
+from blog.triage.reading import read
 
 # rule: a text that it flags, and one near to it that it does not
 PAIRS = {
@@ -118,3 +119,15 @@ def test_reads_through_spelling(text):
 )
 def test_leaves_ordinary_soreness_and_talk(text):
     assert [] == emergencies(text)
+
+
+@pytest.mark.parametrize("text", [text for pair in PAIRS.values() for text in pair])
+def test_leaves_out_no_pattern_that_matches(text):
+    """Only names of which an idea stands in the text are tried: a few of them, and all that match."""
+    scene = scene_of(read(text))
+
+    for index in (_IDEAS, _RULES):
+        opened = index.opened(scene.ideas)
+        assert len(opened) < len(index.patterns)
+        for name, patterns in index.patterns.items():
+            assert name in opened or not any(map(scene.matches, patterns))

@@ -192,6 +192,15 @@ def test_likeness_of_copies_and_strangers():
     assert None is signature("thanks a lot")
 
 
+def test_signature_stays_what_it_was():
+    """Those that are stored are compared with new ones."""
+    made = signature("Thank you, the stretch against the wall took the pain out of my calf in a week.")
+    assert made
+
+    assert (44455962, 192634057, 397000994, 741216137) == made[:4]
+    assert (24899011886713164, 31661434656755541) == (bands(made)[0], bands(made)[-1])
+
+
 @pytest.mark.parametrize(
     ("text", "hides"), [("ca\u200bsi\u200bno", True), ("ទៅ\u200bផ្សារ", False), ("می\u200cخواهم", False)]
 )
