@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 from blog.addresses import absolute
 from blog.assets import asset, page_colours, preloads
 from blog.markup import day_time, iso, moment, once, stored_html
+from blog.media import portraits
 from blog.pages.models import Page, Site
 from blog.text.characters import COMMENT_MAX_CHARS
 from blog.text.comments import without_links
@@ -65,6 +66,8 @@ def init_app(app: Flask) -> None:
         page_head=page_head,
         page_titles=page_titles,
         page_url=page_url,
+        portrait_address=portraits.address,
+        portrait_sides=portraits.SIDES,
         preloads=preloads,
     )
     app.jinja_env.filters.update(
@@ -72,6 +75,7 @@ def init_app(app: Flask) -> None:
         count_of=count_of,
         day_time=day_time,
         duration=duration,
+        initials=portraits.initials,
         iso=iso,
         moment=moment,
         plain_excerpt=plain_excerpt,

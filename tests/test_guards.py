@@ -201,6 +201,7 @@ ROLES_OF_BLUEPRINTS = {
     "settings": {RoleName.ADMIN},
     "site_lists": {RoleName.ADMIN},
     "videos": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
+    "portraits": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "media_desk": {RoleName.AUTHOR, RoleName.EDITOR, RoleName.ADMIN},
     "triage": {RoleName.MODERATOR, RoleName.ADMIN},
     "triage_rules": {RoleName.ADMIN},

@@ -24,6 +24,7 @@ from blog.pagecache.changes import changes
 from blog.text.email import EMAIL_MAX_CHARS, clean_email
 
 NAME_MAX_CHARS = 120
+PORTRAIT_ALT_MAX_CHARS = 200
 
 
 def normalised_email(text: str) -> str:
@@ -151,8 +152,10 @@ class Account(UserMixin, Base):
         SecurityEvent.note(EventKind.PASSWORD_CHANGED, self.id)
 
     def deactivate(self) -> None:
-        """No signing in any more; every session of the account and every open link to it ends."""
+        """No signing in any more; every session of the account and every open link to it ends. Portraits go with it."""
         self.active = False
+        for person in db.session.scalars(Person.of(self)):
+            person.portrait, person.portrait_alt = None, ""
         self.fs_uniquifier = _uniquifier()
         AccountLink.close(self)
         SecurityEvent.note(EventKind.DEACTIVATED, self.id)
@@ -181,8 +184,15 @@ class Person(Base):
     is_team: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    portrait: Mapped[str | None] = mapped_column(String(32))  # the digest of its files: blog/media/portraits.py
+    portrait_alt: Mapped[str] = mapped_column(String(PORTRAIT_ALT_MAX_CHARS), default="", server_default="")
 
     account: Mapped[Account | None] = relationship()
+
+    @property
+    def portrait_words(self) -> str:
+        """What the portrait shows, for those who cannot see it."""
+        return self.portrait_alt or f"Portrait of {self.name}"
 
     @classmethod
     def with_slugs(cls, slugs: Iterable[str]) -> Select[Self]:
@@ -204,7 +214,16 @@ def _pages_of(person: Person) -> tuple[str, str]:
     return keys.person(person.slug), keys.LIST
 
 
-for _said in (Person.slug, Person.name, Person.credentials, Person.bio, Person.interests, Person.is_team):
+for _said in (
+    Person.slug,
+    Person.name,
+    Person.credentials,
+    Person.bio,
+    Person.interests,
+    Person.is_team,
+    Person.portrait,
+    Person.portrait_alt,
+):
     changes(_said, _pages_of)
 
 

@@ -9,7 +9,7 @@ from werkzeug import Response
 from blog.accounts import passkeys, passwords
 from blog.accounts.events import EventKind, SecurityEvent
 from blog.accounts.forms import ChangePasswordForm, ForgottenForm, NameForm, NewPasswordForm, SetupForm
-from blog.accounts.models import Account, AccountLink, LinkRequest, LoginFailure, RoleName
+from blog.accounts.models import Account, AccountLink, LinkRequest, LoginFailure, Person, RoleName
 from blog.accounts.people import give_byline
 from blog.accounts.second_step import ask_for_second
 from blog.accounts.security import current_session, me, prove, require, sign_in
@@ -25,6 +25,8 @@ LINK_IS_SPENT = (
     "sends you a new one; an administrator can make one with “flask users reset” and your e-mail address. If the site "
     "has no administrator yet, start the server again: it prints a new link."
 )
+
+WRITERS = RoleName.AUTHOR, RoleName.EDITOR  # whose names stand above articles
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 bp.before_request(require())
@@ -183,4 +185,5 @@ def _account_page(name_form: NameForm | None = None, password_form: ChangePasswo
         rules=passwords.PASSWORD_RULES,
         sessions=[one for one in db.session.scalars(StaffSession.of(account)) if not one.is_over],
         own=current_session(),
+        person=db.session.scalars(Person.of(account)).first() if account.has_any_role(*WRITERS) else None,
     )

@@ -54,11 +54,16 @@ def arrive_instead(media_id: int, data: bytes) -> None:
     jobs.wake("make_smaller_pictures")
 
 
-def _cleaned(data: bytes) -> Made:
+def check_size(data: bytes) -> None:
+    """Raises Refused with why a file is not even looked at."""
     if not data:
         raise Refused("This file is empty.")
     if len(data) > MOST_BYTES:
         raise Refused(f"This file is larger than {MOST_BYTES // 1024 // 1024} MB. Please save the picture smaller.")
+
+
+def _cleaned(data: bytes) -> Made:
+    check_size(data)
     return decoding.cleaned(data)
 
 

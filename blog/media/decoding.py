@@ -41,6 +41,11 @@ def smaller(data: bytes) -> list[Made]:
     return _ask("smaller", data)
 
 
+def portrait(data: bytes) -> list[Made]:
+    """The square portraits that a file holds, of each side that is shown. Raises Unreadable."""
+    return _ask("portrait", data)
+
+
 def _ask(task: str, data: bytes) -> list[Made]:
     try:
         said, bodies = _workshop.ask(data, task)

@@ -1,4 +1,4 @@
-"""Pictures are read and made here, by a process of its own: `python -I workshop.py clean|smaller < file`.
+"""Pictures are read and made here, by a process of its own: `python -I workshop.py clean|smaller|portrait < file`.
 
 Imports nothing of the site. What a hostile file breaks is this process, within its limits of memory and time, and
 nothing else; it touches no file. It says one line of JSON, and after it the bytes of the pictures it made.
@@ -28,6 +28,9 @@ JPEG = {"format": "JPEG", "quality": 84, "progressive": True, "optimize": True}
 PNG = {"format": "PNG", "optimize": True}
 KEPT_JPEG = {**JPEG, "quality": 90, "subsampling": "4:4:4"}  # what the others are made from
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
+PORTRAIT_SIDES = (320, 96)  # pixels of the square beside a name: on the page of an author, above an article
+PORTRAIT_LEAST = 160  # pixels of the shorter side
+PORTRAIT_MIDDLE = (0.5, 0.3)  # of what is cut off, this much on the left and above: faces are high in a tall picture
 PNG_MAY_BE = 2  # times as large as a JPEG before a picture without transparency becomes one
 
 NOT_A_PICTURE = "This is not a JPEG, PNG, WebP, AVIF or GIF picture."
@@ -55,17 +58,24 @@ Made = tuple[dict[str, Any], bytes]
 
 def clean(data: bytes) -> list[Made]:
     """The picture upright, in sRGB, without anything but its pixels, at most KEPT_SIDE long. Raises Refused."""
-    picture = _opened(data)
-    format = "JPEG" if picture.format == "MPO" else str(picture.format)
-    _check(picture, format)
-    try:
-        turned = ImageOps.exif_transpose(_smaller(picture, KEPT_SIDE))
-    except OSError as error:
-        if picture.info.get("progressive") and "truncated" not in str(error):
-            raise MemoryError from error  # such a JPEG is held whole, and libjpeg does not say what it lacks
-        raise
-    plain = _in_srgb(turned, picture.info.get("icc_profile"))
+    plain, format = _upright(data)
     return [_kept(plain, may_be_png=format in ("PNG", "GIF", "WEBP", "AVIF"))]
+
+
+def portrait(data: bytes) -> list[Made]:
+    """A square of the picture at each of PORTRAIT_SIDES. Raises Refused."""
+    plain, _ = _upright(data)
+    if min(plain.size) < PORTRAIT_LEAST:
+        raise Refused(
+            f"This picture has {plain.width} × {plain.height} pixels. A portrait needs {PORTRAIT_LEAST} on each side."
+        )
+    opaque = Image.new("RGB", plain.size, "white")
+    opaque.paste(plain, mask=plain.getchannel("A") if plain.mode == "RGBA" else None)
+    squares = [
+        ImageOps.fit(opaque, (side, side), Image.Resampling.LANCZOS, centering=PORTRAIT_MIDDLE)
+        for side in PORTRAIT_SIDES
+    ]
+    return [(_about("jpg", square), _encoded(square, JPEG)) for square in squares]
 
 
 def smaller(data: bytes) -> list[Made]:
@@ -88,6 +98,20 @@ def smaller(data: bytes) -> list[Made]:
     plain = made.pop(next(iter(forms)))
     worth = [image for image in made.values() if _bytes(image) < 0.95 * _bytes(plain)]
     return plain + [picture for form in worth for picture in form]
+
+
+def _upright(data: bytes) -> tuple[Image.Image, str]:
+    """The pixels of a picture as they are to be seen, and the form it came in. Raises Refused."""
+    picture = _opened(data)
+    format = "JPEG" if picture.format == "MPO" else str(picture.format)
+    _check(picture, format)
+    try:
+        turned = ImageOps.exif_transpose(_smaller(picture, KEPT_SIDE))
+    except OSError as error:
+        if picture.info.get("progressive") and "truncated" not in str(error):
+            raise MemoryError from error  # such a JPEG is held whole, and libjpeg does not say what it lacks
+        raise
+    return _in_srgb(turned, picture.info.get("icc_profile")), format
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -192,6 +216,9 @@ def said(task: Callable[[bytes], list[Made]], data: bytes) -> tuple[dict[str, An
     return {"files": [{**about, "bytes": len(body)} for about, body in made]}, [body for _, body in made]
 
 
+TASKS = {"clean": clean, "smaller": smaller, "portrait": portrait}
+
+
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -200,7 +227,7 @@ def main() -> None:
     os.nice(10)  # readers go first
     Image.MAX_IMAGE_PIXELS = None  # the caps above are ours
     warnings.simplefilter("ignore")
-    answer, bodies = said({"clean": clean, "smaller": smaller}[sys.argv[1]], sys.stdin.buffer.read())
+    answer, bodies = said(TASKS[sys.argv[1]], sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(bodies))
 
 

@@ -20,6 +20,7 @@ class Byline(NamedTuple):
     name: str
     credentials: str | None
     is_team: bool
+    portrait: str | None
 
 
 class Version(NamedTuple):

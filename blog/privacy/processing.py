@@ -141,6 +141,10 @@ def _team(config: Mapping[str, Any]) -> Activity:
         (
             Kept("Name, e-mail address, role, and a password that nobody can read", ALWAYS),
             Kept(
+                "A portrait beside the name above articles, if they brought one",
+                "until it is taken away or the account ends",
+            ),
+            Kept(
                 f"A cookie and a row for each session, with the device in words, which end after "
                 f"{_hours(config['BLOG_SESSION_IDLE_HOURS'])} without use",
                 _days(SESSION_DAYS),

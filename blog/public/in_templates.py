@@ -78,7 +78,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         confidence=confidence,
         focus_class=focus_class,
-        initials=initials,
         kind_in_words=kind_in_words,
         muscle_name=muscle_name,
         video_page=video_page,
@@ -143,12 +142,6 @@ def focus_class(focus: tuple[int, int]) -> str:
     (x, y) = focus
     across = "left" if x < 34 else "right" if x > 66 else "middle"
     return f"{across}-{'top' if y < 34 else 'bottom' if y > 66 else 'middle'}"
-
-
-def initials(name: str) -> str:
-    """The first letters of a name's first and last word, for those who have no portrait; titles are left out."""
-    words = [word for word in name.replace(",", " ").split() if word[0].isalnum() and not word.endswith(".")]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
 def confidence(level: str) -> str:

@@ -14,6 +14,7 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind
 from blog.assets import asset
 from blog.markup import iso
+from blog.media import portraits
 from blog.media.videos import OwnVideo
 from blog.pages.models import Site
 from blog.posts.document import Video
@@ -139,6 +140,7 @@ def _person(person: Byline) -> Thing:
         "name": person.name,
         "url": absolute(url_for("posts.author", slug=person.slug)),
         "description": person.credentials,
+        "image": absolute(portraits.address(person.portrait, portraits.SIDES["large"])) if person.portrait else None,
     }
     return _without_empty(told)
 

@@ -17,7 +17,6 @@ from blog.pages.models import PageSlug
 from blog.posts import publishing
 from blog.posts.listing import POSTS_PER_PAGE
 from blog.posts.models import Post
-from blog.public.in_templates import initials
 
 VIDEO = {"host": "youtube", "ref": "dQw4w9WgXcQ", "title": "The film", "caption": "Two minutes"}
 
@@ -152,14 +151,6 @@ class TestLists:
         make.post(published_at=datetime(2025, 7, 1, tzinfo=UTC))
 
         assert 404 == client.get(f"/archive/{year}").status_code
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("Ana Maria Example", "AE"), ("Dr. Ben Oak, PT", "BP"), ("Sample editorial team", "ST"), ("Øre", "Ø"), ("", "")],
-)
-def test_authors_without_a_portrait_have_initials(name, said):
-    assert said == initials(name)
 
 
 class TestWelcome:

@@ -1,0 +1,108 @@
+"""At the desk: the portrait beside a name, brought and taken away by its owner or an administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import Length
+
+from blog.accounts.models import PORTRAIT_ALT_MAX_CHARS, Person, RoleName
+from blog.accounts.security import me, require
+from blog.database import begin_write, db
+from blog.desk.media import TAKEN
+from blog.errors import Refused
+from blog.media import portraits
+from blog.media.arriving import MOST_BYTES
+from blog.numbers import BIGGEST_ID
+from blog.sessions import MOST_UPLOADED
+from blog.text.characters import clean_line
+
+bp = Blueprint("portraits", __name__, url_prefix="/desk/media/portraits")
+bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
+
+
+@bp.url_value_preprocessor
+def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Here a form may hold files. Said before its token is looked for, which reads the form."""
+    if request.method == "POST":
+        request.max_content_length = MOST_UPLOADED
+
+
+class PortraitForm(FlaskForm):
+    """A picture of somebody, and what it shows."""
+
+    file = FileField("Picture")
+    alt = StringField(
+        "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
+    )
+
+    def keep_for(self, person: Person) -> bool:
+        """Keep what was sent; False with a problem beside its field. Commits."""
+        if not self.validate():
+            return False
+        try:
+            self._keep(person)
+        except Refused as refusal:
+            self.file.errors = [str(refusal)]
+            return False
+        return True
+
+    def _keep(self, person: Person) -> None:
+        if self.file.data:
+            portraits.arrive(self.file.data.read(), person.id, self.alt.data)
+        elif person.portrait:
+            begin_write()
+            person.portrait_alt = self.alt.data
+            db.session.commit()
+        else:
+            raise Refused("Please choose a picture first.")
+
+
+@bp.get("/<int:person_id>")
+def show(person_id: int) -> str:
+    person = _mine(person_id)
+    return _page(person, PortraitForm(formdata=None, data={"alt": person.portrait_alt}))
+
+
+@bp.post("/<int:person_id>")
+def save(person_id: int) -> Response | tuple[str, int]:
+    person, form = _mine(person_id), PortraitForm()
+    if not form.keep_for(person):
+        return _page(person, form), 422
+    return _done(person_id, "The portrait is saved.")
+
+
+@bp.post("/<int:person_id>/removal")
+def remove(person_id: int) -> Response:
+    begin_write(lock="media")
+    portraits.remove(_mine(person_id))
+    db.session.commit()
+    return _done(person_id, "The portrait is taken away. Initials stand in its place.")
+
+
+def _mine(person_id: int) -> Person:
+    """The person, for whoever it is and for administrators; for others there is none."""
+    person = db.session.get(Person, person_id) if person_id <= BIGGEST_ID else None
+    if person is None or not (person.account_id == me().id or RoleName.ADMIN in me().role_names):
+        abort(404)
+    return person
+
+
+def _done(person_id: int, said: str) -> Response:
+    flash(said)
+    return redirect(url_for("portraits.show", person_id=person_id), 303)
+
+
+def _page(person: Person, form: PortraitForm) -> str:
+    return render_template(
+        "desk/portrait.html",
+        person=person,
+        form=form,
+        taken=TAKEN,
+        most_mb=MOST_BYTES // 1024 // 1024,
+    )

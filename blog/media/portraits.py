@@ -1,0 +1,72 @@
+"""Portraits of the people in bylines: squares of their own, cut from a file, known to their person alone.
+
+They are no pictures of the media: no list shows them, no article can name one, and the file that was sent is not kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+
+from blog.accounts.models import Person
+from blog.database import begin_write, db
+from blog.media import decoding
+from blog.media.arriving import check_size
+from blog.media.models import MediaFile, new_digest
+from blog.media.storage import store
+from blog.media.workshop import PORTRAIT_SIDES
+
+SIDES = dict(zip(("large", "small"), PORTRAIT_SIDES, strict=True))  # pixels
+
+
+def address(digest: str, side: int) -> str:
+    """Where the portrait of this digest is, in one of the sides that are made."""
+    return f"/media/{_file(digest, side)}"
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word, for those who have no portrait; titles are left out."""
+    words = [word for word in name.replace(",", " ").split() if word[0].isalnum() and not word.endswith(".")]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def arrive(data: bytes, person_id: int, words: str) -> None:
+    """Show the square of a file beside a person's name, instead of the one before. Commits. Raises Refused with why."""
+    check_size(data)
+    made = decoding.portrait(data)
+    digest = new_digest(data)
+    begin_write(lock="media")
+    MediaFile.announce(_files(digest))
+    db.session.commit()
+    for square in made:
+        store().put(_file(digest, square.width), square.body, square.mimetype)
+    begin_write(lock="media")
+    person = db.session.get_one(Person, person_id)
+    person.portrait, person.portrait_alt = digest, words
+    person.is_sample = False  # whoever is changed here is the site's own
+    for file in _files(digest):
+        MediaFile.keep(file)
+    db.session.commit()
+
+
+def remove(person: Person) -> None:
+    """Initials stand beside the name again. Call inside `begin_write()`."""
+    person.portrait, person.portrait_alt = None, ""
+
+
+def _files(digest: str) -> list[str]:
+    return [_file(digest, side) for side in PORTRAIT_SIDES]
+
+
+def _file(digest: str, side: int) -> str:
+    return f"{digest}/portrait-{side}.jpg"
+
+
+def _let_go(person: Person, digest: str | None, before: Any, initiator: Any) -> None:
+    """Whoever takes a portrait off, in whatever way: its files go."""
+    if isinstance(before, str) and before != digest:
+        MediaFile.drop(_files(before))
+
+
+event.listen(Person.portrait, "set", _let_go, active_history=True)

@@ -1,0 +1,73 @@
+"""Portraits at the desk: brought, described and taken away, by whom they show and by administrators."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
+
+from blog.accounts.models import Person, RoleName
+from blog.database import begin_write, db
+from tests.media.files import drawing, file
+
+FACE = file(drawing(400, 300))
+
+
+@pytest.fixture
+def ann(app, staff, make):
+    """An author with a byline of her own, which has the number 1."""
+    client = staff(RoleName.AUTHOR, name="Ann Other")
+    with app.app_context():
+        begin_write()
+        db.session.add(Person(slug="ann", name="Ann Other", account_id=client.account_id))
+        db.session.commit()
+    return client
+
+
+def kept(app):
+    with app.app_context():
+        person = db.session.get_one(Person, 1)
+        return bool(person.portrait), person.portrait_alt
+
+
+def send(client, data=b"", alt=""):
+    """As a browser sends the form."""
+    values = [
+        ("csrf_token", client.csrf_token),
+        ("alt", alt),
+        ("file", FileStorage(io.BytesIO(data), "a.png" if data else "")),
+    ]
+    boundary, body = encode_multipart(MultiDict(values))
+    content_type = f"multipart/form-data; boundary={boundary}"
+    return FlaskClient.post(client, "/desk/media/portraits/1", data=body, content_type=content_type)
+
+
+def test_authors_bring_their_own_describe_it_and_take_it_away(app, ann):
+    brought = send(ann, FACE), kept(app)
+    described = send(ann, alt="Ann, smiling"), kept(app)
+    page = ann.get("/account").text
+    ann.post("/desk/media/portraits/1/removal")
+
+    assert (303, (True, "")) == (brought[0].status_code, brought[1])
+    assert (303, (True, "Ann, smiling")) == (described[0].status_code, described[1])
+    assert 'alt="Ann, smiling"' in page
+    assert (False, "") == kept(app)
+
+
+@pytest.mark.parametrize(("role", "status"), [(RoleName.AUTHOR, 404), (RoleName.EDITOR, 404), (RoleName.ADMIN, 303)])
+def test_of_somebody_else_only_administrators_bring_one(app, ann, staff, role, status):
+    answer = send(staff(role, email="other@example.org"), FACE)
+
+    assert (status, status == 303) == (answer.status_code, kept(app)[0])
+
+
+def test_what_is_wrong_stands_beside_its_field_and_words_are_kept(app, ann):
+    nothing, text = send(ann, alt="Ann, smiling"), send(ann, b"hello", "Ann, smiling")
+
+    assert (422, 422, (False, "")) == (nothing.status_code, text.status_code, kept(app))
+    assert "Please choose a picture first." in nothing.text
+    assert 'id="file-error">This is not a JPEG' in text.text
+    assert 'value="Ann, smiling"' in text.text

@@ -1,0 +1,128 @@
+"""Portraits: squares beside names in bylines, gone with whoever they show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from blog.accounts.models import Account, Person, RoleName
+from blog.database import begin_write, db
+from blog.errors import Refused
+from blog.media import decoding, portraits
+from blog.media.models import MediaFile
+from tests.media.files import drawing, file, from_a_phone, opened
+
+BYLINE = {"authors": ["ada"]}
+
+
+def person(slug="ada"):
+    return db.session.scalars(Person.with_slugs([slug])).one()
+
+
+def brought(slug="ada"):
+    """A portrait beside the name; its digest."""
+    portraits.arrive(file(drawing(400, 300)), person(slug).id, "Ada, smiling")
+    return person(slug).portrait
+
+
+def shown(client: FlaskClient, path: str) -> list[str]:
+    """The portraits on a page."""
+    return re.findall(r'src="(/media/[^"]+/portrait-[^"]+)"', client.get(path).text)
+
+
+def going():
+    return sorted(row.name for row in db.session.scalars(MediaFile.gone()))
+
+
+class TestCutting:
+    def test_a_square_is_cut_from_the_upper_middle(self):
+        """Of a tall picture less is cut off above than below: there the face is."""
+        tall = drawing(200, 600)
+        tall.paste((0, 0, 0), (0, 300, 200, 600))
+        large, small = decoding.portrait(file(tall))
+
+        assert ((320, 320), (96, 96)) == ((large.width, large.height), opened(small.body).size)
+        assert sum(opened(large.body).getpixel((160, 280))) > 150
+
+    def test_what_a_camera_writes_is_gone(self):
+        made = decoding.portrait(from_a_phone(400, 300))
+
+        assert [{}, {}] == [dict(opened(one.body).getexif()) for one in made]
+        assert not any(b"SECRETWORDS" in one.body for one in made)
+
+    @pytest.mark.parametrize(
+        ("data", "why"),
+        [
+            (b"", "empty"),
+            (b"hello", "not a JPEG"),
+            (file(drawing(159, 400)), "needs 160"),
+            (b"x" * 21_000_000, "20 MB"),
+        ],
+    )
+    def test_what_is_no_portrait_is_refused_with_the_reason(self, context, make, data, why):
+        make.post(**BYLINE)
+        with pytest.raises(Refused, match=why):
+            portraits.arrive(data, person().id, "")
+
+        assert (None, None) == (person().portrait, db.session.scalar(select(MediaFile)))
+
+
+@pytest.mark.both_databases
+class TestShowing:
+    def test_readers_see_it_where_its_owner_is_named(self, app, client, make):
+        """Pages that were kept with initials are dropped; in the byline the name beside it is enough."""
+        make.post("back", **BYLINE)
+        before = [shown(client, path) for path in ("/posts/back", "/authors/ada")]
+        with app.app_context():
+            digest = brought()
+
+        assert [[], []] == before
+        assert [f"/media/{digest}/portrait-96.jpg"] == shown(client, "/posts/back")
+        assert [f"/media/{digest}/portrait-320.jpg"] == shown(client, "/authors/ada")
+        assert 'alt="Ada, smiling"' in client.get("/authors/ada").text
+        assert "image/jpeg" == client.get(f"/media/{digest}/portrait-96.jpg").mimetype
+
+    def test_nobody_is_shown_without_a_published_article(self, app, client, make):
+        make.post(published_at=None, **BYLINE)
+        with app.app_context():
+            brought()
+
+        assert [] == shown(client, "/authors/ada")
+
+    def test_another_one_takes_its_place_and_its_files_go(self, app, client, make):
+        make.post("back", **BYLINE)
+        with app.app_context():
+            first, second = brought(), brought()
+
+            assert [f"{first}/portrait-320.jpg", f"{first}/portrait-96.jpg"] == going()
+        assert [f"/media/{second}/portrait-96.jpg"] == shown(client, "/posts/back")
+
+    def test_it_goes_with_the_account(self, app, client, make):
+        """Whoever is deactivated stays named, and is shown no more."""
+        make.post("back", **BYLINE)
+        account = make.account(RoleName.AUTHOR)
+        with app.app_context():
+            begin_write()
+            person().account_id = account.id
+            db.session.commit()
+            brought()
+        before = shown(client, "/posts/back")
+        with app.app_context():
+            begin_write()
+            db.session.get_one(Account, account.id).deactivate()
+            db.session.commit()
+
+            assert (1, 2) == (len(before), len(going()))
+            assert (None, "") == (person().portrait, person().portrait_alt)
+        assert [] == shown(client, "/posts/back")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Ana Maria Example", "AE"), ("Dr. Ben Oak, PT", "BP"), ("Sample editorial team", "ST"), ("Øre", "Ø"), ("", "")],
+)
+def test_authors_without_a_portrait_have_initials(name, said):
+    assert said == portraits.initials(name)
