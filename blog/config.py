@@ -127,6 +127,12 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _replica_url(text: str) -> str:
+    if text and not text.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must start with postgresql://")
+    return text
+
+
 def _purge_url(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in ("http", "https") or not parts.hostname):
@@ -194,6 +200,7 @@ def _mail_address(text: str) -> str:
 SETTINGS = (
     Setting("BLOG_INSTANCE_PATH", str(ROOT / "instance"), "Folder for this machine's data and config.py.", Path),
     Setting("BLOG_DATABASE_URL", "", "Database; empty means SQLite in the instance folder.", _database_url),
+    Setting("BLOG_REPLICA_URL", "", "PostgreSQL that follows it, for public pages; empty: none.", _replica_url),
     Setting("BLOG_POOL_SIZE", "15", "Connections to PostgreSQL that each process keeps, at most.", _places),
     Setting("BLOG_STATEMENT_SECONDS", "30", "Seconds until PostgreSQL gives up a statement; 0: never.", _count),
     Setting("BLOG_LOCK_SECONDS", "5", "Seconds until PostgreSQL gives up waiting for a lock; 0: never.", _count),
@@ -228,10 +235,6 @@ SETTINGS = (
     Setting("BLOG_BACKUP_KEEP", "7", "How many daily backups are kept; 0: none are made.", _count),
     Setting("BLOG_BACKUP_PASSPHRASE", "", "Seals secret key and config.py in daily backups.", _passphrase),
 )
-
-DECLINED = {  # what one might expect, and why it is not there
-    "BLOG_REPLICA_URL": "all nodes ask the primary, see docs/decisions/0027-no-read-replica.md",
-}
 
 
 def load(app: Flask, overrides: Mapping[str, Any]) -> None:
@@ -268,8 +271,7 @@ def _given(app: Flask, folder: Path, overrides: Mapping[str, Any]) -> dict[str, 
     ):
         unknown = [name for name in given if name not in values]
         if unknown:
-            why = DECLINED.get(unknown[0])
-            raise ConfigError(f"Unknown setting {unknown[0]} in {origin}{f': {why}' if why else ''}.")
+            raise ConfigError(f"Unknown setting {unknown[0]} in {origin}.")
         values |= given
     return values
 
@@ -280,6 +282,8 @@ def _check_together(config: Mapping[str, Any]) -> None:
             f"BLOG_CDN_SECONDS must be at most {CDN_SECONDS_MAX_WITHOUT_PURGE} without BLOG_PURGE_URL: "
             "nothing tells the CDN of a change."
         )
+    if config["BLOG_REPLICA_URL"] and not config["BLOG_DATABASE_URL"].startswith("postgresql"):
+        raise ConfigError("BLOG_REPLICA_URL needs BLOG_DATABASE_URL to be the PostgreSQL that it follows.")
 
 
 def _set_what_follows(config: dict[str, Any]) -> None:
@@ -291,6 +295,7 @@ def _set_what_follows(config: dict[str, Any]) -> None:
     config.update(
         SECRET_KEY=config["BLOG_SECRET_KEY"] or _generated_key(folder / "secret_key"),
         SQLALCHEMY_DATABASE_URI=_driver(config["BLOG_DATABASE_URL"] or own_file),
+        BLOG_REPLICA_URL=_driver(config["BLOG_REPLICA_URL"]),
         PREFERRED_URL_SCHEME=urlsplit(config["BLOG_SITE_URL"]).scheme,
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, wraps
@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as PlainSession
 from sqlalchemy import (
     JSON,
     URL,
@@ -125,7 +126,16 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+class ReadingSession(PlainSession):
+    """The session of a request: on the primary, or for one transaction on the connection that `read_on` was given."""
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Engine | Connection | None = None, **more: Any
+    ) -> Engine | Connection:
+        return bind or self.info.get("reads") or super().get_bind(mapper, clause, **more)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ReadingSession})
 
 
 # --- Transactions -------------------------------------------------------------------------------------
@@ -171,6 +181,17 @@ def _after_reading(session: Session) -> Connection | None:
     if connection.dialect.name == "sqlite":
         _begin_sqlite(connection, writes=True)
     return connection
+
+
+def read_on(connection: Connection) -> None:
+    """Have the session read on this connection until its transaction ends, and give it back then.
+
+    What was only read is ended. Who calls `begin_write` afterwards writes to the primary.
+    """
+    session = db.session()
+    session.rollback()
+    session.info["reads"] = connection
+    session.connection()
 
 
 def take_time(connection: Connection) -> None:
@@ -264,10 +285,12 @@ def _keep_connection(session: Session, transaction: Any, connection: Connection)
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget_connection(session: Session, transaction: Any) -> None:
+def _forget_connections(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop("connection", None)
         session.info.pop("writes", None)
+        if "reads" in session.info:
+            session.info.pop("reads").close()
 
 
 @event.listens_for(Session, "before_flush")
@@ -347,21 +370,33 @@ def sqlite_file(path: Path) -> Engine:
     return engine
 
 
+def postgresql_options(app: Flask, url: str, patience: Mapping[str, Any], **session: Any) -> dict[str, Any]:
+    """What `create_engine` is told of a PostgreSQL at `url`; `session` are settings of its sessions beside ours."""
+    given = make_url(url).query
+    connect = {name: value for name, value in patience.items() if name not in given}
+    if "options" not in given:
+        limits = {
+            f"{name}_timeout": 1000 * app.config[f"BLOG_{name.upper()}_SECONDS"] for name in ("statement", "lock")
+        }
+        connect["options"] = " ".join(f"-c {name}={value}" for name, value in {**limits, **session}.items())
+    return {
+        "hide_parameters": True,  # what people wrote must not reach a log through a traceback
+        "connect_args": connect,
+        "pool_size": app.config["BLOG_POOL_SIZE"],
+        "max_overflow": 0,
+        "pool_timeout": BUSY_SECONDS,
+    }
+
+
 def init_app(app: Flask) -> None:
     """Bind the session to the app's database."""
-    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    options: dict[str, Any] = {"hide_parameters": True}  # what people wrote must not reach a log through a traceback
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    sqlite = url.startswith("sqlite")
     if sqlite:
-        options["connect_args"] = {"timeout": BUSY_SECONDS}
+        options = {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}, "pool_timeout": BUSY_SECONDS}
     else:
-        given = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).query
-        options["connect_args"] = {name: value for name, value in PATIENCE.items() if name not in given}
-        if "options" not in given:
-            statement, lock = (1000 * app.config[f"BLOG_{name}_SECONDS"] for name in ("STATEMENT", "LOCK"))
-            options["connect_args"]["options"] = f"-c statement_timeout={statement} -c lock_timeout={lock}"
-        options["pool_pre_ping"] = True
-        options["pool_size"], options["max_overflow"] = app.config["BLOG_POOL_SIZE"], 0
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_timeout": BUSY_SECONDS, **options})
+        options = {**postgresql_options(app, url, PATIENCE), "pool_pre_ping": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
         if sqlite:

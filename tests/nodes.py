@@ -61,6 +61,12 @@ class Database:
         return f"{self.url.rpartition('host=')[2]}/.s.PGSQL.5432"
 
     @property
+    def system_user(self) -> str | None:
+        """As whom its programs must run; None for our own user."""
+        user: str | None = self._server.system_user
+        return user
+
+    @property
     def process(self) -> psutil.Process:
         """The server, above all that work for it."""
         return psutil.Process(self._server.get_pid())

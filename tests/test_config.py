@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from blog import create_app
-from blog.config import DECLINED, ROOT, SETTINGS, ConfigError
+from blog.config import ROOT, SETTINGS, ConfigError
 from tests.processes import FLASK, run
 
 DOCUMENT = ROOT / "docs" / "running.md"
@@ -77,6 +76,8 @@ def test_links_of_commands_lead_to_the_port_of_the_server(tmp_path: Path, monkey
         ("BLOG_TIME_ZONE", "Mars/Olympus"),
         ("BLOG_SECRET_KEY", "short"),
         ("BLOG_DATABASE_URL", "mysql://localhost/blog"),
+        ("BLOG_REPLICA_URL", "sqlite:////var/lib/blog/copy.db"),
+        ("BLOG_REPLICA_URL", "postgresql://standby/blog"),  # of SQLite
     ],
 )
 def test_refuses_what_it_does_not_understand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str):
@@ -116,15 +117,3 @@ def test_generates_a_key_that_only_its_owner_reads(tmp_path: Path, monkeypatch: 
 
     assert first == second
     assert 0o600 == (tmp_path / "secret_key").stat().st_mode & 0o777
-
-
-@pytest.mark.parametrize("name", DECLINED)
-def test_says_why_a_setting_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
-    """What one might expect of a site is refused with a decision that can be read."""
-    monkeypatch.setenv(name, "redis://127.0.0.1")
-
-    with pytest.raises(ConfigError, match=rf"Unknown setting {name}.*docs/decisions/\S+\.md") as refused:
-        create_app({"BLOG_INSTANCE_PATH": str(tmp_path)})
-    told = re.search(r"docs/\S+\.md", refused.value.message)
-    assert told
-    assert (ROOT / told[0]).exists()

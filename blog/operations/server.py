@@ -99,7 +99,7 @@ def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) ->
     """Run until SIGTERM or SIGINT; running requests and jobs finish first. Prints `welcome` when it answers."""
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()  # a connection must not be shared with the children
+        db.engine.dispose()  # a connection must not be shared with the children; the replica has none yet
     gc.collect()
     gc.freeze()  # what is loaded now stays: not looked at again, so its memory stays shared with the children
     gc.set_threshold(*COLLECT_AFTER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -21,10 +22,11 @@ from blog.clock import frozen, now
 from blog.metering import meter
 from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
-from blog.pagecache.notes import open_snapshot, taking_notes
+from blog.pagecache.notes import Notes, open_snapshot, taking_notes
 from blog.pagecache.pieces import Pieces
 from blog.pagecache.slots import PROVEN_UNTIL, Slots, boot_clock
 from blog.pagecache.store import KeptPage, Ready, Store, Variant
+from blog.replica import Stopped
 from blog.sessions import is_staff_path
 
 WAIT_SECONDS = 10  # for a page that another thread renders
@@ -180,14 +182,18 @@ class PageCache:
         return self._render(path, key, environ)
 
     def _render(self, path: str, key: str, environ: Environ) -> KeptPage | Answer:
-        """Ask the application. The order is the protocol: time, proof, slots, then one snapshot of the database."""
+        """Ask the application. The order is the protocol: time, proof, slots, then one snapshot of the database.
+
+        A replica's shows at least what the primary's would, since it is asked how far that is after the slots.
+        """
         made_at = now()
         is_proven = self.slots.is_proven
         copied = self.slots.copy()
         self.rendered += 1
         meter.count("pages_rendered")
-        with frozen(made_at), taking_notes(copied, is_proven) as notes:
-            answer = self._ask(self._as_anybody(path, key.partition("?")[2], environ))
+        plain = self._as_anybody(path, key.partition("?")[2], environ)
+        with frozen(made_at):
+            answer, notes = self._noted(plain, copied, is_proven)
         if not _may_be_kept(answer) or notes.snapshots > 1:
             return answer
         headers = answer.headers
@@ -201,6 +207,13 @@ class PageCache:
             if page.is_current(self.slots):
                 self.store.put(page)
         return page
+
+    def _noted(self, environ: Environ, copied: memoryview, is_proven: bool) -> tuple[Answer, Notes]:
+        """The answer and its notes, from the primary alone if the replica breaks off what is read there."""
+        with suppress(Stopped), taking_notes(copied, is_proven) as notes:
+            return self._ask(environ), notes
+        with taking_notes(copied, is_proven, may_ask_replica=False) as notes:
+            return self._ask(environ), notes
 
     def _ask(self, environ: Environ) -> Answer:
         said: list[Any] = []

@@ -23,6 +23,7 @@ from blog.clock import now
 from blog.database import db
 from blog.pagecache.keys import SITE
 from blog.pagecache.slots import slot_of
+from blog.replica import Replica
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -39,6 +40,7 @@ class Notes:
     snapshots: int = 0  # of the database; a page made from two may contradict itself and is not kept
     copied: memoryview | None = None  # the slots as they were before the snapshot
     is_proven: bool = True  # whether they were, just before they were copied
+    may_ask_replica: bool = True  # not again for a page that a replica broke off
 
 
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
@@ -102,8 +104,8 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
 
 
 @contextmanager
-def taking_notes(copied: memoryview, is_proven: bool) -> Iterator[Notes]:
-    notes = Notes(copied=copied, is_proven=is_proven)
+def taking_notes(copied: memoryview, is_proven: bool, may_ask_replica: bool = True) -> Iterator[Notes]:
+    notes = Notes(copied=copied, is_proven=is_proven, may_ask_replica=may_ask_replica)
     token = _notes.set(notes)
     try:
         yield notes
@@ -112,8 +114,15 @@ def taking_notes(copied: memoryview, is_proven: bool) -> Iterator[Notes]:
 
 
 def open_snapshot() -> None:
-    """All reads of a page see one moment. SQLite does so in any transaction; PostgreSQL when told."""
-    if _notes.get() is not None and db.engine.dialect.name == "postgresql":
+    """All reads of a page see one moment, of the replica if it is far enough.
+
+    SQLite does so in any transaction; PostgreSQL when told.
+    """
+    notes = _notes.get()
+    if notes is None or db.engine.dialect.name != "postgresql":
+        return
+    replica: Replica | None = current_app.extensions.get("replica")
+    if replica is None or not notes.may_ask_replica or not replica.open_snapshot():
         db.session().connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
 

@@ -17,6 +17,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (machine.settings, machine.files, machine.
 FIRST: Check = stored.schema  # those below ask nothing where this one finds no database to ask
 WITH_DATABASE: tuple[Check, ...] = (
     stored.journal,
+    stored.replica,
     stored.file_system,
     stored.time,
     site.worker,

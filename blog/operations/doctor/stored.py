@@ -14,8 +14,9 @@ from blog.clock import now
 from blog.comments.models import Comment
 from blog.database import db
 from blog.operations import database
-from blog.operations.doctor.findings import Finding, bad, good
+from blog.operations.doctor.findings import Finding, bad, care, good
 from blog.operations.filesystems import network_file_system
+from blog.replica import Outcome, Replica
 
 APART = timedelta(seconds=5)  # between two clocks that are both kept right
 
@@ -55,6 +56,23 @@ def journal(app: Flask) -> Iterator[Finding]:
     else:
         said = ", ".join(f"{name} {value}" for name, value in values.items())
         yield bad("durability", f"{said}: a power cut loses comments", "Switch both on in postgresql.conf.")
+
+
+def replica(app: Flask) -> Iterator[Finding]:
+    """Are public pages made from it?"""
+    named: Replica | None = app.extensions.get("replica")
+    if named is None:
+        return
+    found = named.look()
+    if found.outcome is Outcome.READ:
+        yield good("replica", "public pages are made from it")
+        return
+    what, to_do = {
+        Outcome.BEHIND: (f"it is {found.behind_bytes:,} bytes behind", "Look whether its replay is paused."),
+        Outcome.STRANGER: ("it does not follow this database", "Let BLOG_REPLICA_URL name a standby of it."),
+        Outcome.FAILED: (f"cannot be used: {found.problem}", "Start it, or correct BLOG_REPLICA_URL."),
+    }[found.outcome]
+    yield care("replica", f"{what}; pages are made from the primary meanwhile", to_do)
 
 
 def file_system(app: Flask) -> Iterator[Finding]:

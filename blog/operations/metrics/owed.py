@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,7 @@ from blog.operations.models import Backup, JobRun
 from blog.outbox import Event
 from blog.pagecache.changes import PageChange
 from blog.purges import Purge
+from blog.replica import Outcome, Replica
 
 Level = tuple[str, float, dict[str, str]]
 
@@ -28,7 +30,9 @@ def levels() -> Numbers:
     """All of it; without a database only that there is none."""
     found = Numbers()
     try:
-        told: list[Level] = [("database_up", 1, {}), *_comments(), *_mails(), *_jobs(), *_rows(), *_backups()]
+        told: list[Level] = [("database_up", 1, {})]
+        for more in (_replica, _comments, _mails, _jobs, _rows, _backups):
+            told += more()
     except SQLAlchemyError:
         told = [("database_up", 0, {})]
     finally:
@@ -36,6 +40,14 @@ def levels() -> Numbers:
     for name, number, labels in told:
         found.levels[name, tuple(labels.items())] = number
     return found
+
+
+def _replica() -> Iterator[Level]:
+    named: Replica | None = current_app.extensions.get("replica")
+    if named is not None:
+        found = named.look()
+        yield "replica_up", int(found.outcome in (Outcome.READ, Outcome.BEHIND)), {}
+        yield "replica_behind_bytes", found.behind_bytes, {}
 
 
 def _comments() -> Iterator[Level]:
