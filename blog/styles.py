@@ -28,7 +28,7 @@ from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
 from blog.posts.leads import NO_LEAD, Lead
-from blog.public.comment_form import CommentForm
+from blog.public.comment_form import CommentForm, Sent
 from blog.public.sharing import share_links
 from blog.text.articles import Heading
 from blog.text.plain import plain
@@ -251,9 +251,9 @@ def _queue(post: Thing) -> list[Thing]:
 
 
 def _wrong_form() -> CommentForm:
-    form = CommentForm(MultiDict({"wrong-email": "no address", "wrong-body": "Words that are kept"}), prefix="wrong-")
-    form.validate()
-    return form
+    typed = {"email": "no address", "body": "Words that are kept"}
+    form = CommentForm(MultiDict({f"wrong-{name}": text for name, text in typed.items()}), prefix="wrong-")
+    return form.refused(Sent.of(typed, Site.current().comment_email).problems)
 
 
 def _wrong_page() -> PageForm:

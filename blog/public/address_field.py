@@ -8,6 +8,19 @@ from wtforms.validators import ValidationError
 from blog.text.email import BadAddress, clean_email, deliverable
 
 
+def address_in(text: str) -> str:
+    """The address that is meant, as mail servers take it; empty when none was given.
+
+    Raises ValidationError, which says what is wrong.
+    """
+    if not clean_email(text):
+        return ""
+    try:
+        return deliverable(text)
+    except BadAddress as error:
+        raise ValidationError(f"Please check the e-mail address. {error}") from None
+
+
 class AddressField(EmailField):
     """An address in any spelling that people paste. `address` is the one that is meant, empty when none was given."""
 
@@ -18,9 +31,4 @@ class AddressField(EmailField):
     @property
     def address(self) -> str:
         """As mail servers take it. Raises ValidationError, which says what is wrong."""
-        if self.is_empty:
-            return ""
-        try:
-            return deliverable(self.data or "")
-        except BadAddress as error:
-            raise ValidationError(f"Please check the e-mail address. {error}") from None
+        return address_in(self.data or "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from flask import current_app
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
@@ -28,7 +28,7 @@ from blog.numbers import whole_number
 from blog.pagecache.notes import expires_at
 from blog.pages.models import EmailField
 from blog.posts.models import Post
-from blog.public.address_field import AddressField
+from blog.public.address_field import AddressField, address_in
 from blog.text.characters import COMMENT_MAX_CHARS, NAME_MAX_CHARS, clean_line, clean_text
 from blog.triage import Flag, FlagKind, alarming
 from blog.triage.word_list import MarkedPart, pieces
@@ -103,10 +103,136 @@ class Preview:
 
 OPEN_LONG = "This form was open for a long time and has expired. Your text is still here: please send it again."
 PERSONAL = "Your comment seems to contain personal details. Please check the words marked below the form."
+NOT_TICKED = ("", "false")
+TEXT = ("name", "body", "website", "preview", "personal")  # fields of every form
+UNSEEN = ("body", "parent_id")  # fields whose problems leave nothing to be shown
+
+
+class Sent(NamedTuple):
+    """What came of the form, as typed, and what is wrong with it.
+
+    Read by plain code: making the fields that show it again takes as long as storing it.
+    """
+
+    name: str
+    body: str
+    website: str
+    preview: str
+    personal: str
+    token: str = ""
+    parent_id: str = ""
+    proof: str = ""
+    elapsed: str = ""
+    mail_to: str = ""  # the address given, if it is one
+    wants_mail: bool = False  # whether the writer asked for mail about this comment
+    problems: Mapping[str, str] = {}  # by field, in the order of the form; nobody changes it
+
+    @classmethod
+    def of(cls, typed: Mapping[str, str], email_wanted: EmailField) -> Self:
+        """A new comment."""
+        text, parent_id = cls._text(typed), typed.get("parent_id", "")
+        mail_to, wants_mail, mail_problem = _mail_asked(typed, email_wanted)
+        problems = _without_empty(
+            name=_name_problem(text.name),
+            email=mail_problem,
+            body=_body_problem(text.body),
+            parent_id=_parent_problem(parent_id),
+        )
+        token, proof, elapsed = (typed.get(name, "") for name in ("token", "proof", "elapsed"))
+        return text._replace(
+            token=token,
+            parent_id=parent_id,
+            proof=proof,
+            elapsed=elapsed,
+            mail_to=mail_to,
+            wants_mail=wants_mail,
+            problems=problems,
+        )
+
+    @classmethod
+    def of_change(cls, typed: Mapping[str, str]) -> Self:
+        """A comment changed by its writer."""
+        text = cls._text(typed)
+        return text._replace(problems=_without_empty(name=_name_problem(text.name), body=_body_problem(text.body)))
+
+    @classmethod
+    def _text(cls, typed: Mapping[str, str]) -> Self:
+        name, body, website, preview, personal = (typed.get(field, "") for field in TEXT)
+        return cls(name, body, website, preview, personal)
+
+    @property
+    def parent(self) -> int | None:
+        """The number of the comment that this one answers."""
+        return int(self.parent_id) if self.parent_id else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, where the browser says so. Anybody can make it up, so it only adds to other hints."""
+        try:
+            seconds = float(self.elapsed[:12])
+        except ValueError:
+            return None
+        return seconds if seconds >= 0 else None
+
+    def shown(self) -> Preview:
+        """It as it would appear."""
+        words = Words.prepare(self.name, self.body)
+        return Preview(words.name, words.html)
+
+
+def _name_problem(name: str) -> str:
+    length = len(clean_line(name))
+    if not length:
+        return "Please enter a name. It need not be your full name."
+    if length > NAME_MAX_CHARS:
+        return f"Please use at most {NAME_MAX_CHARS} characters; this name has {length}."
+    return ""
+
+
+def _body_problem(body: str) -> str:
+    length = len(clean_text(body))
+    if length < COMMENT_MIN_CHARS:
+        return "Please write your comment."
+    if length > COMMENT_MAX_CHARS:
+        return f"Please shorten your comment to {COMMENT_MAX_CHARS:,} characters; it has {length:,}."
+    return ""
+
+
+def _parent_problem(parent_id: str) -> str:
+    try:
+        whole_number(parent_id or "0")
+    except ValueError:
+        return "The comment that you answer is not there any more. You can still send a new one."
+    return ""
+
+
+def _mail_asked(typed: Mapping[str, str], wanted: EmailField) -> tuple[str, bool, str]:
+    """The address given, whether mail is asked for, and what is wrong."""
+    if wanted == EmailField.HIDDEN:
+        return "", False, ""
+    is_ticked = typed.get("notify", "") not in NOT_TICKED
+    try:
+        address = address_in(typed.get("email", ""))
+    except ValidationError as error:
+        return "", False, str(error)
+    if address:
+        return address, is_ticked, ""
+    if is_ticked:
+        return "", False, "Please enter the address to write to, or untick the box below it."
+    if wanted == EmailField.REQUIRED:
+        return "", False, "Please enter an e-mail address, such as name@example.org."
+    return "", False, ""
+
+
+def _without_empty(**problems: str) -> dict[str, str]:
+    return {name: problem for name, problem in problems.items() if problem}
 
 
 class CommentForm(Form):
-    """Name, e-mail, message. `website` is the trap: people do not see it, and filling it only adds suspicion."""
+    """Name, e-mail, message, as they are shown; `Sent` is what comes of it.
+
+    `website` is the trap: people do not see it, and filling it only adds suspicion.
+    """
 
     name = StringField("Your name")
     email: Any = AddressField("Your e-mail address")
@@ -118,72 +244,18 @@ class CommentForm(Form):
     personal = HiddenField()  # "keep": the writer was asked about personal details and wants them sent
     parent_id = HiddenField()
     proof = HiddenField()  # of work, as js/proof.js adds it on suspicion
-    elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `seconds`
+    elapsed = HiddenField()  # seconds from opening the page to sending, as a script says, unsigned; see `Sent.seconds`
 
-    def __init__(self, *args: Any, email_wanted: EmailField = EmailField.HIDDEN, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.email_wanted = email_wanted
-        self.mail_to = ""  # the address given, once it was found to be one
-
-    def validate_name(self, field: Any) -> None:
-        length = len(clean_line(field.data or ""))
-        if not length:
-            raise ValidationError("Please enter a name. It need not be your full name.")
-        if length > NAME_MAX_CHARS:
-            raise ValidationError(f"Please use at most {NAME_MAX_CHARS} characters; this name has {length}.")
-
-    def validate_email(self, field: Any) -> None:
-        wanted = self.email_wanted
-        if wanted == EmailField.HIDDEN:
-            return
-        if not field.is_empty:
-            self.mail_to = field.address
-        elif self.notify is not None and self.notify.data:
-            raise ValidationError("Please enter the address to write to, or untick the box below it.")
-        elif wanted == EmailField.REQUIRED:
-            raise ValidationError("Please enter an e-mail address, such as name@example.org.")
-
-    def validate_body(self, field: Any) -> None:
-        length = len(clean_text(field.data or ""))
-        if length < COMMENT_MIN_CHARS:
-            raise ValidationError("Please write your comment.")
-        if length > COMMENT_MAX_CHARS:
-            raise ValidationError(
-                f"Please shorten your comment to {COMMENT_MAX_CHARS:,} characters; it has {length:,}."
-            )
-
-    def validate_parent_id(self, field: Any) -> None:
-        try:
-            whole_number(field.data or "0")
-        except ValueError:
-            gone = "The comment that you answer is not there any more. You can still send a new one."
-            raise ValidationError(gone) from None
-
-    def shown(self) -> Preview | None:
-        """The comment as it would appear. None, with an error of the field, when there is no text to show."""
-        if not self.body.validate(self, [type(self).validate_body]):
-            return None
-        words = Words.prepare(self.name.data or "", self.body.data)
-        return Preview(words.name, words.html)
-
-    @property
-    def wants_mail(self) -> bool:
-        """Whether the writer asked for mail about this comment."""
-        return bool(self.notify and self.notify.data and self.mail_to)
+    def refused(self, problems: Mapping[str, str]) -> Self:
+        """It with what `Sent` found wrong beside the fields."""
+        for name, problem in problems.items():
+            self[name].errors = [problem]
+        return self
 
     @property
     def parent(self) -> int | None:
         """The number of the comment that this one answers."""
         return int(self.parent_id.data) if self.parent_id.data else None
-
-    @property
-    def seconds(self) -> float | None:
-        """How long it took, where the browser says so. Anybody can make it up, so it only adds to other hints."""
-        try:
-            seconds = float(((self.elapsed and self.elapsed.data) or "")[:12])
-        except ValueError:
-            return None
-        return seconds if seconds >= 0 else None
 
     @property
     def alarm(self) -> Alarm | None:
@@ -207,9 +279,10 @@ class EditForm(CommentForm):
 class Feedback:
     """What a writer is told about what they sent, when it comes back instead of being stored."""
 
-    problem: str = ""  # with the form as a whole; each field says what is wrong with itself
+    problem: str = ""  # with the form as a whole
     question: Question | None = None
     preview: Preview | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)  # with single fields
     status: int = 422
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -247,38 +320,37 @@ class Letter:
     @classmethod
     def read(
         cls,
-        form: CommentForm,
+        sent: Sent,
         about: Post | Subject,
         network: str,
         own: Comment | None = None,
         is_ours: bool = True,
         is_fresh: bool = True,
     ) -> Self:
-        """What a form holds, sent from `network`, about a post. Raises SentBack, and TooMany or Banned at once.
+        """What somebody sent, from `network`, about a post. Raises SentBack, and TooMany or Banned at once.
 
         `own` is the comment that is being changed. `is_ours` is whether a page of this site sent the form,
         `is_fresh` whether its token is good.
         """
-        if form.preview.data and is_ours:
-            preview = form.shown()
-            raise SentBack(Feedback(preview=preview, status=200 if preview else 422))
-        if not form.validate():
-            raise SentBack(Feedback())
+        if sent.preview and is_ours:
+            if problems := {name: sent.problems[name] for name in UNSEEN if name in sent.problems}:
+                raise SentBack(Feedback(problems=problems))
+            raise SentBack(Feedback(preview=sent.shown(), status=200))
+        if sent.problems:
+            raise SentBack(Feedback(problems=sent.problems))
         if not (is_ours and is_fresh):
             raise SentBack(Feedback(OPEN_LONG))
-        sender = Sender.of(network, form.mail_to)
+        sender = Sender.of(network, sent.mail_to)
         standing = None
         if own is None:
-            standing = refuse_too_many(about.id, sender, form.name.data, form.body.data, form.parent)
-        words = Words.prepare(form.name.data, form.body.data)
+            standing = refuse_too_many(about.id, sender, sent.name, sent.body, sent.parent)
+        words = Words.prepare(sent.name, sent.body)
         if not words.say_something:
-            form.body.errors = ["Please write your comment in words."]
-            raise SentBack(Feedback())
-        proof = Proof.read(form.proof.data or "", about.id) if form.proof is not None else None
-        trap_filled = bool(form.website.data)
-        flags = look_at(words, about, sender, trap_filled, own, form.seconds, proof is not None, standing)
+            raise SentBack(Feedback(problems={"body": "Please write your comment in words."}))
+        proof = Proof.read(sent.proof, about.id) if sent.proof else None
+        flags = look_at(words, about, sender, bool(sent.website), own, sent.seconds, proof is not None, standing)
         question = Question.about(words, flags)
-        if question and form.personal.data != "keep":
+        if question and sent.personal != "keep":
             raise SentBack(Feedback(PERSONAL, question))
         return cls(words, sender, flags, proof)
 

@@ -13,7 +13,7 @@ from blog.addresses import came_from_here
 from blog.comments import proofs, sending
 from blog.comments.knowledge import is_suspect
 from blog.comments.models import Comment
-from blog.comments.sending import ShownTexts, Subject, TooMany
+from blog.comments.sending import Receipt, ShownTexts, Subject, TooMany
 from blog.comments.threads import page_of
 from blog.comments.urgency import Urgency
 from blog.comments.words import Sender
@@ -30,7 +30,7 @@ from blog.posts.page import on_page
 from blog.privacy import erasing
 from blog.public.article_page import article_page
 from blog.public.articles import bp as articles
-from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, SentBack
+from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, Sent, SentBack
 from blog.public.mail_choice_form import ChoiceForm
 from blog.public.status_page import status_page
 
@@ -50,27 +50,28 @@ def form(slug: str) -> BaseResponse:
 @csrf.exempt
 @in_turn
 def submit(slug: str) -> Answer:
-    form = CommentForm(request.form, email_wanted=Site.current().comment_email)
+    sent = Sent.of(request.form, Site.current().comment_email)
     about = sending.subject(slug) or abort(404)
-    token = FormToken.read(form.token.data or "", about.id)
+    token = FormToken.read(sent.token, about.id)
 
-    def store(letter: Letter) -> tuple[Comment, str | None]:
+    def store(letter: Letter) -> tuple[Receipt, str | None]:
         post = sending.lock_post(about.id) or abort(404)
         shown = token.shown if token else ShownTexts()
-        comment, is_new = sending.submit(post, letter.words, letter.sender, shown, letter.flags, form.parent)
+        receipt, is_new = sending.submit(post, letter.words, letter.sender, shown, letter.flags, sent.parent)
         if is_new and letter.proof:
             letter.proof.spend()
-        if form.wants_mail:
-            Choice.wish(comment, form.mail_to)
-        return comment, None
+        if sent.wants_mail:
+            Choice.wish(db.session.get_one(Comment, receipt.id), sent.mail_to)
+        return receipt, None
 
     def again(feedback: Feedback) -> str | bytes:
+        form = CommentForm(request.form).refused(feedback.problems)
         if feedback.status == 429:  # to somebody who sends a lot: the whole article would cost as much as taking it
             return render_template("errors/comment_kept.html", form=form, site=Site(), problem=feedback.problem)
         found = on_page(slug) or abort(404)
         return article_page(found[0], form, feedback)
 
-    return _take(form, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)
+    return _take(sent, about, store, again, is_ours=came_from_here(request), is_fresh=token is not None)
 
 
 @bp.get("/posts/<slug>/comments/proof")
@@ -100,14 +101,16 @@ def status(token: str) -> Response:
 @csrf.exempt
 def edit(token: str) -> Answer:
     comment = db.first_or_404(Comment.under_link(token))
-    form = EditForm(request.form)
 
-    def store(letter: Letter) -> tuple[Comment, str]:
+    def store(letter: Letter) -> tuple[Receipt, str]:
         locked = db.first_or_404(Comment.under_link(token).with_for_update(of=Comment))
         is_new = sending.revise(locked, letter.words, letter.sender, letter.flags)
-        return locked, "text" if is_new else "same"
+        return Receipt.of(locked), "text" if is_new else "same"
 
-    return _take(form, comment.post, store, lambda feedback: status_page(comment, token, form, feedback), own=comment)
+    def again(feedback: Feedback) -> str | bytes:
+        return status_page(comment, token, EditForm(request.form).refused(feedback.problems), feedback)
+
+    return _take(Sent.of_change(request.form), comment.post, store, again, own=comment)
 
 
 @bp.post("/comments/<token>/mails")
@@ -164,27 +167,27 @@ def busy(error: DBAPIError | Overloaded) -> tuple[str, int, dict[str, str]]:
 
 
 def _take(
-    form: CommentForm,
+    sent: Sent,
     about: Post | Subject,
-    store: Callable[[Letter], tuple[Comment, str | None]],
+    store: Callable[[Letter], tuple[Receipt, str | None]],
     again: Callable[[Feedback], str | bytes],
     **more: Any,
 ) -> Answer:
     """The one way of what a reader sends, a new comment or a change: read it, store it, lead to its private page.
 
-    What is not stored comes back on the page that `again` makes. `store` gives the comment and what its page says of
-    the storing; `more` is what else `Letter.read` has to know.
+    What is not stored comes back on the page that `again` makes. `store` gives what leads to the comment, and what its
+    page says of the storing; `more` is what else `Letter.read` has to know.
     """
     try:
-        letter = Letter.read(form, about, subscriber(request.remote_addr), **more)
+        letter = Letter.read(sent, about, subscriber(request.remote_addr), **more)
         begin_write(lock=letter.sender.hash)
-        comment, saved = store(letter)
+        receipt, saved = store(letter)
     except (SentBack, Refused, TooMany) as refusal:
         db.session.rollback()
         feedback = refusal.feedback if isinstance(refusal, SentBack) else Feedback.of(refusal)
         return again(feedback), feedback.status, dict(feedback.headers)
-    link = url_for("comments.status", token=comment.token, saved=saved)
-    is_urgent = form.wants_mail or comment.urgency == Urgency.EMERGENCY
+    link = url_for("comments.status", token=receipt.token, saved=saved)
+    is_urgent = sent.wants_mail or receipt.urgency == Urgency.EMERGENCY
     db.session.commit()
     if is_urgent:
         jobs.wake("send_mail")

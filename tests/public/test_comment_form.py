@@ -13,7 +13,7 @@ from blog.addresses import came_from_here
 from blog.comments.sending import ShownTexts
 from blog.keys import keyed_hash
 from blog.pages.models import EmailField
-from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken
+from blog.public.comment_form import TOKEN_DAYS, CommentForm, FormToken, Sent
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -120,16 +120,14 @@ class TestCameFromHere:
         assert expected is came_from_here(request)
 
 
-def form(email_wanted=EmailField.OPTIONAL, **fields):
+def sent(email_wanted=EmailField.OPTIONAL, **fields):
     """A form as sent, with one field that matters."""
     values = {"name": "Ada", "email": "", "body": "A question.", "website": "", **fields}
-    return CommentForm(MultiDict(values), email_wanted=email_wanted)
+    return Sent.of(MultiDict(values), email_wanted)
 
 
 def errors(email_wanted=EmailField.OPTIONAL, **fields):
-    sent = form(email_wanted, **fields)
-    sent.validate()
-    return sorted(sent.errors)
+    return sorted(sent(email_wanted, **fields).problems)
 
 
 class TestName:
@@ -160,10 +158,9 @@ class TestBody:
         assert ["body"] == errors(body=body)
 
     def test_says_how_much_too_long_it_is(self):
-        sent = form(body="x" * 5001)
-        sent.validate()
+        problem = sent(body="x" * 5001).problems["body"]
 
-        assert ["Please shorten your comment to 5,000 characters; it has 5,001."] == sent.errors["body"]
+        assert "Please shorten your comment to 5,000 characters; it has 5,001." == problem
 
     def test_counts_line_breaks_once(self):
         """Browsers send two characters for a line break; it is one."""
@@ -194,3 +191,32 @@ class TestEmail:
 def test_the_trap_refuses_nobody():
     """A filled trap field only adds suspicion: browsers fill in fields, too."""
     assert [] == errors(website="https://example.org")
+
+
+class TestMail:
+    def test_is_asked_for_with_an_address_and_a_tick(self):
+        ticked = sent(email=" Name@example.org", notify="y")
+
+        assert ("Name@example.org", True, {}) == (ticked.mail_to, ticked.wants_mail, ticked.problems)
+
+    @pytest.mark.parametrize(("email", "notify"), [("name@example.org", ""), ("name@example.org", "false")])
+    def test_is_not_asked_for_without_the_tick(self, email, notify):
+        assert not sent(email=email, notify=notify).wants_mail
+
+    def test_needs_an_address(self):
+        assert ["email"] == errors(notify="y")
+
+
+@pytest.mark.parametrize(
+    ("parent_id", "expected"), [("", []), ("123456789", []), ("-1", ["parent_id"]), ("x", ["parent_id"])]
+)
+def test_an_answer_names_a_number(parent_id, expected):
+    assert expected == errors(parent_id=parent_id)
+
+
+def test_problems_stand_beside_their_fields():
+    """The form that is shown again says with each field what was wrong, in its own order."""
+    typed = MultiDict({"email": "nonsense"})
+    form = CommentForm(typed).refused(Sent.of(typed, EmailField.OPTIONAL).problems)
+
+    assert ["name", "email", "body"] == list(form.errors)

@@ -74,6 +74,12 @@ class TestPreview:
 
         assert (422, False) == (answer.status_code, 'id="comment-preview"' in answer.text)
 
+    def test_of_an_answer_to_nothing_says_so(self, make, reader):
+        """A field that only a program fills in wrongly is told like any other."""
+        make.post("shown")
+
+        assert 422 == reader.send("shown", **FIELDS, parent_id="x").status_code
+
     def test_sent_by_another_site_shows_nothing(self, make, reader):
         """Nobody can put words onto this site's page by a form elsewhere."""
         make.post("shown")
