@@ -172,7 +172,8 @@ class Make:
             comment = sending.answer(db.session.get_one(Comment, parent.id), words, by, at)
         else:
             who = Sender.of(sender or f"192.0.2.{next(self.numbers)}", "")
-            comment, _ = sending.submit(post, words, who, ShownTexts(), flags)
+            receipt, _ = sending.submit(post, words, who, ShownTexts(), flags)
+            comment = db.session.get_one(Comment, receipt.id)
             if at:
                 comment.created_at = at
         if state in VERDICTS:

@@ -109,6 +109,10 @@ def init_app(app: Flask, mailing: Mailing, tell: Callable[[Account, str], None])
     user_logged_out.connect(_end_session, app)
     app.before_request(_refuse_other_sites)
 
+    # Flask-Principal asks on each request who it is; readers have no session that could tell.
+    hooks, identify = app.before_request_funcs[None], security.principal._on_before_request
+    hooks[hooks.index(identify)] = lambda: identify() if is_staff_path(request.path) else None
+
     # Flask-Login looks the account up for every template; a global does so only where a template asks.
     processors = app.template_context_processors[None]
     processors[:] = [processor for processor in processors if processor.__name__ != "_user_context_processor"]

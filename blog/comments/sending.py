@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import make_transient_to_detached
@@ -63,6 +63,19 @@ class ShownTexts(NamedTuple):
 
     disclaimer_id: int | None = None
     policy_id: int | None = None
+
+
+class Receipt(NamedTuple):
+    """What whoever sent a comment is led by, in place of the comment itself: making an object of it costs more."""
+
+    id: int
+    token: str  # of its link
+    urgency: int
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self:
+        """Of one that was stored before."""
+        return cls(comment.id, comment.token, comment.urgency)
 
 
 class LockedPost(NamedTuple):
@@ -135,8 +148,8 @@ def submit(
     shown: ShownTexts,
     flags: Sequence[Flag] = (),
     parent_id: int | None = None,
-) -> tuple[Comment, bool]:
-    """Store a reader's comment as pending: the comment, and whether it is new.
+) -> tuple[Receipt, bool]:
+    """Store a reader's comment as pending: what leads to it, and whether it is new.
 
     The same undecided text by the same sender within minutes is the same comment. `flags` are what triage found;
     `parent_id` is the comment that it answers. `post` was read in a transaction that only one submission of this
@@ -149,20 +162,21 @@ def submit(
     Ban.refuse_until(standing.banned_until)
     parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
     if standing.same_id is not None:
-        return db.session.get_one(Comment, standing.same_id), False
+        return Receipt.of(db.session.get_one(Comment, standing.same_id)), False
     _refuse_too_many(standing)
-    comment = _new(
+    row = _stored(
         post,
         words,
         parent,
         shown,
-        flags=flags,
+        now(),
+        flags,
         sender_hash=sender.hash,
         network_hash=sender.network_hash,
         duplicate_hash=duplicate,
     )
-    Event.note(EventKind.SUBMITTED, comment_id=comment.id, revision_id=comment.newest_revision_id)
-    return comment, True
+    Event.note(EventKind.SUBMITTED, comment_id=row["id"], revision_id=row["newest_revision_id"])
+    return Receipt(row["id"], _token(row["secret"]), row["urgency"]), True
 
 
 def revise(comment: Comment, words: Words, sender: Sender, flags: Sequence[Flag] = ()) -> bool:
@@ -232,16 +246,30 @@ def _answerable(post: Post | PublicPost | LockedPost, parent_id: int, lock: bool
 
 
 def _new(
-    post: Post | LockedPost,
+    post: Post,
     words: Words,
     parent: Comment | None,
     shown: ShownTexts,
     at: datetime | None = None,
-    flags: Sequence[Flag] | None = None,
     **more: Any,
 ) -> Comment:
-    """A comment with its first version. `more` are further columns: one insert is cheaper than changes after it."""
-    moment = at or now()
+    """A comment of the site's own with its first version, as an object. `more` are further columns."""
+    comment = Comment(**_stored(post, words, parent, shown, at or now(), None, **more))
+    make_transient_to_detached(comment)  # from here on it is an object as if it had been read
+    db.session.add(comment)
+    return comment
+
+
+def _stored(
+    post: Post | LockedPost,
+    words: Words,
+    parent: Comment | None,
+    shown: ShownTexts,
+    at: datetime,
+    flags: Sequence[Flag] | None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A comment with its first version, as columns. `more` are further ones: one insert costs less than a change."""
     secret = secrets.token_urlsafe(32)
     number = _drawn_number()
     row = store(
@@ -251,18 +279,20 @@ def _new(
             "parent_id": parent.id if parent else None,
             "root_id": parent.root_id if parent else number,
             "secret": secret,
-            "link_hash": look_up_hash(keyed_hash("comment link", secret)),
-            "created_at": moment,
+            "link_hash": look_up_hash(_token(secret)),
+            "created_at": at,
             **place_in_queue(flags or ()),
             **more,
         }
     )
-    revision_id = store_version(number, row["parent_id"], words, shown, moment, flags)
-    point(number, revision_id)
-    comment = Comment(newest_revision_id=revision_id, **row)
-    make_transient_to_detached(comment)  # from here on it is an object as if it had been read
-    db.session.add(comment)
-    return comment
+    row["newest_revision_id"] = store_version(number, row["parent_id"], words, shown, at, flags)
+    point(number, row["newest_revision_id"])
+    return row
+
+
+def _token(secret: str) -> str:
+    """As `Comment.token` is."""
+    return keyed_hash("comment link", secret)
 
 
 def _drawn_number() -> int:

@@ -43,7 +43,8 @@ def decided(post, count, text, state, start=0):
     post = db.session.get_one(Post, post.id)
     for number in range(start, start + count):
         words = Words.prepare("Reader", f"{text} {number}")
-        comment, _ = sending.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), ShownTexts())
+        receipt, _ = sending.submit(post, words, Sender.of(f"10.0.{number // 250}.{number % 250}", ""), ShownTexts())
+        comment = db.session.get_one(Comment, receipt.id)
         comment.state = state
         if state == State.APPROVED:
             comment.public_revision_id = comment.newest_revision_id
@@ -162,7 +163,8 @@ class TestForgetting:
         begin_write()
         words = Words.prepare("Quixotic", self.TEXT)
         sender = Sender.of("192.0.2.1", "")
-        comment, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, ShownTexts(), flags)
+        receipt, _ = sending.submit(db.session.get_one(Post, post.id), words, sender, ShownTexts(), flags)
+        comment = db.session.get_one(Comment, receipt.id)
         sending.revise(comment, Words.prepare("Quixotic", f"{self.TEXT} twice"), sender, flags)
         db.session.commit()
         return comment

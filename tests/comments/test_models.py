@@ -73,11 +73,11 @@ class TestSubmit:
     def submit(self, post, body="The same words.", network="192.0.2.1", email="", name="Reader"):
         words = Words.prepare(name, body)
         begin_write()
-        comment, is_new = sending.submit(
+        receipt, is_new = sending.submit(
             db.session.get_one(Post, post.id), words, Sender.of(network, email), ShownTexts()
         )
         db.session.commit()
-        return comment, is_new
+        return db.session.get_one(Comment, receipt.id), is_new
 
     def test_waits_for_a_moderator(self, make):
         comment, _ = self.submit(make.post())

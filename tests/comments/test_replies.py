@@ -24,7 +24,8 @@ def answer(parent, body="An answer.", approved=False):
     words = Words.prepare("Reader", body)
     begin_write()
     post = db.session.get_one(Post, parent.post_id)
-    comment, _ = sending.submit(post, words, Sender.of("192.0.2.9", ""), ShownTexts(), parent_id=parent.id)
+    receipt, _ = sending.submit(post, words, Sender.of("192.0.2.9", ""), ShownTexts(), parent_id=parent.id)
+    comment = db.session.get_one(Comment, receipt.id)
     if approved:
         comment.public_revision_id, comment.state = comment.newest_revision_id, State.APPROVED
     db.session.commit()

@@ -224,11 +224,11 @@ def test_a_cdn_is_told_soon(tmp_path: Path):
 def submitted(post_id: int, mark: str) -> int:
     words = Words.prepare("Reader", f"Is it {mark}?")
     begin_write()
-    comment, _ = sending.submit(
+    receipt, _ = sending.submit(
         db.session.get_one(Post, post_id), words, Sender.of(f"192.0.2.{mark}", ""), ShownTexts()
     )
     db.session.commit()
-    return comment.id
+    return receipt.id
 
 
 def decided(comment_id: int, verdict: Verdict) -> None:
