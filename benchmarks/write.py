@@ -16,8 +16,8 @@ import statistics
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -29,6 +29,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from benchmarks._bench import cpu, filled, folder, report, site, table
 from benchmarks._peers import for_isso, isso
 from blog import create_app
+from tests.databases import SECRET_KEY
+from tests.nodes import Database
 from tests.processes import RunningSite
 
 CLIENTS = (1, 8, 16, 32)
@@ -36,6 +38,8 @@ SECONDS = 3
 ROUNDS = 3
 MEASURED = 16  # clients, against the peer
 WANTED = 1.2  # times what the peer acknowledges
+WANTED_POSTGRES = 0.7  # of what is acknowledged on SQLite
+SITE, POSTGRES, PEER = "the site", "the site on PostgreSQL", "Isso"
 MOST = 1000  # a second; so many requests are made before the clock starts
 PIECE_BYTES = 64 * 1024
 CLOSES = b"\r\nConnection: close\r\n"
@@ -80,28 +84,39 @@ numbers = count(1)
 
 
 def main() -> None:
-    with folder() as place:
+    with folder() as place, closing(Database()) as database:
+        on_postgres = {"BLOG_DATABASE_URL": database.url, "BLOG_SECRET_KEY": SECRET_KEY}
         filled(place / "instance", posts=10, comments=100, pending=10)
+        filled(place / "second", posts=10, comments=100, pending=10, **on_postgres)
         runs: dict[tuple[str, int], list[Run]] = {}
-        with site(place / "instance", BLOG_TRUSTED_PROXIES="1") as running, isso(place) as (port, process):
-            ours, peer = Server(running.port, running.keeper, 303), Server(port, process, 202, may_fail=True)
-            comments = requests(*form_of(running))
+        with (
+            site(place / "instance", BLOG_TRUSTED_PROXIES="1") as first,
+            site(place / "second", BLOG_TRUSTED_PROXIES="1", **on_postgres) as second,
+            isso(place) as (port, process),
+        ):
+            ours = Server(first.port, (first.keeper,), 303)
+            other = Server(second.port, (second.keeper, database.process), 303)
+            peer = Server(port, (process,), 202, may_fail=True)
+            comments, others = requests(*form_of(first)), requests(*form_of(second))
             for _ in range(ROUNDS):
                 for clients in CLIENTS:
-                    runs.setdefault(("the site", clients), []).append(send(ours, comments, clients))
-                runs.setdefault(("Isso", MEASURED), []).append(send(peer, map(for_isso, comments), MEASURED))
+                    runs.setdefault((SITE, clients), []).append(send(ours, comments, clients))
+                runs.setdefault((POSTGRES, MEASURED), []).append(send(other, others, MEASURED))
+                runs.setdefault((PEER, MEASURED), []).append(send(peer, map(for_isso, comments), MEASURED))
         where = shares(place / "instance", list(islice(comments, PROFILED)))
     rows = [(*name, f"{best.rate:,.0f}", f"{best.server:.2f}", f"{best.client:.2f}") for name, best in bests(runs)]
-    at_once = [statistics.median(run.rate for run in runs[who, MEASURED]) for who in ("the site", "Isso")]
+    at_once = {who: statistics.median(run.rate for run in runs[who, MEASURED]) for who in (SITE, POSTGRES, PEER)}
     lines = [
         f"Best of {ROUNDS} rounds of {SECONDS} s over HTTP, each comment other words from another address, cleaned, "
         "triaged and committed with `synchronous=FULL`; the clients are connections of one Python process on the same "
-        "cores, which checks that every answer says that the comment is stored. Isso, under gunicorn with as many "
-        "workers and moderation on, takes turns with the site and gets the same comments; its guard is off.",
+        "cores, which checks that every answer says that the comment is stored. The same site on PostgreSQL, whose own "
+        "CPU time is counted with it, and Isso, under gunicorn with as many workers and moderation on, take turns with "
+        "the site and get such comments too; Isso's guard is off.",
         "",
         *table(("", "clients", "acknowledged per second", "server CPU ms per comment", "client CPU ms"), rows),
         "",
-        f"The site against Isso with {MEASURED} clients, medians: {at_once[0] / at_once[1]:.2f} (wanted: {WANTED}).",
+        f"With {MEASURED} clients, medians: the site against Isso {at_once[SITE] / at_once[PEER]:.2f} (wanted: "
+        f"{WANTED}), on PostgreSQL against SQLite {at_once[POSTGRES] / at_once[SITE]:.2f} (wanted: {WANTED_POSTGRES}).",
         "",
         "Where the time of one comment goes, by the profiler, which counts short functions for more than they take: "
         + ", ".join(f"{name} {share:.0%}" for name, share in where)
@@ -183,7 +198,7 @@ def send(server: Server, comments: Iterator[bytes], clients: int) -> Run:
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
         readers = [stack.enter_context(Reader(server, selector)) for _ in range(clients)]
-        before, own, began = cpu(server.process), time.process_time(), time.monotonic()
+        before, own, began = server.cpu(), time.process_time(), time.monotonic()
         total, waiting, end = 0, clients, began + SECONDS
         for reader in readers:
             reader.send(ready.pop())
@@ -198,7 +213,7 @@ def send(server: Server, comments: Iterator[bytes], clients: int) -> Run:
                 else:
                     waiting -= 1
         rate = total / (time.monotonic() - began)
-        spent = cpu(server.process) - before, time.process_time() - own
+        spent = server.cpu() - before, time.process_time() - own
         return Run(rate, *(1000 * seconds / total for seconds in spent))
 
 
@@ -215,9 +230,13 @@ class Server:
     """What takes comments: where it listens, its processes, and the status with which it says that one is stored."""
 
     port: int
-    process: psutil.Process
+    processes: Sequence[psutil.Process]  # with all below them
     stored: int
     may_fail: bool = False  # a peer that answers 500 is no reason to end: that comment does not count
+
+    def cpu(self) -> float:
+        """CPU seconds so far."""
+        return sum(map(cpu, self.processes))
 
 
 class Reader:
