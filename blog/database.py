@@ -41,7 +41,7 @@ from sqlalchemy.types import TypeDecorator
 from blog.folding import fold
 from blog.keys import seal, unseal
 from blog.metering import meter
-from blog.prepared import Prepared, tell
+from blog.prepared import Prepared, tell, together
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 
@@ -156,17 +156,18 @@ def begin_write(lock: str | None = None) -> None:
     if session.info.get("writes") and session.in_transaction():
         raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
     with meter.timed("write_wait_seconds"):
-        connection = session.info["writes"] = _after_reading(session) or _afresh(session)
-        if lock and connection.dialect.name == "postgresql":
-            _LOCK.only(connection, {"lock": lock})
+        session.info["writes"] = _after_reading(session, lock) or _afresh(session, lock)
 
 
-def _afresh(session: Session) -> Connection:
+def _afresh(session: Session, lock: str | None) -> Connection:
     session.rollback()
-    return session.connection(execution_options={"writes": True})
+    connection = session.connection(execution_options={"writes": True})
+    if lock and connection.dialect.name == "postgresql":
+        _LOCK.only(connection, {"lock": lock})
+    return connection
 
 
-def _after_reading(session: Session) -> Connection | None:
+def _after_reading(session: Session, lock: str | None) -> Connection | None:
     """The connection on which the session only read, to write on from now: giving it back for another costs more.
 
     None where there is none, or something else has to be undone.
@@ -177,9 +178,15 @@ def _after_reading(session: Session) -> Connection | None:
     if session.new or session.dirty or session.deleted or session.in_nested_transaction():
         return None
     session.expire_all()
-    tell(connection, "ROLLBACK")
     if connection.dialect.name == "sqlite":
+        tell(connection, "ROLLBACK")
         _begin_sqlite(connection, writes=True)
+        return connection
+    with together(connection):
+        tell(connection, "ROLLBACK")
+        tell(connection, "BEGIN")
+        if lock:
+            _LOCK.run(connection, {"lock": lock})
     return connection
 
 

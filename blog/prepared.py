@@ -6,10 +6,11 @@ itself, and storing one comment takes a dozen statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Insert, SelectBase, Update
+from sqlalchemy import Dialect, Insert, SelectBase, Update, bindparam
 from sqlalchemy.engine import Connection
 
 Values = Mapping[str, Any]
@@ -27,7 +28,7 @@ class Prepared:
     def __init__(self, make: Callable[[], SelectBase | Insert | Update], *columns: str) -> None:
         self._make = make
         self._columns = columns or None
-        self._written: dict[str, _Written] = {}
+        self._written: dict[tuple[str, int], _Written] = {}
 
     def rows(self, connection: Connection, values: Values) -> Sequence[tuple[Any, ...]]:
         """What it selects or returns, each value as its column's type says."""
@@ -55,15 +56,48 @@ class Prepared:
         return row
 
     def run(self, connection: Connection, *values: Values) -> None:
-        """Run it with `values`, or at once for each of several."""
-        written = self._for(connection.dialect)
-        tell(connection, written.text, *(written.bound(one) for one in values))
+        """Run it with `values`. An insert stores several rows as one statement; keep to few different numbers."""
+        if len(values) == 1:
+            written = self._for(connection.dialect)
+            tell(connection, written.text, written.bound(values[0]))
+        elif values:
+            written = self._for(connection.dialect, len(values))
+            named = {f"{name}_{at}": row[name] for at, row in enumerate(values) for name in self._columns or ()}
+            tell(connection, written.text, written.bound(named))
 
-    def _for(self, dialect: Dialect) -> _Written:
-        written = self._written.get(dialect.name)
+    def _for(self, dialect: Dialect, rows: int = 1) -> _Written:
+        written = self._written.get((dialect.name, rows))
         if written is None:
-            written = self._written[dialect.name] = _Written.of(self._make(), dialect, self._columns)
+            made, columns = self._make(), self._columns
+            if rows > 1:
+                if not isinstance(made, Insert):
+                    raise TypeError("only an insert is for several rows")
+                types, columns = made.table.c, None
+                made = made.values(
+                    [
+                        {name: bindparam(f"{name}_{at}", type_=types[name].type) for name in self._columns or ()}
+                        for at in range(rows)
+                    ]
+                )
+            written = self._written[dialect.name, rows] = _Written.of(made, dialect, columns)
         return written
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Send PostgreSQL the prepared statements of a block without waiting for the answers that nobody reads there.
+
+    What went wrong with one of them is raised by the next that is read, or at the end. Only prepared statements may
+    run inside. With SQLite there is no way to go, and nothing to save.
+    """
+    if connection.dialect.name != "postgresql" or _is_heard(connection):
+        yield
+        return
+    try:
+        with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection._handle_dbapi_exception(error, None, None, None, None)
 
 
 def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any, ...]]:
@@ -76,24 +110,19 @@ def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any,
         found: Sequence[tuple[Any, ...]] = cursor.fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, text, bound, cursor, None)
-    cursor.close()
     return found
 
 
 def tell(connection: Connection, text: str, *bound: Any) -> None:
-    """Have the driver run a text as it is, once for each of `bound`. Raises what SQLAlchemy would raise."""
+    """Have the driver run a text as it is, with what is `bound`. Raises what SQLAlchemy would raise."""
     if _is_heard(connection):
-        connection.exec_driver_sql(text, list(bound) if len(bound) > 1 else bound[0] if bound else None)
+        connection.exec_driver_sql(text, *bound)
         return
     cursor = connection.connection.cursor()
     try:
-        if len(bound) > 1:
-            cursor.executemany(text, bound)
-        else:
-            cursor.execute(text, *bound)
+        cursor.execute(text, *bound)
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, text, bound, cursor, None)
-    cursor.close()
 
 
 def _is_heard(connection: Connection) -> bool:

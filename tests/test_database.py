@@ -131,6 +131,18 @@ class TestBeginWrite:
 
         assert (reads, plain_write()) == (plain_write(), db.session.connection())
 
+    def test_holds_its_lock_also_after_reading(self):
+        """What must happen one at a time does, whether or not something was read before."""
+        db.session.query(Person).all()
+        begin_write(lock="sender")
+        asked = {
+            "sqlite": "SELECT 0",  # one transaction writes at a time, whatever its lock is called
+            "postgresql": "SELECT CAST(pg_try_advisory_xact_lock(hashtextextended('sender', 0)) AS integer)",
+        }
+
+        with db.engine.connect() as other:
+            assert 0 == other.scalar(text(asked[db.engine.dialect.name]))
+
     def test_undoes_what_was_changed_without_it(self, make):
         """What was only changed in memory is not written by the next one."""
         make.settings(name="x")

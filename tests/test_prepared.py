@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
 from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
-from blog.prepared import Prepared
+from blog.prepared import Prepared, together
 
 COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
 PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
@@ -61,6 +61,29 @@ class TestPrepared:
 
         db.session.rollback()
         assert None is COMMENT.first(plain_read(), {"number": 1})
+
+    def test_tells_of_an_error_by_the_end_of_a_block(self):
+        """Where PostgreSQL is not waited for at each statement, nothing goes wrong unheard."""
+        begin_write()
+        row = {"revision_id": 1, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}
+
+        with pytest.raises(IntegrityError), together(plain_write()):
+            FLAGS.run(plain_write(), row, row)
+
+        db.session.rollback()
+        assert None is COMMENT.first(plain_read(), {"number": 1})
+
+    def test_reads_within_a_block(self, make):
+        revision_id = make.comment(make.post()).newest_revision_id
+        row = {"revision_id": revision_id, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}
+        begin_write()
+        with together(plain_write()):
+            FLAGS.run(plain_write(), row)
+            found = SIGNATURE.rows(plain_write(), {"number": revision_id})
+            FLAGS.run(plain_write(), row, row)
+        db.session.commit()
+
+        assert (1, 3) == (len(found), db.session.query(CommentFlag).count())
 
     def test_is_heard_by_those_who_listen_to_statements(self):
         heard = []

@@ -29,7 +29,7 @@ from blog.outbox import Event, EventKind
 from blog.pages.models import Site
 from blog.posts.models import Post, PostRevision, PostSlug, is_closed
 from blog.posts.rows import PublicPost
-from blog.prepared import Prepared
+from blog.prepared import Prepared, together
 from blog.text.characters import clean_line, clean_text
 from blog.triage import Flag
 
@@ -158,24 +158,27 @@ def submit(
     if not post.accepts_comments:
         raise Refused("This article was closed for comments while you were writing.")
     duplicate = _duplicate(post.id, sender, words.name, words.body, parent_id)
-    standing = Standing.of(plain_write(), sender, duplicate)
+    number = _drawn_number()
+    standing = Standing.of(plain_write(), sender, duplicate, number=number)
     Ban.refuse_until(standing.banned_until)
     parent = _answerable(post, parent_id, lock=True) if parent_id is not None else None
     if standing.same_id is not None:
         return Receipt.of(db.session.get_one(Comment, standing.same_id)), False
     _refuse_too_many(standing)
-    row = _stored(
-        post,
-        words,
-        parent,
-        shown,
-        now(),
-        flags,
-        sender_hash=sender.hash,
-        network_hash=sender.network_hash,
-        duplicate_hash=duplicate,
-    )
-    Event.note(EventKind.SUBMITTED, comment_id=row["id"], revision_id=row["newest_revision_id"])
+    with together(plain_write()):
+        row = _stored(
+            _free_number() if standing.is_taken else number,
+            post,
+            words,
+            parent,
+            shown,
+            now(),
+            flags,
+            sender_hash=sender.hash,
+            network_hash=sender.network_hash,
+            duplicate_hash=duplicate,
+        )
+        Event.note(EventKind.SUBMITTED, comment_id=row["id"], revision_id=row["newest_revision_id"])
     return Receipt(row["id"], _token(row["secret"]), row["urgency"]), True
 
 
@@ -254,13 +257,14 @@ def _new(
     **more: Any,
 ) -> Comment:
     """A comment of the site's own with its first version, as an object. `more` are further columns."""
-    comment = Comment(**_stored(post, words, parent, shown, at or now(), None, **more))
+    comment = Comment(**_stored(_free_number(), post, words, parent, shown, at or now(), None, **more))
     make_transient_to_detached(comment)  # from here on it is an object as if it had been read
     db.session.add(comment)
     return comment
 
 
 def _stored(
+    number: int,
     post: Post | LockedPost,
     words: Words,
     parent: Comment | None,
@@ -271,7 +275,6 @@ def _stored(
 ) -> dict[str, Any]:
     """A comment with its first version, as columns. `more` are further ones: one insert costs less than a change."""
     secret = secrets.token_urlsafe(32)
-    number = _drawn_number()
     row = store(
         {
             "id": number,
@@ -296,11 +299,15 @@ def _token(secret: str) -> str:
 
 
 def _drawn_number() -> int:
-    """A free number for a comment: drawn, because counted ones would tell how many were sent and never shown."""
-    while True:
-        number = NUMBERS_FROM + secrets.randbelow(NUMBERS)
-        if not is_taken(number):
-            return number
+    """A number for a comment, drawn: counted ones would tell how many were sent and never shown."""
+    return NUMBERS_FROM + secrets.randbelow(NUMBERS)
+
+
+def _free_number() -> int:
+    """A drawn number that no comment has."""
+    while is_taken(number := _drawn_number()):
+        pass
+    return number
 
 
 def _add_revision(comment: Comment, words: Words, before: CommentRevision, flags: Sequence[Flag]) -> None:

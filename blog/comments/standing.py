@@ -30,14 +30,19 @@ class Standing(NamedTuple):
     spam: int
     flood_began_at: datetime | None
     trained_at: datetime | None  # when the site learned last from its decisions
+    is_taken: bool  # the number that its comment would have
 
     @classmethod
-    def of(cls, connection: Connection, sender: Sender, duplicate: str = "", own_id: int = 0) -> Self:
-        """Of `sender`, with what `duplicate` is the hash of; `own_id` is a comment that is not counted."""
+    def of(cls, connection: Connection, sender: Sender, duplicate: str = "", own_id: int = 0, number: int = 0) -> Self:
+        """Of `sender`, with what `duplicate` is the hash of; `own_id` is a comment that is not counted.
+
+        `number` was drawn for the comment that is about to be stored.
+        """
         site = Site.current()
         about: dict[str, Any] = {
             "duplicate": duplicate,
             "own": own_id,
+            "number": number,
             "same_from": now() - timedelta(minutes=site.duplicate_minutes),
             "counted_from": now() - site.comment_window,
         }
@@ -67,6 +72,8 @@ def _standing() -> Select[*tuple[Any, ...]]:
         or_(*(Comment.state == state for state in AWAITING)),
         Comment.created_at > bindparam("same_from", type_=UTCDateTime()),
     )
+    comments = Base.metadata.tables[Comment.__tablename__].alias()  # not those that are counted
+    numbered = select(comments.c.id).where(comments.c.id == bindparam("number"))
     counted_from = bindparam("counted_from", type_=UTCDateTime())
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -79,6 +86,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         *(number(Comment.state == state) for state in (State.APPROVED, State.REJECTED, State.SPAM)),
         floods.Flood.began(),
         select(learned.c.trained_at).where(learned.c.id == 1).scalar_subquery(),
+        numbered.exists(),
     ).where(*theirs)
 
 

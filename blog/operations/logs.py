@@ -145,6 +145,7 @@ def start(target: int) -> Lines:
     root.setLevel(logging.INFO)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings quote rows
     return handler
 
 

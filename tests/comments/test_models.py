@@ -84,6 +84,14 @@ class TestSubmit:
 
         assert (State.PENDING, None) == (comment.state, comment.public_revision_id)
 
+    def test_draws_again_when_a_number_is_taken(self, make, monkeypatch):
+        post, drawn = make.post(), iter((7, 7, 7, 8))
+        monkeypatch.setattr(sending.secrets, "randbelow", lambda most: next(drawn))
+
+        numbers = [self.submit(post, body=f"Words {count}.")[0].id for count in range(2)]
+
+        assert [sending.NUMBERS_FROM + 7, sending.NUMBERS_FROM + 8] == numbers
+
     def test_takes_the_same_text_within_minutes_as_one_comment(self, make):
         """A repeated click gives the first comment back."""
         post = make.post()
