@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -32,8 +34,29 @@ def test_every_answer_forbids_what_it_does_not_name(answers):
     for answer in answers.values():
         said = policy(answer)
         assert ["'none'"] == said["default-src"] == said["frame-ancestors"] == said["base-uri"]
-        assert ["'self'"] == said["script-src"] == said["style-src"] == said["form-action"]
+        assert ["'self'"] == said["style-src"] == said["form-action"]
+        assert ["'self'", f"'sha256-{headers.FIRST_SCRIPT_DIGEST}'"] == said.pop("script-src")
         assert not re.search("unsafe|nonce|sha256|data:|blob:|\\*", str(said))
+
+
+def test_one_script_stands_in_pages_and_is_named_by_its_digest(answers):
+    """Browsers run it and no other one that somebody may have got into a page."""
+    for path in ("/", "/posts/shown", "/nowhere", "/login"):
+        scripts = re.findall("<script>(.*?)</script>", answers[path].text, re.DOTALL)
+        digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+        assert [headers.FIRST_SCRIPT_DIGEST] == digests
+
+
+def test_what_only_pages_obey_is_said_to_pages(client, answers):
+    """A style sheet has no need of it; its type is not guessed, nobody embeds it, and it is fetched the same way."""
+    style = client.get(re.search(r'href="(/assets/css/site[^"]+)"', answers["/"].text)[1])
+
+    assert not set(headers.OF_PAGES) & set(style.headers.keys())
+    assert ("nosniff", "same-origin") == (
+        style.headers["X-Content-Type-Options"],
+        style.headers["Cross-Origin-Resource-Policy"],
+    )
+    assert all(set(headers.OF_PAGES) <= set(answer.headers.keys()) for answer in answers.values())
 
 
 def test_frames_come_from_the_video_hosts_alone(answers):

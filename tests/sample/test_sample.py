@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 
+import brotli
 import pytest
 import yaml
 from bleach import html5lib_shim
@@ -329,6 +330,67 @@ class TestCommand:
 
         assert (1, 1, True) == (code, said.count("\n"), "--force" in said)
         assert 0 == self.run(app, "--remove", "--force")[0]
+
+
+LONGEST = "/posts/gluteus-maximus-trigger-points"
+FONTS = 28_000  # bytes of a first visit, held by tests/test_fonts.py
+
+
+class TestFirstVisits:
+    """What a phone must have fetched before it shows something, and by the end. Bytes are packed ones."""
+
+    @pytest.fixture
+    def fetch(self, client, shown):
+        def over_the_wire(address):
+            answer = client.get(address, headers={"Accept-Encoding": "br"})
+            assert 200 == answer.status_code
+            return answer.data
+
+        return over_the_wire
+
+    @pytest.fixture
+    def visit(self, fetch):
+        """The page, its size, and its elements that name a file."""
+
+        def read(path):
+            packed = fetch(path)
+            page = brotli.decompress(packed).decode()
+            return page, len(packed), re.findall(r"<(?:link|script|img)\b[^>]*>", page)
+
+        return read
+
+    @pytest.mark.parametrize(
+        ("path", "most"),
+        [("/", 16_000), (LONGEST, 24_500), ("/muscles/gluteus-medius", 16_500), ("/pain", 43_000)],
+    )
+    def test_wait_for_one_stylesheet_alone(self, visit, fetch, path, most):
+        """No script and no other file stands between the page and its first paint; both are small."""
+        _, size, elements = visit(path)
+        scripts = [one for one in elements if one.startswith("<script src") and 'type="module"' not in one]
+        styles = [one for one in elements if 'rel="stylesheet"' in one and 'media="print"' not in one]
+        (address,) = (re.search('href="([^"]+)"', one)[1] for one in scripts + styles)
+
+        assert address.startswith("/assets/css/site.")
+        assert size + len(fetch(address)) < most
+
+    def test_cost_little(self, visit, fetch):
+        """An article with fonts, styles and scripts stays below 70 kB, with its lead picture below 90."""
+        page, size, elements = visit(LONGEST)
+        parts = {address for one in elements for address in re.findall('"(/assets/(?:css|js)/[^"]+)"', one)}
+        lead = re.search(r'<figure class="article__lead">.*?src="([^"]+)"', page, re.DOTALL)[1]
+        without = size + sum(len(fetch(address)) for address in parts) + FONTS
+
+        assert len(parts) > 5
+        assert without < 70_000
+        assert without + len(fetch(lead)) < 90_000
+
+    def test_fetch_what_is_further_down_later(self, visit):
+        """One picture at most is asked for before the page is laid out; an article's own comes first."""
+        for path in ("/", LONGEST, "/muscles/gluteus-medius", "/pain"):
+            pictures = [one for one in visit(path)[2] if one.startswith("<img") and "/media/" in one]
+            assert len([one for one in pictures if 'loading="lazy"' not in one]) <= 1, path
+
+        assert 'fetchpriority="high"' in visit(LONGEST)[0].partition("article__lead")[2][:600]
 
 
 @pytest.mark.parametrize(
