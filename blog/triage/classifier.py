@@ -61,12 +61,12 @@ class Classifier:
         total, length = 0.0, 0.0
         seen: set[str] = set()
         again: list[str] = []
-        for weighing in map(self._weighing, words):
-            total += weighing.total
-            length += weighing.length
-            again += weighing.again
-            again += seen & weighing.traits
-            seen |= weighing.traits
+        for its_total, its_length, its_traits, its_again in map(self._weighing, words):
+            total += its_total
+            length += its_length
+            again += its_again
+            again += seen & its_traits
+            seen |= its_traits
         weights = self.weights
         for trait in filter(weights.__contains__, chain(map(of_pair, words, words[1:]), ideas)):
             weight, rarity = weights[trait]
@@ -75,11 +75,16 @@ class Classifier:
             if trait in seen:
                 again.append(trait)
             seen.add(trait)
-        for trait, more in Counter(again).items():  # few of them: each was added as often as it stands there
+        repeated: dict[int, tuple[int, int]] = {}  # by how often: whole numbers, whose sum has no order
+        for trait, more in Counter(again).items():
             weight, rarity = weights[trait]
+            product, square = repeated.get(more, (0, 0))
+            repeated[more] = product + weight * rarity, square + rarity * rarity
+        for more in sorted(repeated):  # each was added as often as it stands there, which is too much
+            product, square = repeated[more]
             often = 1 + log(1 + more)
-            total += weight * rarity * (often - 1 - more)
-            length += rarity * rarity * (often * often - 1 - more)
+            total += product * (often - 1 - more)
+            length += square * (often * often - 1 - more)
         return (total / sqrt(length) if length else 0.0) / UNIT + self.bias / UNIT
 
     @cached_property

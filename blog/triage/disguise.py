@@ -23,6 +23,7 @@ _CONFUSABLES = dict(
     )
 )
 _WORD = re.compile(r"[^\W_](?:[\w@$!]*[\w@$])?")
+_LEET_SIGN = re.compile(r"[01345@$!][^\W\d_]")
 _LEET_PART = re.compile(r"[^\W\d_][01345@$!]+[^\W\d_]|[01345][^\W\d_]{3}")
 _LEET_INSIDE = re.compile(r"[^\W\d_][01345@$!]+[^\W\d_]|^[01345][^\W\d_]{3}")
 _LEET_NOT = re.compile(
@@ -31,6 +32,7 @@ _LEET_NOT = re.compile(
 _GAP = re.compile(r"\s+|\x00+")
 _GAPS, _SPACES = re.compile(r"[\s\x00]+"), re.compile(r"\s\s+|[^\S ]")  # what is not one space already
 _SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_](?:[ .\-_*]|  )){4,24}[^\W\d_](?![^\W\d_])")
+_LONELY = re.compile(r"[ .\-_*][^\W\d_](?:[ .\-_*]|  )[^\W\d_][ .\-_*]")  # two letters in a row
 _UNJOINED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _HIDDEN_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200f\u2060\u00ad\ufeff\ufe00-\ufe0f]+(?=[^\\W\\d_])")
 
@@ -57,7 +59,7 @@ def mixed_words(text: str) -> list[Place]:
 
 def leet_words(text: str) -> list[Place]:
     """Words with a digit or sign between letters, as in bitc0in; not 4x8, L5, 2nd, covid19."""
-    if not _LEET_PART.search(text):  # most texts: far cheaper than to look at each word
+    if not (_LEET_SIGN.search(text) and _LEET_PART.search(text)):  # most texts: far cheaper than to look at each word
         return []
     return [
         word.span()
@@ -68,7 +70,7 @@ def leet_words(text: str) -> list[Place]:
 
 def spaced_words(text: str) -> list[Place]:
     """Words written with a space or sign between all letters."""
-    return [match.span() for match in _SPACED.finditer(text)]
+    return [match.span() for match in _SPACED.finditer(text)] if _LONELY.search(text) else []
 
 
 def hidden_inside(text: str) -> list[Place]:

@@ -13,6 +13,7 @@ _YEAR = re.compile(r"(?:19[3-9]|20[0-2])\d\Z")
 _SHORT_NO = frozenset(
     {"no", "none", "nope", "nein", "keine", "keins", "non", "aucun", "aucune", "ninguno", "ninguna", "nil"}
 )
+_SHORT_WHEN_LONG = frozenset({"NEG", "GONE", "HISTORY", "SIGNS", "GENERIC"})
 _DENYING = ("NEG", "GONE", "NOFEEL", "GENERIC")
 _OWN = frozenset("i im ive my me we our he she his her mein meine ich mi mis je j mon ma mes".split())  # noqa: SIM905
 _UNREAL = frozenset(
@@ -44,13 +45,7 @@ def deny(scene: Scene) -> None:
             scene.mark(range(max(scene.segment(at - 1).start, at - 4), at), "denied")
     if not any(map(scene.ideas.get, _DENYING)):
         return  # most texts
-    consumed: set[int] = set()
-    for idea, all_found in scene.ideas.items():
-        if idea in ("NEG", "GONE", "HISTORY", "SIGNS", "GENERIC") or idea.islower():
-            continue
-        for found in all_found:
-            if found.last > found.first:
-                consumed.update(range(found.first, found.last + 1))
+    consumed = _longer(scene)
     longer = consumed & scene.places("GENERIC")
     scene.ideas["GENERIC"] = [
         f for f in scene.ideas.get("GENERIC", ()) if f.last > f.first or not longer.issuperset(f.places)
@@ -60,11 +55,35 @@ def deny(scene: Scene) -> None:
         if found.last - found.first == 1 and symptoms & set(range(found.last + 1, found.last + 4)):
             consumed.difference_update(found.places)  # "I don't feel any numbness"
             scene.ideas["NOFEEL"] = [f for f in scene.ideas["NOFEEL"] if f is not found]
+    if scene.ideas.get("NEG"):
+        _deny_behind(scene, consumed)
+    feels = scene.places("FEEL")
+    for found in scene.ideas.get("GONE", ()):
+        segment = scene.segment(found.first)
+        before = range(max(segment.start, found.first - 7), found.first)
+        if not feels.intersection(before):
+            scene.mark(before, "denied")
+
+
+def _longer(scene: Scene) -> set[int]:
+    """The words of ideas of several words: a "no" among them denies nothing else."""
+    return {
+        at
+        for idea, all_found in scene.ideas.items()
+        for found in all_found
+        if found.last > found.first and idea not in _SHORT_WHEN_LONG and not idea.islower()
+        for at in range(found.first, found.last + 1)
+    }
+
+
+def _deny_behind(scene: Scene, consumed: set[int]) -> None:
+    """What follows a "no", as far as it reaches; not one that is `consumed`."""
+    tokens = scene.tokens
     ends = scene.firsts("ENDS_NEG")
     verbal = scene.places("VERBAL")
     body = scene.places("LEGS", "LEG", "ARM", "FACE", "CALF", "CHEST", "BOTH", "FOOT")
     state = scene.places("NUMB", "WEAK", "TIGHT", "SWOLLEN", "DROOP", "HURT", "TINGLE")
-    for found in scene.ideas.get("NEG", ()):
+    for found in scene.ideas["NEG"]:
         if consumed.issuperset(found.places):
             continue
         at = found.last + 1
@@ -79,12 +98,6 @@ def deny(scene: Scene) -> None:
                     break
             scene.mark([at], "denied")
             at += 1
-    feels = scene.places("FEEL")
-    for found in scene.ideas.get("GONE", ()):
-        segment = scene.segment(found.first)
-        before = range(max(segment.start, found.first - 7), found.first)
-        if not feels.intersection(before):
-            scene.mark(before, "denied")
 
 
 def _says_something(scene: Scene, segment: range, verbal: set[int], body: set[int], state: set[int]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
+_COMMON = 30  # a word alone stands in as many texts as an idea that stands in so many patterns
 Name = TypeVar("Name", str, int)
 
 
@@ -45,16 +46,21 @@ class Index(Generic[Name]):
     """Patterns by name, and by ideas: which names are worth a try where an idea stands in a text."""
 
     def __init__(self, patterns: Mapping[Name, Iterable[str]]) -> None:
-        self.patterns: dict[Name, list[Pattern]] = {
-            name: [compiled(pattern) for pattern in of_one] for name, of_one in patterns.items()
+        written = {name: list(map(compiled, of_one)) for name, of_one in patterns.items()}
+        every = chain.from_iterable(written.values())
+        often = Counter(idea for pattern in every for ideas in pattern.needed for idea in ideas)
+
+        def commonness(ideas: tuple[str, ...]) -> int:
+            return sum(often[idea] + _COMMON * idea.islower() for idea in ideas)
+
+        self.patterns: dict[Name, list[Pattern]] = {  # what fewest texts have is asked for first
+            name: [pattern._replace(needed=tuple(sorted(pattern.needed, key=commonness))) for pattern in of_one]
+            for name, of_one in written.items()
         }
-        needed = [ideas for pattern in chain.from_iterable(self.patterns.values()) for ideas in pattern.needed]
-        often = Counter(chain.from_iterable(needed))
         self._opened_by: dict[str, set[Name]] = {}
         for name, of_one in self.patterns.items():
-            for pattern in of_one:
-                for idea in min(pattern.needed, key=lambda ideas: sum(map(often.__getitem__, ideas))):
-                    self._opened_by.setdefault(idea, set()).add(name)
+            for idea in chain.from_iterable(pattern.needed[0] for pattern in of_one):
+                self._opened_by.setdefault(idea, set()).add(name)
 
     def opened(self, ideas: Iterable[str]) -> set[Name]:
         """The names, a few of many, of which a pattern may match where these ideas are."""

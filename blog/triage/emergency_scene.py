@@ -48,19 +48,19 @@ class Scene:
         self.derive(_GRAMMAR)
 
     def _look_up(self) -> None:
-        tokens = self.tokens
+        tokens, add = self.tokens, self._add
         for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:])):
             starts = self.starts_of(token.word)
             if starts:
                 alone = Found(at, at, (at,))
                 for _, idea in starts.get("", ()):
-                    self._add(idea, alone)
+                    add(idea, alone)
                 if following:
                     self._look_up_longer(at, starts.get(following.word, ()))
             if token.word[0].isdecimal() and _DIGITS.match(token.word):
                 self._look_up_number(at)
             if following is None or following.sentence != token.sentence or following.sign or following.word == "and":
-                self._add("END", Found(at, at, (at,)))
+                add("END", Found(at, at, (at,)))
 
     def _look_up_longer(self, at: int, entries: Iterable[Entry]) -> None:
         tokens = self.tokens
@@ -86,7 +86,10 @@ class Scene:
                 self._add("PREGNANT", Found(at, at + 1, (at, at + 1)))
 
     def _add(self, idea: str, found: Found) -> None:
-        self.ideas.setdefault(idea, []).append(found)
+        if idea in self.ideas:
+            self.ideas[idea].append(found)
+        else:
+            self.ideas[idea] = [found]
 
     def _hide(self) -> None:
         for hider, hidden in emergency_rules.HIDES.items():

@@ -18,12 +18,14 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-_TELLING_CHARS = 2  # single letters stand in every text
+from blog.triage.reading import STOP_WORDS
+
 _COUNT = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _CODE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})")
 _INLINE_FLAGS = re.compile(r"\?[aiLmsux]*(?:-[imsx]+)?:|\?P<\w+>")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _NO_WIDTH = frozenset("bBAZ")
+_SMALL = frozenset().union(*STOP_WORDS.values())
 _DIGIT = re.compile(r"\d")
 
 Words = set[str]  # a match holds one of them
@@ -103,7 +105,12 @@ def opened(text: str) -> Opened:
 
 def _told(needs: _Needs) -> Way:
     sets = [{folded(word) for word in words} for words in needs.sets]
-    return Way(tuple(tuple(words) for words in sets if min(map(len, words)) >= _TELLING_CHARS), needs.digits)
+    return Way(tuple(tuple(words) for words in sets if all(map(_is_telling, words))), needs.digits)
+
+
+def _is_telling(word: str) -> bool:
+    """Single letters and blanks stand in every text; a single sign does not."""
+    return len(word) > 1 or not (word.isalnum() or word.isspace())
 
 
 class _Index:
@@ -112,10 +119,10 @@ class _Index:
     def __init__(self, every: Sequence[Gated]) -> None:
         ways = [(gated, way) for gated in every for way in gated.ways]
         self.wordless = [(gated, way) for gated, way in ways if not way.sets]
-        self.needed_by: dict[str, list[tuple[Gated, Way]]] = {}
+        self.needed_by: dict[str, list[tuple[Gated, Way]]] = {}  # with what is needed beside the word
         for gated, way in ways:
             for word in way.sets[0] if way.sets else ():
-                self.needed_by.setdefault(word, []).append((gated, way))
+                self.needed_by.setdefault(word, []).append((gated, Way(way.sets[1:], way.digits)))
         often = Counter(gram for word in self.needed_by for gram in _grams(_longest_part(word)))
         self.short: list[tuple[str, str]] = []  # parts with their words
         self.words: dict[str, list[tuple[str, str]]] = {}  # the same by their rarest three letters
@@ -135,9 +142,9 @@ class _Index:
         likely = (self.kept(part) if len(part) <= _PART_MAX_CHARS else self._likely(part) for part in parts)
         for word in set(chain.from_iterable(likely)):
             if word in text:
-                found.update(
-                    gated for gated, way in self.needed_by[word] if gated not in found and way.may_be_in(text, digits)
-                )
+                for gated, way in self.needed_by[word]:
+                    if gated not in found and way.may_be_in(text, digits):
+                        found.add(gated)
         return found
 
     def _likely(self, part: str) -> list[str]:
@@ -177,9 +184,10 @@ class _Needs(NamedTuple):
 _NOTHING = _Needs([], 0)
 
 
-def _commonness(words: Words) -> tuple[int, int]:
+def _commonness(words: Words) -> tuple[int, int, int]:
     """Least for the set that fewest texts have a word of."""
-    return -min(len(word.strip()) for word in words), len(words)
+    parts = [word.strip() for word in words]
+    return sum(len(part) < _GRAM_CHARS or part in _SMALL for part in parts), -min(map(len, parts)), len(words)
 
 
 def _of_all(ways: Sequence[_Needs]) -> _Needs:
@@ -240,8 +248,8 @@ class _Reader:
         if sign == "(":
             return None, self._group()
         if sign == "[":
-            self._class()
-            return None, [_NOTHING]
+            signs = self._class()
+            return None, [_Needs([signs], 0) if signs else _NOTHING]
         if sign == "\\":
             if self._takes("d"):
                 return None, [_Needs([], 1)]
@@ -264,13 +272,16 @@ class _Reader:
         self.at += 1  # the bracket that ends it
         return ways if counts else [_NOTHING]
 
-    def _class(self) -> None:
-        """Past a set of letters, whose first sign may be the bracket that elsewhere ends it."""
-        self._takes("^")
-        self._takes("]")
+    def _class(self) -> Words:
+        """The signs of a set, none if it is no plain list; its first may be the bracket that elsewhere ends it."""
+        is_plain = not self._takes("^")
+        signs = {"]"} if self._takes("]") else set()
         while (sign := self._next()) != "]":
             if sign == "\\":
                 self.at += 1
+            is_plain = is_plain and sign not in "\\-"
+            signs.add(sign)
+        return signs if is_plain else set()
 
     def _escaped(self) -> str | None:
         if code := _CODE.match(self.pattern, self.at):

@@ -22,7 +22,7 @@ def triage(text: str, name: str = "", context: Context = _NOTHING_KNOWN) -> list
     reading, bare = read(text), unmask(text)
     return [
         *alarming(text, reading),
-        *personal_data(text, context.regions),
+        *personal_data(text, context.regions, bare.opened if bare.is_as_typed else None),
         *spam(text, name, context, reading, bare),
         *advice(text, name, context, reading, bare),
     ]

@@ -265,7 +265,6 @@ _NUMBERS: tuple[tuple[str, Gated, Callable[[str], bool]], ...] = (
 
 # --- Phones -------------------------------------------------------------------------------------------
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 _PHONE_DIGITS_MIN = 7
 _PHONE = re.compile(r"(?<![\w.,/#=+-])(?:\+|\(\+?|00)?\d(?:[\s().\-/–]{0,3}\d){5,16}(?![\w]|[.,]\d)")
 _PHONE_CUE = re.compile(rf"\b(?:{_either(PHONE_CUES)})", _FLAGS)
@@ -286,7 +285,8 @@ _SPELLED_DIGITS = """zero oh nought one two three four five six seven eight nine
     zéro un deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
     quarante cinquante soixante"""
 _DIGIT_WORDS = frozenset(_SPELLED_DIGITS.split())
-_DIGIT_WORDS_MIN = 7
+_SEPARATORS = str.maketrans(",.-", "   ")
+_DIGIT_WORDS_MIN = 5  # of seven: the first and the last may stick to other signs
 _SPELLED = re.compile(
     rf"\b(?:(?:{_either(_SPELLED_DIGITS)})[\s,.-]{{1,3}}){{6,20}}(?:{_either(_SPELLED_DIGITS)})\b", _FLAGS
 )
@@ -343,7 +343,8 @@ def _phones(text: str, regions: Sequence[str]) -> Iterator[tuple[int, int]]:
             continue
         if _is_phone(number, text[max(0, match.start() - 60) : match.start()], regions):
             yield match.span()
-    if sum(map(_DIGIT_WORDS.__contains__, _LETTERS.findall(folded(text)))) < _DIGIT_WORDS_MIN:
+    words = folded(text).translate(_SEPARATORS).split()
+    if sum(map(_DIGIT_WORDS.__contains__, words)) < _DIGIT_WORDS_MIN:
         return  # most texts: far cheaper than to try each word at each place
     for match in _SPELLED.finditer(text):
         words = re.findall(r"[^\W\d_]+", match[0].lower())
@@ -470,10 +471,13 @@ _WHYS = {
 }
 
 
-def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
-    """One flag for each sort of data; spans of different flags do not overlap. Pure."""
+def personal_data(text: str, regions: Sequence[str], known: Opened | None = None) -> list[Flag]:
+    """One flag for each sort of data; spans of different flags do not overlap. Pure.
+
+    `known` is what the text, `folded`, opens, or more than that, if somebody looked already.
+    """
     plain = _LINK.sub(lambda match: "\x00" * len(match[0]), text) if _may_link(text) else text
-    known = opened(folded(plain))
+    known = opened(folded(plain)) if known is None else known
     taken = bytearray(len(text))
     spans: dict[str, list[Span]] = {}
 
@@ -498,6 +502,8 @@ def personal_data(text: str, regions: Sequence[str]) -> list[Flag]:
             take("address", (match.span(group) for match in address.finditer(plain, known)))
     take("phone", _phones(plain, regions))
     take("full_name", _names(plain, known, bool(spans)))
+    if not spans:
+        return []
     return [
         Flag(FlagKind.PERSONAL_DATA, rule, sorted(matched), _WHYS[rule])
         for rule, matched in sorted(spans.items(), key=lambda item: item[1][0])

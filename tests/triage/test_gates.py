@@ -91,6 +91,13 @@ class TestGated:
 
         assert [] == wrong
 
+    def test_opens_as_much_of_a_text_without_disguise_as_of_what_was_typed(self):
+        """So that one look serves both."""
+        plain = [text for text in TEXTS if unmask(text).is_as_typed]
+
+        assert len(plain) > 100
+        assert [] == [text for text in plain if not opened(folded(text)) <= unmask(text).opened]
+
     def test_spares_no_hidden_address(self):
         """Wherever a mail address is hidden, the first look finds a hint of one."""
         hidden = [text for text in TEXTS if any(pattern.search(text) for pattern in personal._MAIL_HIDDEN)]
