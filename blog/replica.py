@@ -25,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from blog.database import PATIENCE, db, postgresql_options, read_on
 from blog.metering import meter
 
-PAUSES = (0.001, 0.002, 0.004, 0.008)  # seconds between looks whether it has caught up; then the primary is asked
+PAUSES = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds between looks whether it has caught up
 BEHIND_SECONDS = 0.25  # for which it is left alone then
 ALONE_SECONDS = 10.0  # for which it is left alone when it cannot be used
 READ_SECONDS = 5.0  # for a page; then the connection is cut, since a machine that hangs does not say so

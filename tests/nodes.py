@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -128,12 +128,13 @@ class Wire:
 class Node:
     """One machine: an instance folder, web processes and a job worker; and its writer, which acts as one of them."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, settings: Mapping[str, str]) -> None:
         self.wire = Wire(database.socket)
         name = database.url.partition("?")[0].rpartition("/")[2]
         self.settings = {
             "BLOG_DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.wire.port}/{name}",
             "BLOG_SECRET_KEY": SECRET_KEY,
+            **settings,
         }
         self.site = RunningSite(folder, (FLASK, "serve", "--workers", "2"), **self.settings)
         self.writer: Flask = create_app({"BLOG_INSTANCE_PATH": str(folder), **self.settings})
@@ -171,12 +172,15 @@ class Node:
 
 
 @contextmanager
-def running(folder: Path, many: int) -> Iterator[tuple[Database, list[Node]]]:
-    """So many nodes, up and on one database."""
+def running(
+    folder: Path, many: int, settings: Callable[[Database], Mapping[str, str]] = lambda database: {}
+) -> Iterator[tuple[Database, list[Node]]]:
+    """So many nodes, up and on one database that is migrated when it is asked for `settings`."""
     database, nodes = Database(), []
     try:
         migrated({"BLOG_INSTANCE_PATH": str(folder / "migrating"), "BLOG_DATABASE_URL": database.url})
-        nodes += [Node(folder / f"node-{number}", database) for number in range(many)]
+        more = settings(database)
+        nodes += [Node(folder / f"node-{number}", database, more) for number in range(many)]
         for node in nodes:
             node.site.wait_until_up(120)
         yield database, nodes
@@ -228,6 +232,14 @@ class Report:
     refused: int = 0  # 5xx, or no answer
     wrongs: list[Sighting] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+
+    def take(self, reader: Reader) -> None:
+        """What this reader saw, too, when it has ended."""
+        reader.join(90)
+        self.answers += reader.report.answers
+        self.not_modified += reader.report.not_modified
+        self.refused += reader.report.refused
+        self.wrongs += reader.report.wrongs
 
     @property
     def broken_promises(self) -> list[Sighting]:
@@ -386,9 +398,5 @@ def polled(
     time.sleep(2 * PROMISED_SECONDS)
     stop.set()
     for reader in readers:
-        reader.join(90)
-        report.answers += reader.report.answers
-        report.not_modified += reader.report.not_modified
-        report.refused += reader.report.refused
-        report.wrongs += reader.report.wrongs
+        report.take(reader)
     return report

@@ -1,12 +1,18 @@
-"""A standby that streams from a test's PostgreSQL, made as an administrator makes one: pg_basebackup -R."""
+"""A standby that streams from a test's PostgreSQL, made as an administrator makes one, and its trials.
+
+Used by tests/test_replica.py and tests/operations/test_nodes_live.py.
+"""
 
 from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,8 +21,10 @@ from typing import Any
 import psutil
 import psycopg
 
-from tests.nodes import Database
+from tests.nodes import PROMISED_SECONDS, Board, Database, Node, Reader, Report, Writers
 from tests.processes import wait_for
+
+RUNS_SECONDS, PAUSED_SECONDS = 2.0, 2.0  # at most, between two pauses of replay, and for each
 
 
 class Standby:
@@ -102,3 +110,34 @@ class Standby:
     @property
     def _process(self) -> psutil.Process:
         return psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+
+
+def polled_while_replay_stops(standby: Standby, nodes: list[Node], rounds: int) -> Report:
+    """Rounds of approving and taking back while readers poll, and replay stands still now and then.
+
+    After three quarters of them the standby is killed.
+    """
+    board, stop = Board(), threading.Event()
+    writers, readers = Writers(nodes, board), [Reader(number, node, board, stop) for number, node in enumerate(nodes)]
+    report, is_killed = Report(), threading.Event()
+    pausing = threading.Thread(target=_pause_now_and_then, args=(standby, is_killed))
+    for thread in (*readers, pausing):
+        thread.start()
+    for number in range(rounds):
+        if number == rounds * 3 // 4:
+            is_killed.set()
+            pausing.join()
+            standby.kill()
+        writers.round()
+    time.sleep(2 * PROMISED_SECONDS)
+    stop.set()
+    for reader in readers:
+        report.take(reader)
+    return report
+
+
+def _pause_now_and_then(standby: Standby, stop: threading.Event) -> None:
+    draw = random.Random(1)
+    while not stop.wait(draw.random() * RUNS_SECONDS):
+        with standby.replay_paused():
+            stop.wait(draw.random() * PAUSED_SECONDS)

@@ -9,17 +9,18 @@ from contextlib import closing, contextmanager
 import psycopg
 import pytest
 from flask import jsonify
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select
 
 from blog import replica
 from blog.accounts.models import RoleName
 from blog.comments.models import Comment, State
-from blog.database import db
+from blog.database import db, plain_read
 from blog.metering import meter
 from blog.operations.doctor import stored
 from blog.operations.doctor.findings import Level
 from blog.operations.metrics import owed
 from blog.pagecache.notes import public_page
+from blog.prepared import Prepared
 from blog.replica import Outcome
 from tests.databases import PostgreSQL, migrated, wipe_statement
 from tests.nodes import Database
@@ -29,9 +30,12 @@ from tests.standby import Standby
 
 pytestmark = pytest.mark.slow
 
-STATE = text(
-    "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), current_setting('transaction_isolation')"
+WHERE = select(
+    func.pg_is_in_recovery(),
+    func.current_setting("transaction_read_only"),
+    func.current_setting("transaction_isolation"),
 )
+PREPARED = Prepared(lambda: WHERE)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +85,7 @@ def settings(standby):
 
 @pytest.fixture
 def app(app, monkeypatch):
-    """A site with a page that says where it was read, and patience enough for a busy machine."""
+    """A site with a page that says twice where it was read, and patience enough for a busy machine."""
     monkeypatch.setattr(replica, "PAUSES", (0.01,) * 300)
     monkeypatch.setattr(replica, "BEHIND_SECONDS", 0.0)
     monkeypatch.setattr(replica, "READ_SECONDS", 60.0)
@@ -89,9 +93,9 @@ def app(app, monkeypatch):
     @app.get("/where")
     @public_page()
     def where():
-        said = [list(db.session.execute(STATE).one())]
+        said = [list(db.session.execute(WHERE).one())]
         app.extensions.get("between", list)()
-        said.append(list(db.session.execute(STATE).one()))
+        said += PREPARED.rows(plain_read(), {})
         return jsonify(said)
 
     app.extensions["pagecache"]._routes = app.url_map.bind("localhost")
