@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from blog import request_id
+from blog.checksums import Damaged
 from blog.database import db
 from blog.metering import meter
 from blog.sessions import is_staff_path
@@ -131,6 +132,13 @@ def log_database_error(error: DBAPIError) -> None:
     log.error("database refused", extra={"cause": cause, "detail": detail})
 
 
+def not_shown(error: Damaged) -> Response:
+    """The answer in place of what the disk has damaged."""
+    db.session.rollback()
+    error.note()
+    return failure(503, "A part of this page was damaged on our disk, so it is not shown until we have mended it.")
+
+
 def init_app(app: Flask) -> None:
     @app.before_request
     def give_back() -> None:
@@ -170,6 +178,8 @@ def init_app(app: Flask) -> None:
     def database(error: DBAPIError) -> Response:
         log_database_error(error)
         return _later(30)
+
+    app.register_error_handler(Damaged, not_shown)
 
     @app.errorhandler(Overloaded)
     def overloaded(error: Overloaded) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper
 
+from blog.checksums import Summed
 from blog.database import Base
 
 
@@ -29,6 +30,8 @@ def append_only(*, may_change: frozenset[str] = frozenset()) -> Any:
             }
             if changed - may_change:
                 raise AppendOnlyError(f"{model.__name__} keeps {', '.join(sorted(changed - may_change))}")
+            if changed and isinstance(row, Summed) and not row.is_whole():
+                raise AppendOnlyError(f"{model.__name__} was changed past its verbs: its checksum is of something else")
 
         @event.listens_for(model, "before_delete")
         def refuse_delete(mapper: Mapper[Any], connection: Any, row: Any) -> None:

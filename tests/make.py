@@ -9,16 +9,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, has_app_context
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from blog.accounts.models import Account, Person, Role, RoleName
 from blog.anatomy.models import Entry, EntryKind
+from blog.checksums import Summed
 from blog.clock import now
 from blog.comments import sending
 from blog.comments.models import Comment, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
-from blog.database import begin_write, db
+from blog.database import Base, begin_write, db, plain_write
 from blog.media import videos
 from blog.media.decoding import Made
 from blog.media.models import Media, MediaFile, new_digest
@@ -239,6 +240,15 @@ class Make:
         page.save(title, short, body, f"<p>{body}</p>", HTML_VERSION, None)
         db.session.commit()
         return page
+
+    @in_context
+    def damage(self, model: type[Summed], number: int | None, **columns: Any) -> None:
+        """Have a row say something else, as a failing disk would: past all verbs."""
+        table = Base.metadata.tables[model.__tablename__]
+        (key, *_) = table.primary_key.columns
+        begin_write()
+        plain_write().execute(update(table).where(key == number).values(**columns))
+        db.session.commit()
 
     @in_context
     def settings(self, **values: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from blog.accounts.models import RoleName
 from blog.clock import now
 from blog.comments import sending
-from blog.comments.models import Comment, State
+from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
 from blog.config import ROOT
@@ -40,6 +40,8 @@ def marked_site(make, app):
     post = make.post("shown", tags=["shown-tag"], muscles=["psoas"])
     shown = make.comment(post, body="MARKSHOWN in the open", name="MARKSHOWN", state=State.APPROVED)
     hidden = [make.comment(post, body=f"MARKHIDDEN{s} text", name=f"MARKHIDDEN{s}", state=s) for s in HIDDEN]
+    damaged = make.comment(post, body="It was approved.", state=State.APPROVED)
+    make.damage(CommentRevision, damaged.public_revision_id, name="MARKHIDDEN", html="<p>MARKHIDDEN by a disk</p>")
     make.settings(reply_depth=2)
     with app.app_context():
         sender, words = Sender.of("192.0.2.250", ""), Words.prepare("MARKHIDDEN edit", "MARKHIDDEN new words")
@@ -67,7 +69,7 @@ def marked_site(make, app):
             if archived:
                 publishing.archive(draft)
             db.session.commit()
-    return post.slug, shown.id, [reply_id, *(comment.id for comment in hidden)]
+    return post.slug, shown.id, [reply_id, damaged.id, *(comment.id for comment in hidden)]
 
 
 def public_addresses(app, slug, comment_ids):
@@ -115,7 +117,7 @@ def public_addresses(app, slug, comment_ids):
 
 class TestHiddenUntilApproved:
     def test_no_public_address_shows_a_mark(self, app, client, marked_site):
-        """Pending, held, rejected, spam, withdrawn and erased comments and drafts are nowhere: body, headers, feeds."""
+        """Comments that are pending, held, rejected, spam, withdrawn, erased or damaged, and drafts, are nowhere."""
         slug, shown, hidden = marked_site
         leaks, answered, shown_at = [], 0, 0
         for address in 2 * list(public_addresses(app, slug, [shown, *hidden])):  # made, and then from memory

@@ -57,7 +57,7 @@ class TestAppendOnly:
         """HTML may be made anew from the same text."""
         page = make.page(PageSlug.ABOUT)
         begin_write()
-        db.session.get_one(PageRevision, page.public_revision_id).html = "<p>New.</p>"
+        db.session.get_one(PageRevision, page.public_revision_id).show_as("<p>New.</p>")
         db.session.commit()
 
         assert "<p>New.</p>" == db.session.get_one(PageRevision, page.public_revision_id).html

@@ -22,11 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
+from blog.checksums import Summed, checksum_column
 from blog.clock import now
 from blog.database import Base, built_once, db, enum_column
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changes
+from blog.pagecache.notes import whole_on_pages
 from blog.revisions import append_only, digest
 
 
@@ -267,18 +269,22 @@ changes(Entry.public_revision_id, lambda entry: (keys.entry(entry.kind, entry.sl
 changes(Entry.card, lambda entry: (keys.entry(entry.kind, entry.slug),))
 
 
+@whole_on_pages
 @append_only()
-class EntryRevision(Base):
+class EntryRevision(Summed, Base):
     """One version of an entry. `account_id` is empty for what came with the software."""
 
     __tablename__ = "entry_revisions"
     __table_args__ = (UniqueConstraint("id", "entry_id"),)
+
+    SUMMED = (("entry_id", "name", "document"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
     name: Mapped[str] = mapped_column(String(300))
     document: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
+    checksum: Mapped[str] = checksum_column(SUMMED)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from blog.checksums import Damaged
 from blog.comments import floods
 from blog.comments.knowledge import Learned
 from blog.comments.models import CommentRevision
@@ -52,15 +53,20 @@ def rerender_comments() -> None:
 
 def rerender() -> int:
     """Make the HTML of older rules anew from the text as typed; how many texts. What was approved stays what it was."""
-    total = 0
-    outdated = CommentRevision.outdated()
-    typed = outdated.with_only_columns(CommentRevision.id, CommentRevision.body).limit(BATCH)
-    while made := {number: comment_html(body) for number, body in db.session.execute(typed)}:
+    total = last = 0
+    columns = CommentRevision.id, CommentRevision.body
+    while rows := db.session.execute(CommentRevision.outdated(last).with_only_columns(*columns).limit(BATCH)).all():
+        made = {number: comment_html(body) for number, body in rows}
+        last = max(made)
         begin_write()
         # Asked again, and locked: what was erased meanwhile must not come back.
-        again = outdated.where(CommentRevision.id.in_(made)).with_for_update()
+        again = CommentRevision.outdated().where(CommentRevision.id.in_(made)).with_for_update()
         for revision in db.session.scalars(again):
-            revision.show_as(made[revision.id])
+            try:
+                revision.show_as(made[revision.id])
+            except Damaged as damaged:
+                damaged.note()
+            else:
+                total += 1
         db.session.commit()
-        total += len(made)
     return total

@@ -30,15 +30,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import (
-    Mapped,
-    contains_eager,
-    joinedload,
-    mapped_column,
-    relationship,
-)
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
+from blog.checksums import Summed, checksum_column
 from blog.clock import now
 from blog.comments import index
 from blog.comments.bans import Ban
@@ -69,6 +64,7 @@ class State(StrEnum):
 
 AWAITING = (State.PENDING, State.HELD)  # a moderator still has to decide
 GONE = (State.WITHDRAWN, State.ERASED)  # its writer took it back
+ERASED_COLUMNS = "name", "body", "folded", "html", "html_version", "digest", "checksum", "signature", "erased_at"
 SENDER_COUNTED = timedelta(days=1)  # the longest time over which anything of one sender is counted
 
 
@@ -386,14 +382,14 @@ def _folded(context: Any) -> str:
     return index.folded_words(row["name"], row["body"])
 
 
-@append_only(
-    may_change=frozenset({"name", "body", "folded", "html", "html_version", "digest", "signature", "erased_at"})
-)
-class CommentRevision(Base):
+@append_only(may_change=frozenset(ERASED_COLUMNS))
+class CommentRevision(Summed, Base):
     """One version of a comment: exactly what a moderator decides on. Only erasing blanks it."""
 
     __tablename__ = "comment_revisions"
     __table_args__ = (UniqueConstraint("id", "comment_id"),)
+
+    SUMMED = ("comment_id", "name", "html"), ("body",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)
@@ -405,6 +401,7 @@ class CommentRevision(Base):
         Text, default=_folded, server_default="", deferred=True
     )
     digest: Mapped[str] = mapped_column(String(64))
+    checksum: Mapped[str] = checksum_column(SUMMED)
     signature: Mapped[list[Any] | None] = mapped_column(default=None)
     disclaimer_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
     policy_revision_id: Mapped[int | None] = mapped_column(ForeignKey("page_revisions.id"))
@@ -434,13 +431,14 @@ class CommentRevision(Base):
         return cls.folded.contains(fold(query), autoescape=True)
 
     @classmethod
-    def outdated(cls) -> Select[Self]:
-        """Versions whose HTML was made by older rules."""
-        return select(cls).where(cls.html_version < HTML_VERSION, cls.erased_at.is_(None)).order_by(cls.id)
+    def outdated(cls, after: int = 0) -> Select[Self]:
+        """Versions above number `after` whose HTML was made by older rules."""
+        old = cls.html_version < HTML_VERSION, cls.erased_at.is_(None), cls.id > after
+        return select(cls).where(*old).order_by(cls.id)
 
     def show_as(self, html: str) -> None:
-        """Keep `html`, made from the same text by today's rules."""
-        self.html, self.html_version = html, HTML_VERSION
+        """Keep `html`, made from the same text by today's rules. Raises Damaged."""
+        self.rewrite(html=html, html_version=HTML_VERSION)
         post_id = db.session.scalar(select(Comment.post_id).where(Comment.public_revision_id == self.id))
         if post_id is not None:
             changed(keys.comments_of(post_id), keys.COMMENTS)
@@ -453,6 +451,7 @@ class CommentRevision(Base):
     def erase(self) -> None:
         """Blank what a person wrote, and everything that was made from it."""
         self.name = self.body = self.folded = self.html = self.digest = ""
+        self.checksum = self.summed()
         self.signature = None
         self.erased_at = now()
         for flag in self.flags:

@@ -234,7 +234,7 @@ def _answerable(post: Post | PublicPost | LockedPost, parent_id: int, lock: bool
         raise CannotAnswer("Only the team answers comments here. You can write a comment of your own.")
     visible = Comment.visible().where(Comment.id == parent_id, Comment.post_id == post.id)
     parent = db.session.scalar(visible.with_for_update(of=Comment, read=True) if lock else visible)
-    if parent is None:
+    if parent is None or parent.public is None or not parent.public.is_readable:
         raise CannotAnswer("The comment that you answer is not there any more. You can still send a new one.")
     depth, above = 1, parent.parent_id
     while above is not None:

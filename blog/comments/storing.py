@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Insert, Select, Update, bindparam, insert, select, update
 
+from blog.checksums import sums_of
 from blog.comments.index import folded_words
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
 from blog.comments.words import Words
@@ -77,6 +78,7 @@ def store_version(
         "policy_revision_id": shown[1],
         "created_at": at,
     }
+    version["checksum"] = sums_of(CommentRevision.SUMMED, version)
     connection = plain_write()
     (revision_id,) = _VERSION.only(connection, version)
     if signature:
@@ -116,7 +118,7 @@ _COMMENT = Prepared(
 _POINT = Prepared(_newest)
 _VERSION = Prepared(
     _new_version,
-    *("comment_id", "name", "body", "html", "html_version", "folded", "digest", "signature"),
+    *("comment_id", "name", "body", "html", "html_version", "folded", "digest", "checksum", "signature"),
     *("disclaimer_revision_id", "policy_revision_id", "created_at"),
 )
 _BANDS = Prepared(_into(CommentBand), "band", "revision_id")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import Integer, Select, bindparam, func, select
 
+from blog.checksums import Damaged, joined_checksum
 from blog.comments.models import Comment, CommentRevision
 from blog.database import built_once, db, plain_read
 from blog.prepared import Prepared
@@ -30,6 +31,7 @@ class Shown(NamedTuple):
     is_sample: bool
     name: str
     html: str
+    checksum: str = ""
 
 
 class Place(NamedTuple):
@@ -79,7 +81,7 @@ class Threads:
         """Page `page` (from 1) of a post's comments; no lines beyond the last page."""
         first = _SHOWN.rows(plain_read(), {"post_id": post.id, "most": COMMENTS_PER_PAGE + 1})
         if len(first) <= COMMENTS_PER_PAGE:
-            comments = [Shown._make(row) for row in first]
+            comments = _whole(first)
             lines = _filled(_reading_order(comments), comments) if page == 1 else []
             return cls(lines, len(comments), page, 1)
         threads = _threads_of(post.id)
@@ -109,6 +111,11 @@ def public_among(comment_ids: Collection[int]) -> set[int]:
     if not comment_ids:
         return set()
     return set(db.session.scalars(Comment.visible().with_only_columns(Comment.id).where(Comment.id.in_(comment_ids))))
+
+
+def whole(comments: Iterable[Comment]) -> list[Comment]:
+    """Those of these public comments, loaded with what they show, that say what was approved."""
+    return [comment for comment in comments if comment.public and comment.public.is_readable]
 
 
 class _Step(NamedTuple):
@@ -149,7 +156,19 @@ def _lines_of(parts: Sequence[Part]) -> list[Line]:
             steps.append(step)
         passed[step.root_id] += step.is_shown
     wanted = [step.id for step in steps if step.is_shown]
-    return _filled(steps, (Shown._make(row) for row in plain_read().execute(_shown_among(), {"ids": wanted})))
+    return _filled(steps, _whole(plain_read().execute(_shown_among(), {"ids": wanted})))
+
+
+def _whole(rows: Iterable[Sequence[Any]]) -> list[Shown]:
+    """Without comments whose text is not the one that was approved: their places are empty, and the log names them."""
+    shown = []
+    for row in rows:
+        number, *_, name, html, checksum = row
+        if checksum.startswith(joined_checksum(f"{number}\0{name}\0{html}")):
+            shown.append(Shown._make(row))
+        else:
+            Damaged(CommentRevision.__tablename__, f"of comment {number}").note()
+    return shown
 
 
 def _filled(steps: Iterable[_Step], comments: Iterable[Shown]) -> list[Line]:
@@ -226,6 +245,7 @@ def _with_words(comments: Select[Comment]) -> Select[*tuple[Any, ...]]:
         Comment.is_sample,
         CommentRevision.name,
         CommentRevision.html,
+        CommentRevision.checksum,
     )
 
 

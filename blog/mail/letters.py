@@ -216,7 +216,7 @@ def _declined(notice: Notice) -> dict[str, Any] | None:
 
 def _shown(notice: Notice) -> dict[str, Any] | None:
     comment = _shown_comment(notice)
-    if comment is None or comment.public is None or not _is_wanted(notice):
+    if comment is None or comment.public is None or not comment.public.is_readable or not _is_wanted(notice):
         return None
     url = absolute(url_for("comments.permalink", slug=comment.post.slug, comment_id=comment.id))
     item = Item(quoted(comment.public.name), quoted(plain(comment.public.html)), comment.post.title, url)

@@ -45,6 +45,7 @@ def about(notice: Notice) -> dict[str, Any] | None:
     post = db.session.scalar(Post.published().where(Post.id == notice.post_id))
     if wanted is None or wanted.confirmed_at is None or post is None or post.revision is None:
         return None
+    post.revision.must_be_whole(post.revision.CARD)  # until then the mail waits
     url = absolute(url_for("posts.show", slug=post.slug))
     return {"item": News(post.title, post.revision.standfirst, url), "subject_of": wanted.subject, "post": post}
 

@@ -370,8 +370,8 @@ def _conflict(comment: Comment | None, seen: Seen, verdict: Verdict, last: Decis
         if verdict == Verdict.HOLD and comment.public_revision_id == seen.revision_id:
             return ""
         return "Its writer has changed the text meanwhile. Please read the new one."
-    if verdict == Verdict.APPROVE and _text_is_gone(seen.revision_id):
-        return "The text is no longer kept, so it cannot be published."
+    if verdict == Verdict.APPROVE and (why_not := _why_not_shown(seen.revision_id)):
+        return why_not
     if seen.decision_id is not None:
         changed = (last.id if last else 0) != seen.decision_id
     else:
@@ -388,6 +388,16 @@ def _conflict(comment: Comment | None, seen: Seen, verdict: Verdict, last: Decis
 
 def _who(decision: Decision) -> str:
     return decision.account.name if decision.account else "the sample site"
+
+
+def _why_not_shown(revision_id: int) -> str:
+    """Why this version cannot be published, whoever decides so; empty when it can."""
+    revision = db.session.get_one(CommentRevision, revision_id)
+    if revision.erased_at is not None:
+        return "The text is no longer kept, so it cannot be published."
+    if not revision.is_whole():
+        return "The disk has damaged this text: it is not what was written, so it cannot be published."
+    return ""
 
 
 def _text_is_gone(revision_id: int | None) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
+from blog.checksums import Damaged, Summed
 from blog.clock import now
 from blog.database import db
 from blog.pagecache.keys import SITE
@@ -29,6 +30,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 View = TypeVar("View", bound=Callable[..., Any])
 Found = TypeVar("Found")
+Model = TypeVar("Model", bound=type[Summed])
 
 
 @dataclass
@@ -101,6 +103,18 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
         if may_be_kept:
             facts.update((key, known[key]) for key in unknown)
     return [known[key][1] for key in keys]
+
+
+def whole_on_pages(model: Model) -> Model:
+    """Class decorator: while a page is made, reading a damaged row of this `Summed` raises Damaged."""
+    event.listen(model, "load", _refuse_damaged)
+    event.listen(model, "refresh", _refuse_damaged)
+    return model
+
+
+def _refuse_damaged(row: Summed, *_: object) -> None:
+    if _notes.get() is not None and not row.read_parts_are_whole():
+        raise Damaged(row.__tablename__, row.id)
 
 
 @contextmanager

@@ -17,6 +17,6 @@ def rerender_pages() -> None:
         return
     begin_write()
     for revision in db.session.scalars(PageRevision.outdated()):
-        if revision.id in made:
+        if revision.id in made and revision.is_readable:
             revision.show_as(made[revision.id])
     db.session.commit()

@@ -14,6 +14,7 @@ from flask import g
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
+from blog.checksums import Summed, checksum_column
 from blog.clock import now
 from blog.database import Base, db
 from blog.journal import PAGE, SETTING, LogEntry
@@ -368,7 +369,7 @@ class Page(Base):
 
     @classmethod
     def texts(cls) -> dict[str, PageText]:
-        """What the pages say, by slug. Read once in a request."""
+        """What the pages say, by slug; not those that are damaged. Read once in a request."""
         if "pages" not in g:
             g.pages = remembered([keys.PAGES], lambda _: [cls._read_texts()])[0]
         return g.pages  # type: ignore[no-any-return]
@@ -376,7 +377,7 @@ class Page(Base):
     @classmethod
     def _read_texts(cls) -> dict[str, PageText]:
         pages = db.session.scalars(cls.public())
-        shown = {page.slug: page.revision for page in pages if page.revision}
+        shown = {page.slug: page.revision for page in pages if page.revision and page.revision.is_readable}
         return {
             slug: PageText(text.id, text.version, text.title, text.short, text.html, text.created_at)
             for slug, text in shown.items()
@@ -421,12 +422,14 @@ class Page(Base):
 changes(Page.public_revision_id, lambda page: (keys.page(page.slug), keys.PAGES))
 
 
-@append_only(may_change=frozenset({"html", "html_version"}))
-class PageRevision(Base):
+@append_only(may_change=frozenset({"html", "html_version", "checksum"}))
+class PageRevision(Summed, Base):
     """One version of a page. `short` is the line shown beside self-help and the comment form."""
 
     __tablename__ = "page_revisions"
     __table_args__ = (UniqueConstraint("id", "page_id"), UniqueConstraint("page_id", "version"))
+
+    SUMMED = ("page_id", "version", "title", "short", "html"), ("body",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
@@ -437,6 +440,7 @@ class PageRevision(Base):
     html: Mapped[str] = mapped_column(Text)
     html_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+    checksum: Mapped[str] = checksum_column(SUMMED)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
 
@@ -446,8 +450,8 @@ class PageRevision(Base):
         return select(cls).where(cls.html_version < HTML_VERSION).order_by(cls.id)
 
     def show_as(self, html: str) -> None:
-        """Keep `html`, made from the same text by today's rules."""
-        self.html, self.html_version = html, HTML_VERSION
+        """Keep `html`, made from the same text by today's rules. Raises Damaged."""
+        self.rewrite(html=html, html_version=HTML_VERSION)
         slug = db.session.scalar(select(Page.slug).where(Page.public_revision_id == self.id))
         if slug is not None:
             changed(keys.page(slug), keys.PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from blog.checksums import Damaged
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.media.card import draw
@@ -52,7 +53,10 @@ def rerender_posts() -> None:
             log.warning("article not rendered anew", revision=last, because=str(error))
             continue
         begin_write()
-        db.session.get_one(PostRevision, last).show_as(made.rendered)
+        try:
+            db.session.get_one(PostRevision, last).show_as(made.rendered)
+        except Damaged as damaged:
+            damaged.note()
         db.session.commit()
 
 

@@ -84,11 +84,12 @@ class Listing:
         read = [OtherPost.of(row) for row in rows]
         if not read and page > 1:
             return None
+        items = [post for post in read[:length] if post.revision.is_whole]  # the log names the others
         if page == 1 and len(read) <= length:
-            return cls(read, 1, 1, True, False)
+            return cls(items, 1, 1, True, False)
         most = (page + COUNTED_AHEAD) * length
         (counted,) = found.number.only(connection, {**values, "most": most + 1})
-        return cls(read[:length], page, -(-min(counted, most) // length), counted <= most, len(read) > length)
+        return cls(items, page, -(-min(counted, most) // length), counted <= most, len(read) > length)
 
     @property
     def of_pages(self) -> str:

@@ -32,16 +32,18 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relations
 from sqlalchemy.sql.base import ExecutableOption
 
 from blog.accounts.models import Account, Person
+from blog.checksums import Damaged, Summed, checksum_column
 from blog.clock import now
 from blog.database import Base, UTCDateTime, db
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changed
-from blog.pagecache.notes import expires_at
+from blog.pagecache.notes import expires_at, whole_on_pages
 from blog.pages.models import Site
 from blog.posts.document import WORDS_PER_MINUTE, Article
 from blog.posts.moments import is_usual
 from blog.revisions import append_only
+from blog.revisions import digest as digest_of
 from blog.text.sanitising import HTML_VERSION
 
 COMMENTS_MOST_DAYS = 36_500  # after publication that comments may stay open
@@ -286,12 +288,21 @@ class PostSlug(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
 
 
-@append_only(may_change=frozenset({"rendered", "html_version"}))
-class PostRevision(Base):
+@whole_on_pages
+@append_only(may_change=frozenset({"rendered", "html_version", "checksum"}))
+class PostRevision(Summed, Base):
     """One version of an article: its document, and the HTML made from it at write time."""
 
     __tablename__ = "post_revisions"
     __table_args__ = (UniqueConstraint("id", "post_id"),)
+
+    _LEADS = "words", "lead_picture", "lead_muscle", "video"
+    SUMMED = (
+        ("post_id", "title", "kicker", "standfirst", *_LEADS),
+        ("post_id", "digest", "rendered", *_LEADS),
+        ("document",),
+    )
+    CARD, PAGE = 0, 1  # what lists show of it, and its own page; that compares the document with the digest
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
@@ -306,6 +317,7 @@ class PostRevision(Base):
     rendered: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     html_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+    checksum: Mapped[str] = checksum_column(SUMMED)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     missing: Mapped[list[Any] | None]  # in words: what kept it from being shown when it was saved
@@ -332,15 +344,15 @@ class PostRevision(Base):
         return select(cls).where(cls.html_version < HTML_VERSION, cls.id > after).order_by(cls.id)
 
     def show_as(self, rendered: dict[str, Any]) -> None:
-        """Keep `rendered`, made from the same article by today's rules."""
-        self.rendered, self.html_version = rendered, HTML_VERSION
+        """Keep `rendered`, made from the same article by today's rules. Raises Damaged."""
+        self.rewrite(rendered=rendered, html_version=HTML_VERSION)
         if db.session.scalar(select(Post.id).where(Post.public_revision_id == self.id)):
             changed(keys.post(self.post_id), keys.LIST)
 
     @property
     def article(self) -> Article:
-        """The article it holds."""
-        return article_of(self.digest, self.document)
+        """The article it holds. Raises Damaged."""
+        return article_of(self.id, self.digest, self.document)
 
     @property
     def reading_minutes(self) -> int:
@@ -348,10 +360,15 @@ class PostRevision(Base):
         return minutes_for(self.words)
 
 
-def article_of(digest: str, document: dict[str, Any]) -> Article:
-    """The article in a stored document. Reading one takes long and always ends the same, so the last ones are kept."""
+def article_of(revision_id: int, digest: str, document: dict[str, Any]) -> Article:
+    """The article in the stored document of a version. Raises Damaged where it is not the one that was written.
+
+    Reading one takes long and always ends the same, so the last ones are kept.
+    """
     article = _articles.get(digest)
     if article is None:
+        if digest_of(document) != digest:
+            raise Damaged(PostRevision.__tablename__, revision_id)
         article = _articles[digest] = Article.stored(document)
         for oldest in list(_articles)[:-ARTICLES_KEPT]:  # a copy, because other threads read articles, too
             _articles.pop(oldest, None)

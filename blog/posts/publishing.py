@@ -92,6 +92,8 @@ def publish(post: Post, revision: PostRevision, at: datetime | None = None, upda
     """
     if revision.post_id != post.id:
         raise Refused("That version belongs to another article.")
+    if not revision.is_whole():
+        raise Refused("The disk has damaged this version: it is not what was written. Take an earlier one.")
     if revision.missing:
         raise Refused(f"This version cannot be shown: {'; '.join(revision.missing)}.")
     is_update = post.is_published and revision.id != post.public_revision_id

@@ -57,7 +57,8 @@ class Surroundings:
 def surroundings(post: Post | PublicPost) -> Surroundings:
     """A post's neighbours and related posts, as published now. One statement."""
     rows = _SURROUNDINGS.rows(plain_read(), {"post_id": post.id, "at": post.published_at})
-    others = [(score, OtherPost.of(other)) for score, _, *other in rows]
+    found = [(score, OtherPost.of(other)) for score, _, *other in rows]
+    others = [(score, other) for score, other in found if other.revision.is_whole]
     older = max((other for _, other in others if other[:2] < post.order_key), default=None)
     newer = min((other for _, other in others if other[:2] > post.order_key), default=None)
     alike = sorted(((score, other) for score, other in others if score), reverse=True)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
+from blog.checksums import Damaged, is_whole
 from blog.posts.document import Article
-from blog.posts.models import article_of, is_closed, is_later_day, minutes_for
+from blog.posts.models import PostRevision, article_of, is_closed, is_later_day, minutes_for
 
 
 class Byline(NamedTuple):
@@ -27,16 +28,25 @@ class Version(NamedTuple):
     """The public version of a post."""
 
     id: int
+    post_id: int
     digest: str
     document: dict[str, Any]
     rendered: dict[str, Any]
     words: int
     lead_picture: str
     lead_muscle: str
+    video: str
+    checksum: str
 
     @property
     def article(self) -> Article:
-        return article_of(self.digest, self.document)
+        """Raises Damaged."""
+        return article_of(self.id, self.digest, self.document)
+
+    def must_be_whole(self) -> None:
+        """Raises Damaged where it is not what was written. The document is looked at when it is read."""
+        if not is_whole(PostRevision, PostRevision.PAGE, self):
+            raise Damaged(PostRevision.__tablename__, self.id)
 
     @property
     def reading_minutes(self) -> int:
@@ -58,11 +68,13 @@ class PublicPost(NamedTuple):
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Self:
-        """From its rows, one for each author; of a post without any, one that names nobody."""
+        """From its rows, one for each author; of a post without any, one that names nobody. Raises Damaged."""
         first, version, byline = rows[0], len(cls._fields) - 2, len(Version._fields)
         people = [row[version + byline : version + byline + len(Byline._fields)] for row in rows]
         authors = [Byline._make(person) for person in people if person[0] is not None]
-        return cls._make((*first[:version], Version._make(first[version : version + byline]), authors))
+        revision = Version._make(first[version : version + byline])
+        revision.must_be_whole()
+        return cls._make((*first[:version], revision, authors))
 
     @property
     def accepts_comments(self) -> bool:
@@ -80,11 +92,23 @@ class PublicPost(NamedTuple):
 class Words(NamedTuple):
     """Of the public version of a post, what its card shows."""
 
+    post_id: int
     title: str
+    kicker: str
     standfirst: str
     words: int
     lead_picture: str
     lead_muscle: str
+    video: str
+    checksum: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what was written; the log names what does not."""
+        if is_whole(PostRevision, PostRevision.CARD, self):
+            return True
+        Damaged(PostRevision.__tablename__, f"of post {self.post_id}").note()
+        return False
 
     @property
     def reading_minutes(self) -> int:

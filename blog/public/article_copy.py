@@ -40,7 +40,7 @@ class Copies:
         disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
         return cls(
             {post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in posts},
-            disclaimer.revision if disclaimer else None,
+            disclaimer.revision if disclaimer and disclaimer.revision and disclaimer.revision.is_readable else None,
             pictures_of(*(post.revision.article for post in posts if post.revision)),
         )
 

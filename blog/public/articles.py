@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, EntryKind
+from blog.checksums import Damaged
 from blog.comments import sending
 from blog.comments.models import Comment
+from blog.comments.threads import whole
 from blog.database import db
-from blog.errors import Overloaded, log_database_error
+from blog.errors import Overloaded, log_database_error, not_shown
 from blog.numbers import BIGGEST_ID
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
@@ -42,7 +44,7 @@ def home() -> str:
         return _list("public/home.html", Listing.newest, years=years)
     shows(keys.COMMENTS, keys.ENTRIES)
     regions = db.session.scalars(Entry.regions_of(EntryKind.PAIN_AREA)).all()
-    comments = db.session.scalars(Comment.latest().limit(COMMENTS_ON_HOME)).all()
+    comments = whole(db.session.scalars(Comment.latest().limit(COMMENTS_ON_HOME)))
     return _list("public/home.html", Listing.newest, years=years, regions=regions, comments=comments)
 
 
@@ -89,6 +91,17 @@ def show(slug: str) -> bytes | BaseResponse:
         if sending.answered(post, form.parent) is None:
             abort(404)
     return article_page(post, form, next_due=next_due)
+
+
+@bp.errorhandler(Damaged)
+def damaged(error: Damaged) -> BaseResponse:
+    """The article, or what stands around it, is not what was written. A reader's text comes back all the same."""
+    answer = not_shown(error)
+    if request.method == "POST":
+        problem = "This article cannot be shown just now. Your text is still here: please send it again later."
+        form = CommentForm(request.form)
+        answer.set_data(render_template("errors/comment_kept.html", form=form, site=Site(), problem=problem))
+    return answer
 
 
 @bp.errorhandler(DBAPIError)

@@ -14,7 +14,7 @@ from blog.comments import proofs, sending
 from blog.comments.knowledge import is_suspect
 from blog.comments.models import Comment
 from blog.comments.sending import Receipt, ShownTexts, Subject, TooMany
-from blog.comments.threads import page_of
+from blog.comments.threads import page_of, whole
 from blog.comments.urgency import Urgency
 from blog.comments.words import Sender
 from blog.database import begin_write, db, in_turn
@@ -86,6 +86,8 @@ def prove(slug: str) -> Response:
 def permalink(slug: str, comment_id: int) -> BaseResponse:
     post = db.first_or_404(Post.under_slug(slug))
     comment = db.first_or_404(Comment.visible().where(Comment.id == comment_id, Comment.post_id == post.id))
+    if not whole([comment]):
+        abort(404)
     page = page_of(comment)
     anchor = f"comment-{comment.id}"
     return redirect(url_for("posts.show", slug=post.slug, _anchor=anchor, comments=page if page > 1 else None), 302)

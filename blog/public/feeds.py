@@ -18,6 +18,7 @@ from blog.assets import asset
 from blog.clock import now
 from blog.comments.models import Comment
 from blog.comments.threads import public_among
+from blog.comments.threads import whole as whole_comments
 from blog.database import db
 from blog.markup import iso
 from blog.pagecache import keys
@@ -253,7 +254,7 @@ def _sitemap(addresses: list[Address]) -> Response:
 
 
 def _comments(post: Post | None, query: object) -> Response:
-    found = db.session.scalars(query.limit(FEED_LENGTH)).all()  # type: ignore[attr-defined]
+    found = whole_comments(db.session.scalars(query.limit(FEED_LENGTH)))  # type: ignore[attr-defined]
     parents = public_among({comment.parent_id for comment in found if comment.parent_id})
     text = render_template(
         "public/feeds/comments.xml",

@@ -18,5 +18,7 @@ bp = Blueprint("pages", __name__)
 def show(slug: str) -> str:
     shows(keys.page(slug))
     page = db.first_or_404(Page.shown(slug))
+    if page.revision is not None:
+        page.revision.must_be_whole(page.revision.READ)
     kept = activities(Site.current(), current_app.config) if slug == PageSlug.PRIVACY else []
     return render_template("public/page.html", page=page, activities=[one for one in kept if one.is_about_readers])

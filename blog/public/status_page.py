@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 
 from blog.addresses import absolute
 from blog.comments.models import Comment
+from blog.comments.threads import whole
 from blog.comments.urgency import Alarm
 from blog.database import db
 from blog.mail.models import Choice
@@ -56,7 +57,7 @@ class StatusPage:
             reason=Site.current().reason(decision.reason) if decision and declined else None,
             alarm=form.alarm if feedback else comment.newest.alarm,
             messages=Decision.messages_to(comment),
-            answers=db.session.scalars(Comment.answers_of_team(comment)).all(),
+            answers=whole(db.session.scalars(Comment.answers_of_team(comment))),
             form=form,
             feedback=feedback,
             choice=choice,
@@ -97,6 +98,11 @@ def status_page(
     feedback: Feedback | None = None,
     mail_form: ChoiceForm | None = None,
 ) -> str:
-    """The private page. With `feedback` on a change its form is open; `mail_form` is a choice that was not stored."""
+    """The private page. With `feedback` on a change its form is open; `mail_form` is a choice that was not stored.
+
+    Raises Damaged where a text on it is not the one that was written.
+    """
+    for version in filter(None, (comment.newest, comment.public)):
+        version.must_be_whole()
     page = StatusPage.of(comment, token, form, feedback, mail_form)
     return render_template("public/comment/status.html", page=page)

@@ -31,6 +31,7 @@ from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.types import UserDefinedType
 
 from blog.anatomy.models import Entry
+from blog.checksums import Summed, checksum_column, is_whole
 from blog.database import Base, db
 from blog.posts.models import Post, PostEntry, PostRevision
 from blog.search.asking import Asked, Field, fts5_words, tsquery, tsvector
@@ -70,10 +71,12 @@ class Title(NamedTuple):
     published_at: datetime
 
 
-class SearchPost(Base):
+class SearchPost(Summed, Base):
     """What is looked through of one article. Text columns but `plain` hold stems, with a space between them."""
 
     __tablename__ = "search_posts"
+
+    SUMMED = ("post_id", "plain", "subjects"), ("revision_id", "title", "more", "body")
 
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, autoincrement=False)
     revision_id: Mapped[int]
@@ -82,6 +85,7 @@ class SearchPost(Base):
     more: Mapped[str] = mapped_column(Text)  # standfirst, names of stretches, tags
     body: Mapped[str] = mapped_column(Text)
     subjects: Mapped[str] = mapped_column(Text)  # a word for each entry that the article is about: document.py
+    checksum: Mapped[str] = checksum_column(SUMMED)
     plain: Mapped[str] = mapped_column(Text)  # the title and the text as they are read, for excerpts
     heads_vector: Mapped[str | None] = mapped_column(VECTOR)  # PostgreSQL's; SQLite has FTS5 tables beside this one
     texts_vector: Mapped[str | None] = mapped_column(VECTOR)
@@ -112,18 +116,20 @@ class SearchPost(Base):
 
     @classmethod
     def texts(cls, post_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-        """These articles' texts as they are read, and their subjects."""
-        columns = cls.post_id, cls.plain, cls.subjects
+        """These articles' texts as they are read, and their subjects, without those that are damaged."""
+        columns = cls.post_id, cls.plain, cls.subjects, cls.checksum
         rows = db.session.execute(select(*columns).where(cls.post_id.in_(post_ids)))
-        return {post_id: (text, subjects) for post_id, text, subjects in rows}
+        return {row.post_id: (row.plain, row.subjects) for row in rows if is_whole(cls, cls.READ, row)}
 
     @classmethod
     def titles(cls) -> list[Title]:
         """Titles of the newest articles, those that are still to come included."""
-        columns = PostRevision.title, Post.slug, Post.published_at
+        summed = (getattr(PostRevision, name) for name in PostRevision.SUMMED[PostRevision.CARD])
+        columns = *summed, PostRevision.checksum, Post.slug, Post.published_at
         newest = select(*columns).join(PostRevision, PostRevision.id == Post.public_revision_id).where(_is_shown())
         rows = db.session.execute(newest.order_by(Post.published_at.desc(), Post.id.desc()).limit(TITLES_IN_MEMORY))
-        return [Title(text, slug, at) for text, slug, at in rows if at is not None]
+        whole = (row for row in rows if is_whole(PostRevision, PostRevision.CARD, row))
+        return [Title(row.title, row.slug, row.published_at) for row in whole if row.published_at is not None]
 
     # What it should hold
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 import subprocess
 import threading
@@ -198,28 +197,6 @@ def moved(place: Path) -> str:
         refused = sum(one.status == 503 for one in said)
         told = f"{refused} of 6 refused with 503, text kept; /readyz {ready}; a page {page}"
         return f"{told}; {ledger.check(file)}"
-
-
-@fault("F11", "64 random bytes into a page of the database, 12 places", "flask doctor says so; no page shows a trace")
-def damaged(place: Path) -> str:
-    with served(place / "whole") as site:
-        site.stop()
-    found = 0
-    for seed in range(12):
-        copy = place / f"copy{seed}"
-        shutil.copytree(place / "whole", copy)
-        with closing(sqlite3.connect(copy / "blog.db")) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        pick = random.Random(seed)
-        size = (copy / "blog.db").stat().st_size
-        with (copy / "blog.db").open("r+b") as file:
-            file.seek(4096 * pick.randrange(1, size // 4096) + pick.randrange(0, 64))
-            file.write(pick.randbytes(64))
-        done = flask(copy, "doctor")
-        found += done.returncode == 2
-        expect("Traceback" not in done.stdout + done.stderr, "doctor broke down")
-    expect(found >= 11, f"found {found} of 12")
-    return f"doctor found {found} of 12"
 
 
 def _refused_with_text(answers: list[Said]) -> None:

@@ -29,6 +29,18 @@ def decide(seen, verdict, by, **more):
     return decision
 
 
+def test_a_damaged_text_cannot_be_approved(make, moderator):
+    """It is not what was written, whatever the moderator has read. Declining it goes on."""
+    comment = make.comment(make.post())
+    make.damage(CommentRevision, comment.newest_revision_id, html="<p>What a disk made of it.</p>")
+
+    with pytest.raises(Stale, match="The disk has damaged this text"):
+        decide(seen(comment), Verdict.APPROVE, moderator)
+    db.session.rollback()
+
+    assert Verdict.REJECT == decide(seen(comment), Verdict.REJECT, moderator).verdict
+
+
 def undo(decision, by):
     begin_write()
     undoing = db.session.get_one(Decision, decision.id).undo(by)

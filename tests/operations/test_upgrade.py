@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from blog import create_app
+from blog.checksums import Summed, is_whole
 from blog.config import ConfigError
-from blog.database import db
+from blog.database import Base, db
 from blog.operations import database
 from tests.conftest import SECRET_KEY
 from tests.operations.old_rows import fill, rows_in
@@ -86,12 +87,23 @@ def fewer(engine: Engine, before: dict[str, int]) -> dict[str, tuple[int, int]]:
     return {name: (before[name], many) for name, many in after.items() if many < before[name]}
 
 
+def damaged(engine: Engine) -> list[str]:
+    """Rows with a checksum that does not fit what they say."""
+    with engine.connect() as connection:
+        return [
+            f"{model.__tablename__} {row}"
+            for model in Summed.__subclasses__()
+            for row in connection.execute(sa.select(Base.metadata.tables[model.__tablename__]))
+            if not all(is_whole(model, part, row) for part in range(len(model.SUMMED)))
+        ]
+
+
 @pytest.mark.both_databases
 def test_every_schema_can_be_brought_up(site, app):
-    """It ends equal to a new database, and no table that is still there has lost a row."""
+    """It ends equal to a new database, no table that is still there has lost a row, and old texts have checksums."""
     with app.app_context():
         newest = schema(db.engine)
-    differing, lost = {}, {}
+    differing, lost, unsummed = {}, {}, {}
     for revision in REVISIONS[:-1]:
         with site.app_context():
             engine = emptied(site)
@@ -103,9 +115,12 @@ def test_every_schema_can_be_brought_up(site, app):
                 differing[revision] = set(map(str, found)) ^ set(map(str, newest))
             if gone := fewer(engine, before):
                 lost[revision] = gone
+            if rows := damaged(engine):
+                unsummed[revision] = rows
 
     assert {} == differing
     assert {} == lost
+    assert {} == unsummed
 
 
 def test_a_killed_migration_is_taken_up_again(site, app, tmp_path):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from blog.database import db
 from blog.operations.doctor import machine, site, stored
@@ -30,6 +32,8 @@ WITH_DATABASE: tuple[Check, ...] = (
 )
 THOROUGH: tuple[Check, ...] = (
     stored.sound,
+    stored.values,
+    stored.indexes_agree,
     site.search,
     site.pictures_are_whole,
     site.mail_server_answers,
@@ -64,4 +68,5 @@ def _looked(check: Check, app: Flask) -> list[Finding]:
         name = check.__name__.replace("_", " ")
         return [Finding(name, Level.BAD, f"could not be looked at: {type(error).__name__}", "Look into the log.")]
     finally:
-        db.session.rollback()
+        with suppress(SQLAlchemyError):  # a damaged database may fail at this, too
+            db.session.rollback()

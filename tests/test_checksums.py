@@ -1,0 +1,185 @@
+"""What people read is what was written, or is not shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.anatomy.models import Entry, EntryKind, EntryRevision
+from blog.checksums import Summed, checksum
+from blog.comments import jobs as comment_jobs
+from blog.comments.models import CommentRevision, State
+from blog.database import begin_write, db
+from blog.pages.models import PageRevision, PageSlug
+from blog.posts import models
+from blog.posts.models import PostRevision
+from blog.revisions import AppendOnlyError
+from blog.search.models import SearchPost
+from tests.make import Make
+
+DAMAGED = "MARKDAMAGED"
+
+
+class TestChecksum:
+    def test_is_the_same_for_data_written_in_another_order(self):
+        """PostgreSQL stores keys in an order of its own."""
+        assert checksum({"a": 1, "b": [2]}) == checksum({"b": [2], "a": 1})
+
+    @pytest.mark.parametrize("other", [("ab", "c", None), ("a", "bd"), ("bc", "a"), ("a", {"b": "c"})])
+    def test_differs_with_what_it_is_of(self, other):
+        """Also where the same letters stand in other columns."""
+        assert checksum("a", "bc") != checksum(*other)
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("context")
+class TestRow:
+    @pytest.mark.parametrize("model", Summed.__subclasses__())
+    def test_is_whole_when_it_was_written(self, make: Make, model):
+        """Whatever wrote it: a new row of each table."""
+        make.comment(make.post("one", muscles=["psoas"]), state=State.APPROVED)
+        make.page(PageSlug.ABOUT)
+
+        rows = db.session.query(model).all()
+
+        assert rows
+        assert all(row.is_whole() for row in rows)
+
+    def test_is_whole_when_it_was_erased(self, make: Make):
+        """A blank text has the checksum of a blank text: nothing tells what stood there."""
+        comment = make.comment(make.post(), state=State.ERASED)
+
+        assert db.session.get_one(CommentRevision, comment.newest_revision_id).is_whole()
+
+    def test_is_whole_when_its_html_is_made_anew(self, make: Make):
+        """By the one verb."""
+        page = make.page(PageSlug.ABOUT)
+        begin_write()
+        db.session.get_one(PageRevision, page.public_revision_id).show_as("<p>New.</p>")
+        db.session.commit()
+
+        assert db.session.get_one(PageRevision, page.public_revision_id).is_whole()
+
+    def test_cannot_be_changed_past_its_verbs(self, make: Make):
+        """Its checksum would be of something else."""
+        comment = make.comment(make.post())
+        begin_write()
+        db.session.get_one(CommentRevision, comment.newest_revision_id).html = "<p>Other.</p>"
+
+        with pytest.raises(AppendOnlyError, match="changed past its verbs"):
+            db.session.flush()
+
+    def test_that_is_damaged_gets_no_new_checksum(self, make: Make):
+        """HTML made from a damaged text would look like an approved one."""
+        comment = make.comment(make.post(), state=State.APPROVED)
+        make.damage(CommentRevision, comment.public_revision_id, body=DAMAGED, html_version=0)
+
+        made = comment_jobs.rerender()
+
+        assert 0 == made
+        revision = db.session.get_one(CommentRevision, comment.public_revision_id)
+        assert not revision.is_whole()
+        assert DAMAGED not in revision.html
+
+
+@pytest.fixture
+def reading(client):
+    """`reading(address)`: the status of a page that must not show what is damaged."""
+
+    def read(address: str) -> int:
+        answer = client.get(address)
+        assert DAMAGED not in answer.text
+        return answer.status_code
+
+    return read
+
+
+class TestPage:
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"rendered": {"body": [["html", f"<p>{DAMAGED}</p>"]], "self_help": [], "headings": []}},
+            {"document": {"title": DAMAGED}},
+            {"words": 99_999},
+        ],
+    )
+    def test_of_a_damaged_article_is_not_shown(self, make: Make, reading, columns):
+        """503, and no other page suffers. An article that was read before it was damaged is shown from memory."""
+        post, _ = make.post("one"), make.post("two")
+        models._articles.clear()
+        make.damage(PostRevision, post.public_revision_id, **columns)
+
+        assert [503, 200, 200] == [reading(path) for path in ("/posts/one", "/posts/two", "/muscles")]
+
+    def test_leaves_an_article_with_a_damaged_title_out(self, make: Make, reading):
+        """Lists and neighbours go on without it; a feed, which holds articles whole, is not shown."""
+        post, _ = make.post("one"), make.post("two")
+        make.damage(PostRevision, post.public_revision_id, title=DAMAGED)
+
+        assert [200, 200, 503] == [reading(path) for path in ("/posts/two", "/", "/feed.atom")]
+
+    def test_of_an_article_without_its_damaged_comment(self, make: Make, reading):
+        """The others stay, and so does what answers it."""
+        post = make.post("one")
+        damaged = make.comment(post, body="First.", state=State.APPROVED)
+        make.comment(post, body="Second.", state=State.APPROVED)
+        make.damage(CommentRevision, damaged.public_revision_id, html=f"<p>{DAMAGED}</p>")
+
+        addresses = "/posts/one", "/", "/comments.atom", "/api/v1/comments", f"/posts/one?reply={damaged.id}"
+
+        assert [200, 200, 200, 200, 404] == [reading(path) for path in addresses]
+
+    def test_of_a_damaged_entry_is_not_shown(self, make: Make, reading, app):
+        """Nor an article whose warning signs or muscle it is."""
+        make.post("one", muscles=["psoas"])
+        make.post("two")
+        with app.app_context():
+            entry = db.session.scalars(Entry.find(EntryKind.MUSCLE, "psoas")).one()
+            number, document = entry.public_revision_id, {**entry.document, "latin": DAMAGED}
+        make.damage(EntryRevision, number, document=document)
+
+        assert [503, 503, 200] == [reading(path) for path in ("/muscles/psoas", "/posts/one", "/posts/two")]
+
+    def test_of_the_team_that_is_damaged_is_not_shown(self, make: Make, reading):
+        """Articles go on without it."""
+        make.post("one")
+        page = make.page(PageSlug.DISCLAIMER, short="Short.")
+        make.damage(PageRevision, page.public_revision_id, short=DAMAGED)
+
+        assert [503, 200] == [reading(path) for path in ("/disclaimer", "/posts/one")]
+
+    def test_of_a_search_shows_no_damaged_excerpt(self, make: Make, reading, app):
+        """The line below the title stands in its place."""
+        post = make.post("one", title="Hips")
+        make.damage(SearchPost, post.id, plain=f"Hips\n\nHips {DAMAGED}")
+
+        assert 200 == reading("/search?q=hips")
+
+    def test_that_is_private_is_not_shown_with_a_damaged_text(self, make: Make, reading, app):
+        """Its writer is not told that they wrote what they did not."""
+        comment = make.comment(make.post())
+        make.damage(CommentRevision, comment.newest_revision_id, html=DAMAGED)
+        with app.app_context():
+            token = comment.token
+
+        assert 503 == reading(f"/comments/{token}")
+
+    def test_says_in_the_log_which_row_it_is(self, make: Make, reading, caplog):
+        """So that its owner can look for it in a backup."""
+        post = make.post("one")
+        make.damage(PostRevision, post.public_revision_id, words=99_999)
+        reading("/posts/one")
+
+        (line,) = [record for record in caplog.records if record.name == "blog.checksums"]
+
+        assert ("post_revisions", post.public_revision_id) == (line.table, line.number)
+
+
+def test_what_was_typed_comes_back_from_a_damaged_article(make: Make, client):
+    """The form is refused with its text, whatever of the article cannot be shown."""
+    post = make.post("one")
+    make.damage(PostRevision, post.public_revision_id, words=99_999)
+
+    answer = client.post("/posts/one/comments", data={"name": "", "body": "Typed for long.", "token": ""})
+
+    assert 503 == answer.status_code
+    assert "Typed for long." in answer.text
