@@ -117,5 +117,5 @@ def made(instance: Path | None) -> Path | None:
 
 
 def preloaded() -> list[str]:
-    """The files that the first screen of every page is set in; bold words are few, and wait."""
-    return [f"{face.name}-english.woff2" for face in FACES if face.name != "strong"]
+    """The files that every page needs at once."""
+    return [f"{face.name}-english.woff2" for face in FACES]
