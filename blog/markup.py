@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app, render_template
-from jinja2 import Environment
+from jinja2 import Template
 from markupsafe import Markup
 
-PARTIALS_KEPT = 512  # in each process, about 1 kB each
+PARTIALS_KEPT = 1024  # of each template, in each process; about 1 kB each
 
 
 def stored_html(html: str) -> Markup:
@@ -61,14 +61,31 @@ def kept_partial(template: str, **shown: Hashable) -> Markup:
 
     So it can never be old. What is given are plain values, alike only where they look alike.
     """
-    made = current_app.extensions.get("kept_partials")
+    return _kept(template, _whole)(**shown)
+
+
+def kept_lines(template: str, lines: Iterable[Hashable], **shown: Hashable) -> Markup:
+    """What the macro `line` of a template of ours makes of each of `lines`, kept in the same way."""
+    made = _kept(template, _macro)
+    return Markup("".join([made(line, **shown) for line in lines]))  # noqa: S704 - rendered with escaping
+
+
+def _kept(name: str, maker: Callable[[Template], Callable[..., Markup]]) -> Callable[..., Markup]:
+    """What makes HTML with this template, and remembers what it made."""
+    kept = current_app.extensions.setdefault("kept_partials", {})
+    made = kept.get(name)
     if made is None:
-        made = current_app.extensions["kept_partials"] = lru_cache(PARTIALS_KEPT)(_partial)
-    return made(current_app.jinja_env, template, **shown)  # type: ignore[no-any-return]
+        template = current_app.jinja_env.get_template(name)
+        made = kept[name] = lru_cache(PARTIALS_KEPT)(maker(template))
+    return made  # type: ignore[no-any-return]
 
 
-def _partial(templates: Environment, template: str, **shown: Hashable) -> Markup:
-    return Markup(templates.get_template(template).render(shown))  # noqa: S704 - rendered with escaping
+def _whole(template: Template) -> Callable[..., Markup]:
+    return lambda **shown: Markup(template.render(shown))  # noqa: S704 - rendered with escaping
+
+
+def _macro(template: Template) -> Callable[..., Markup]:
+    return template.module.line  # type: ignore[attr-defined,no-any-return]
 
 
 def menu_entries(entries: Iterable[tuple[str, str]], chosen: str) -> Markup:

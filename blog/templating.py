@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 from blog import headers
 from blog.addresses import absolute
 from blog.assets import asset, page_colours, preloads
-from blog.markup import day_time, iso, moment, once, own_script, stored_html
+from blog.markup import day_time, iso, kept_lines, moment, once, own_script, stored_html
 from blog.media import portraits
 from blog.pages.models import Page, Site
 from blog.text.characters import COMMENT_MAX_CHARS
@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
         comment_max_chars=COMMENT_MAX_CHARS,
         current_site=Site.current,
         first_script=own_script(headers.FIRST_SCRIPT),
+        kept_lines=kept_lines,
         page_colours=page_colours,
         page_head=page_head,
         page_titles=page_titles,

@@ -188,26 +188,34 @@ def _linked(link: Link, is_rare: bool) -> _Found:
 
 @cache
 def _links(link: Link) -> Prepared:
-    ids = select(link.class_.post_id).where(link == bindparam("thing", type_=Integer))
-    return Prepared(lambda: _number_of(ids))
+    links = select(literal(1)).where(link == bindparam("thing", type_=Integer))
+    return Prepared(lambda: _number_of(links))
 
 
 def _cards(narrowed: Collection[ColumnElement[bool]], links: Collection[ColumnElement[bool]]) -> Select[Any]:
-    """The columns of `OtherPost` and `Words`. `narrowed` by time goes first: see `Post.published`."""
-    words = [getattr(PostRevision, name) for name in Words._fields]
-    return (
-        select(Post.published_at, Post.id, Post.slug, *words)
-        .outerjoin(Post.revision)
+    """The columns of `OtherPost` and `Words`. `narrowed` by time goes first: see `Post.published`.
+
+    The versions are joined to the few that are shown: to sort with them, a database reads all there are.
+    """
+    here = (
+        select(Post.published_at, Post.id, Post.slug, Post.public_revision_id)
         .where(*narrowed, Post.is_published, *links)
         .order_by(Post.published_at.desc(), Post.id.desc())
         .limit(bindparam("most", type_=Integer))
         .offset(bindparam("start", type_=Integer))
+        .subquery()
+    ).c
+    words = [getattr(PostRevision, name) for name in Words._fields]
+    return (
+        select(here.published_at, here.id, here.slug, *words)
+        .join(PostRevision, PostRevision.id == here.public_revision_id)
+        .order_by(here.published_at.desc(), here.id.desc())
     )
 
 
-def _number_of(ids: Select[int]) -> Select[int]:
+def _number_of(rows: Select[int]) -> Select[int]:
     """How many there are, counted up to `most`."""
-    return select(func.count()).select_from(ids.limit(bindparam("most", type_=Integer)).subquery())
+    return select(func.count()).select_from(rows.limit(bindparam("most", type_=Integer)).subquery())
 
 
 def _ends(year: int, zone: tzinfo) -> tuple[datetime, datetime]:
