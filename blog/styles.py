@@ -131,7 +131,7 @@ def _made_up() -> dict[str, Any]:
         "queue": _queue(post),
         "parents": {1: _comment(1, "Ana", "<p>Does it help after sitting?</p>", post)},
         "last": {12: Thing(id=3, verdict="reject", account=None, created_at=DAY)},
-        "reasons": [("advice", "Asks for personal advice")],
+        "reasons": (("advice", "Asks for personal advice"),),
         "decided": Thing(id=7, verdict="approve", size=2, account=None),
     }
 

@@ -190,6 +190,30 @@ class TestCard:
 
         assert late is ("Overdue" in mo.get("/desk/comments").text)
 
+    @pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.APPROVED])
+    def test_names_its_own_comment_alone(self, make, mo, state):
+        """Rows of actions are made once for many: each names its comment, and the version that is shown."""
+        comments = {comment.id: comment for comment in (make.comment(state=state), make.comment(state=state))}
+        page = mo.get(f"/desk/comments?state={state}").text
+        rows = re.findall(r'id="comment-(\d+)".*?<div class="card__actions(.*?)</article>', page, re.DOTALL)
+        named = [set(re.findall(r'name="comment" value="(\d+:\d+)', row)) for _, row in rows]
+
+        assert sorted(comments) == sorted(int(number) for number, _ in rows)
+        assert [{f"{number}:{comments[int(number)].newest_revision_id}"} for number, _ in rows] == named
+        assert [[number] for number, _ in rows] == [re.findall(r'id="reply-(\d+)"', row) for _, row in rows]
+        assert [] == re.findall(r"\d{17}|(?:token|more)-[0-9a-f]{32}", page)
+
+    def test_carries_the_filter_and_the_token(self, make, mo):
+        """What is decided leads back to where it was decided, and only from a page of one's own."""
+        make.comment(state=State.APPROVED)
+        row = mo.get("/desk/comments?state=approved").text.partition('<div class="card__actions')[2]
+        forms = re.findall(
+            r'action="([^"]*)".*?name="csrf_token" value="([^"]*)"', row.partition("</article>")[0], re.DOTALL
+        )
+
+        assert [True] * 3 == [action.endswith("?state=approved") for action, _ in forms]
+        assert {mo.csrf_token.partition(".")[0]} == {token.partition(".")[0] for _, token in forms}
+
 
 class TestEmergencies:
     @pytest.mark.parametrize("path", ["/desk", "/desk/comments", "/desk/log", "/desk/styles"])
