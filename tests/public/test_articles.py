@@ -170,6 +170,13 @@ class TestWelcome:
 
         assert ["New", "Old"] == titles(client.get("/").text)
 
+    def test_asks_among_further_articles_who_wants_to_hear_of_the_next(self, client, make):
+        make.post(published_at=make.days_ago(3))
+        alone = client.get("/").text.count("Choose how often")
+        make.post(published_at=make.days_ago(1))
+
+        assert (0, 1) == (alone, client.get("/").text.count("Choose how often"))
+
     def test_repeats_no_words_of_students(self, client, make):
         """The footer has them on every other page; here they are part of the page."""
         make.settings(testimonials=[{"words": "I learned a lot.", "name": "Ann", "consent_date": "2026-01-01"}])
