@@ -13,6 +13,8 @@ import resource
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -220,6 +222,8 @@ TASKS = {"clean": clean, "smaller": smaller, "portrait": portrait}
 
 
 def main() -> None:
+    with suppress(OSError):  # where the machine runs out of memory, this process goes, and none that serves
+        Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file

@@ -11,6 +11,8 @@ import json
 import resource
 import sys
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 
 import mammoth  # type: ignore[import-untyped]
 
@@ -86,6 +88,8 @@ def _check(parts: zipfile.ZipFile) -> None:
 
 
 def main() -> None:
+    with suppress(OSError):  # where the machine runs out of memory, this process goes, and none that serves
+        Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:

@@ -10,13 +10,25 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults import backups, caches, clients, damage, databases, durable, machine, network, storage, workers
+from tests.faults import (
+    backups,
+    caches,
+    clients,
+    damage,
+    databases,
+    durable,
+    machine,
+    memory,
+    network,
+    storage,
+    workers,
+)
 from tests.faults.harness import SCENARIOS, Scenario, Wrong
 from tests.processes import ROOT
 
 REPORT = ROOT / "docs" / "reliability.md"
 HEAD = "| | Fault | Must come out | Came out | On |\n|---|---|---|---|---|\n"
-MODULES = (storage, damage, clients, machine, databases, backups, caches, workers, network, durable)
+MODULES = (storage, damage, clients, machine, databases, backups, caches, workers, network, durable, memory)
 
 
 def main() -> int:

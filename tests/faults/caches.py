@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import http.client
 import shutil
+import socket
+import socketserver
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from flask import Flask
@@ -18,12 +21,13 @@ from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.posts.models import Post
 from blog.purges import AGAIN_SECONDS
-from tests.faults.harness import ARTICLE, expect, fault, served
+from tests.faults.harness import ARTICLE, expect, fault, flask, served
 from tests.make import Make
 from tests.nodes import approve, erase, hold, withdraw
 from tests.processes import ROOT, free_port, wait_for
 
 ROUNDS = 12
+AWAY_SECONDS, BACK_SECONDS = 20.0, 60.0
 PROMISED_SECONDS = 20.0  # within which a CDN has been told twice
 PLACES = (ARTICLE, "/comments.atom", f"{ARTICLE}/comments.atom")
 ENCODINGS = ("gzip", "identity")
@@ -70,6 +74,96 @@ def behind_varnish(place: Path) -> str:
     expect(seen < PROMISED_SECONDS and gone < PROMISED_SECONDS, f"seen after {seen:.1f} s, gone after {gone:.1f} s")
     expect(hits == len(PLACES), f"{hits} of {len(PLACES)} pages were kept by Varnish")
     return f"seen within {seen:.1f} s, gone within {gone:.1f} s each time; then all pages come from Varnish again"
+
+
+@fault(
+    "N02",
+    f"for {AWAY_SECONDS:.0f} s Varnish cannot be reached for purges, but by readers; it may keep pages for an hour; "
+    "meanwhile a comment is taken back",
+    f"readers see it until Varnish is told, flask doctor says so; gone within {BACK_SECONDS:.0f} s after it can be "
+    "reached, without anybody's doing",
+)
+def unreachable(place: Path) -> str:
+    readers, purges, port = free_port(), free_port(), free_port()
+    with Door(purges) as door, varnish(place, port, readers, purges):
+        settings = {
+            "BLOG_KEY_HEADER": "xkey",
+            "BLOG_PURGE_URL": f"http://127.0.0.1:{door.port}/",
+            "BLOG_CDN_SECONDS": "3600",
+        }
+        with served(place, PORT=str(port), **settings):
+            app = create_app({"BLOG_INSTANCE_PATH": str(place), **settings})
+            with app.app_context():
+                post = db.session.scalars(db.select(Post).filter_by(slug=ARTICLE.rpartition("/")[2])).one()
+            comment = Make(app).comment(post, body="Is it MARKAWAYx?", sender="10.1.1.1")
+            _until(app, comment.id, approve, lambda: all("MARKAWAYx" in text for text in _texts(readers)))
+            time.sleep(2 * AGAIN_SECONDS)  # told the second time
+            _texts(readers)
+            door.shut()
+            with app.app_context():
+                begin_write()
+                withdraw(db.session.get_one(Comment, comment.id))
+                db.session.commit()
+            time.sleep(AWAY_SECONDS)
+            shown = sum("MARKAWAYx" in text for text in _texts(readers))
+            doctor = flask(place, "doctor", **settings).stdout
+            expect("could not be told" in doctor, f"doctor said nothing of it: {doctor[-300:]}")
+            own = _ask(port, ARTICLE)[1]
+            expect("MARKAWAYx" not in own, "the site itself showed it")
+            door.open()
+            began = time.monotonic()
+            gone = wait_for(lambda: not any("MARKAWAYx" in text for text in _texts(readers)), 4 * BACK_SECONDS)
+            back = time.monotonic() - began
+            with app.app_context():
+                db.engine.dispose()
+    expect(gone and back < BACK_SECONDS, f"gone {back:.1f} s after Varnish could be reached again")
+    return (
+        f"shown in {shown} of {len(PLACES) * len(ENCODINGS)} places while away; doctor said so; gone after {back:.1f} s"
+    )
+
+
+class Door:
+    """A port that leads to another one of this machine, until it is shut: then nobody answers there."""
+
+    def __init__(self, behind: int) -> None:
+        self.port, self._behind = free_port(), behind
+        self._server: socketserver.ThreadingTCPServer | None = None
+
+    def __enter__(self) -> Door:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shut()
+
+    def open(self) -> None:
+        behind = self._behind
+
+        class Through(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                with socket.create_connection(("127.0.0.1", behind), 10) as other:
+                    back = threading.Thread(target=_copy, args=(other, self.request), daemon=True)
+                    back.start()
+                    _copy(self.request, other)
+                    back.join(10)
+
+        socketserver.ThreadingTCPServer.allow_reuse_address = True
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", self.port), Through)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def shut(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
 
 @contextmanager

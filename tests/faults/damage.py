@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from blog import create_app
 from tests.faults.harness import expect, fault, flask, served
@@ -138,8 +137,8 @@ def _show(instance: Path) -> None:
     app = create_app({"BLOG_INSTANCE_PATH": str(instance)})
     client, kept = app.test_client(), instance.parent / "addresses.json"
     if not kept.exists():
-        found = re.findall("<loc>([^<]+)</loc>", client.get("/sitemap.xml").text)
-        paths = [urlsplit(address).path for address in found]
+        lists = "".join(client.get(path).text for path in ("/", "/?page=2", "/muscles", "/pain", "/conditions"))
+        paths = sorted(set(re.findall(r'href="(/(?:posts|muscles|pain|conditions|tags)/[a-z0-9-]+)"', lists)))
         paths += [f"{path}/{name}" for path in paths if "/posts/" in path for name in ("handout", "comments.atom")]
         kept.write_text(json.dumps([*paths, *BESIDE]))
     answers = {}
