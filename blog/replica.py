@@ -174,9 +174,19 @@ class Replica:
             log.warning("pages are made from the primary alone", extra={"cause": cause})
 
     def _watch(self, connection: Any, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
-        """Cut the connection if it is not given back in time. A machine that hangs answers nothing, for ever."""
+        """Cut the connection if it waits for an answer too long. A machine that hangs gives none, for ever."""
         error = self._engine.dialect.loaded_dbapi.Error
-        timer = record.info["watch"] = threading.Timer(READ_SECONDS, _cut, (connection, error))
+
+        def look() -> None:
+            with suppress(OSError, error):
+                if record.info.get("watch") is not timer:
+                    return  # it was given back just now
+                if connection.info.transaction_status.name == "ACTIVE":
+                    _cut(connection)
+                else:  # the page takes its time, not the replica
+                    self._watch(connection, record, proxy)
+
+        timer = record.info["watch"] = threading.Timer(READ_SECONDS, look)
         timer.daemon = True
         timer.start()
 
@@ -217,7 +227,7 @@ def _watch_no_longer(connection: Any, record: ConnectionPoolEntry) -> None:
         timer.cancel()
 
 
-def _cut(connection: Any, closed: type[Exception]) -> None:
+def _cut(connection: Any) -> None:
     """Whoever waits for an answer on it hears that there is none."""
-    with suppress(OSError, closed), socket.socket(fileno=os.dup(connection.fileno())) as ours:
+    with socket.socket(fileno=os.dup(connection.fileno())) as ours:
         ours.shutdown(socket.SHUT_RDWR)
