@@ -6,7 +6,6 @@ files in the instance folder come on top: see docs/design.md.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
 import re
@@ -15,12 +14,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-import brotli
-import zstandard
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog import fonts
+from blog.instance import caches
+from blog.packing import ENCODINGS, packed
 
 # What templates ask for, and the files it is made of. Layers decide what wins, so the order is only for readers.
 BUNDLES = {
@@ -37,7 +36,6 @@ OWN_FILES = {
     "card.png": "images/card.png",
 }
 OWN_FONTS = "fonts"  # a folder of .woff2 files
-ENCODINGS = ("br", "zstd", "gzip")  # the smallest first
 OLD_BROWSERS = b"@supports not (color: light-dark(#000, #fff))"
 FINGERPRINT_CHARS = 12
 FOREVER = "public, max-age=31536000, immutable"
@@ -63,9 +61,11 @@ class Asset:
     fingerprint: str
 
     @classmethod
-    @cache  # several sites in one process, as in tests, share what is the same
-    def of(cls, path: str, body: bytes) -> Asset:
-        return cls(path, body, pack(body), hashlib.sha256(body).hexdigest()[:FINGERPRINT_CHARS])
+    def of(cls, path: str, body: bytes, instance: Path | None = None) -> Asset:
+        if (path, body) not in _known:
+            forms = packed(body, caches("packed", instance))
+            _known[path, body] = cls(path, body, forms, hashlib.sha256(body).hexdigest()[:FINGERPRINT_CHARS])
+        return _known[path, body]
 
     @cached_property
     def name(self) -> str:
@@ -77,6 +77,9 @@ class Asset:
     def mimetype(self) -> str:
         own = {".js": "text/javascript", ".woff2": "font/woff2"}
         return own.get(Path(self.path).suffix) or mimetypes.guess_type(self.path)[0] or "application/octet-stream"
+
+
+_known: dict[tuple[str, bytes], Asset] = {}  # several sites in one process, as in tests, share what is the same
 
 
 def asset(path: str) -> str:
@@ -118,18 +121,6 @@ def page_colours() -> list[tuple[str, str]]:
     return _page_colours(_all()["css/site.css"].body)
 
 
-def pack(body: bytes) -> dict[str, bytes]:
-    """`body` in each encoding, as small as it gets; nothing where packing gains less than a tenth."""
-    zipped = gzip.compress(body, 9, mtime=0)
-    if len(zipped) > 0.9 * len(body):
-        return {}
-    return {
-        "br": brotli.compress(body, quality=11),
-        "zstd": zstandard.ZstdCompressor(level=19).compress(body),
-        "gzip": zipped,
-    }
-
-
 def _answer(asset: Asset) -> BaseResponse:
     encoding = next((name for name in ENCODINGS if name in asset.packed and request.accept_encodings[name] > 0), "")
     response = Response(asset.packed.get(encoding, asset.body), mimetype=asset.mimetype)
@@ -169,7 +160,7 @@ def read(folder: Path, instance: Path | None = None, fonts_made: Path | None = N
     if fonts_made is not None:
         files = {file.name: file.read_bytes() for file in sorted(fonts_made.glob("*.woff2"))}
         bodies |= {f"fonts/{name}": body for name, body in files.items()}
-        bodies["css/site.css"] += _named(_plain((fonts_made / fonts.STYLES).read_bytes()), files)
+        bodies["css/site.css"] += _named(_plain((fonts_made / fonts.STYLES).read_bytes()), files, instance)
     if instance is not None:
         styles = instance / OWN_STYLES
         if styles.is_file():
@@ -180,13 +171,14 @@ def read(folder: Path, instance: Path | None = None, fonts_made: Path | None = N
         for font in sorted((instance / OWN_FONTS).glob("*.woff2")):
             bodies[f"fonts/{font.name}"] = font.read_bytes()
     bodies["css/site.css"] += _light_only(bodies["css/site.css"])
-    return {path: Asset.of(path, body) for path, body in bodies.items()}
+    return {path: Asset.of(path, body, instance) for path, body in bodies.items()}
 
 
-def _named(css: bytes, files: Mapping[str, bytes]) -> bytes:
+def _named(css: bytes, files: Mapping[str, bytes], instance: Path | None) -> bytes:
     """A stylesheet with its fonts called as browsers keep them: by their fingerprints."""
     for name, body in files.items():
-        css = css.replace(f'"{name}"'.encode(), f'"../{Asset.of(f"fonts/{name}", body).name}"'.encode())
+        called = Asset.of(f"fonts/{name}", body, instance).name
+        css = css.replace(f'"{name}"'.encode(), f'"../{called}"'.encode())
     return css
 
 

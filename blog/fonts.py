@@ -14,6 +14,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from blog.instance import caches
+
 ROOT = Path(__file__).parents[1]
 RULES = 2  # of making subsets; a higher number makes them anew
 
@@ -108,7 +110,7 @@ def digest() -> str:
 
 def folders(instance: Path | None) -> list[Path]:
     """Where the subsets may lie: beside the software, and where that cannot be written, in the instance folder."""
-    return [parent / "fonts" / digest() for parent in (ROOT / ".cache", *([instance / "cache"] if instance else []))]
+    return [folder / digest() for folder in caches("fonts", instance)]
 
 
 def made(instance: Path | None) -> Path | None:

@@ -10,6 +10,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OTHERS = 0o077  # what group and others may do
+ROOT = Path(__file__).parents[1]
+
+
+def caches(name: str, instance: Path | None) -> list[Path]:
+    """Folders for what can be made again: beside the software, and where that cannot be written, in `instance`."""
+    return [parent / name for parent in (ROOT / ".cache", *([instance / "cache"] if instance else []))]
 
 
 def prepare(folder: Path, root: Path) -> None:

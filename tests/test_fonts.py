@@ -75,7 +75,7 @@ def test_are_named_by_fingerprint_in_the_stylesheet(folder):
 
 def test_are_whole_or_not_there(tmp_path, monkeypatch):
     """A folder that was begun and not finished does not count."""
-    monkeypatch.setattr(fonts, "ROOT", tmp_path / "software")
+    monkeypatch.setattr("blog.instance.ROOT", tmp_path / "software")
     folder = fonts.folders(tmp_path)[1]
     folder.mkdir(parents=True)
     (folder / "text-english.woff2").write_bytes(b"half")
@@ -87,7 +87,7 @@ def test_are_whole_or_not_there(tmp_path, monkeypatch):
 
 def test_lie_in_the_instance_folder_where_the_software_cannot_be_written(tmp_path, monkeypatch):
     (tmp_path / "software").write_text("a file, in which no folder can be made")
-    monkeypatch.setattr(fonts, "ROOT", tmp_path / "software")
+    monkeypatch.setattr("blog.instance.ROOT", tmp_path / "software")
     monkeypatch.setattr(fontmaking, "make", lambda: {fonts.STYLES: b""})
     fontmaking.main(tmp_path / "instance")
 

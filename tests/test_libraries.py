@@ -18,6 +18,7 @@ SELDOM = {
     "qrcode": "somebody opens a handout or sets up an app",
     "webauthn": "somebody shows a passkey",
     "zxcvbn": "somebody chooses a password",
+    "rapidfuzz": "somebody looks for a mistyped word",
     "yaml": "a pose is drawn or Markdown files are brought",
     "psycopg": "the database is PostgreSQL",
     "obstore": "files or backups lie in a bucket",

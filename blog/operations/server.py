@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import click
@@ -33,6 +33,7 @@ from blog.jobs import jobs
 from blog.metering import meter
 from blog.operations import logs
 from blog.operations.front import process
+from blog.operations.front.answers import refusals
 from blog.operations.metrics.sharing import shared
 from blog.operations.models import JobRun
 
@@ -100,7 +101,9 @@ def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) ->
     with app.app_context():
         db.session.remove()
         db.engine.dispose()  # a connection must not be shared with the children; the replica has none yet
+    refusals(app)  # with the static files and templates that they need: once, for all web processes
     gc.collect()
+    give_memory_back()
     gc.freeze()  # what is loaded now stays: not looked at again, so its memory stays shared with the children
     gc.set_threshold(*COLLECT_AFTER)
     web = [Child("web", lambda: process.run(app, address.host, address.port, DRAIN_SECONDS)) for _ in range(workers)]
@@ -285,6 +288,13 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def give_memory_back() -> None:
+    """What was freed, to the system: the C library would keep most of it for later."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def call_this(name: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
+from blog.libraries import later
 from blog.search.articles import Articles
 from blog.search.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from rapidfuzz import distance, process
+else:
+    distance, process = later("rapidfuzz.distance"), later("rapidfuzz.process")
 
 MIN_CHARS = 3  # of a word that may be a slip
 MIN_CHARS_OF_ARTICLES = 4  # of one for which more than names is looked through: three letters are like too many words
@@ -31,7 +35,7 @@ def nearest(plain: str, vocabulary: Vocabulary) -> Iterator[str]:
         alike = process.extract(
             plain,
             words,
-            scorer=DamerauLevenshtein.normalized_similarity,
+            scorer=distance.DamerauLevenshtein.normalized_similarity,
             score_cutoff=NEAR if len(plain) > MIN_CHARS else NEAR_OF_THREE,
             limit=TRIED,
             processor=None,

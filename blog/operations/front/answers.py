@@ -74,9 +74,11 @@ class Clock:
 def refusals(app: Flask) -> dict[int, Answer]:
     """The site's own pages for what the front refuses, made once: no thread and no database is asked for them.
 
-    Each is `named` before it is sent.
+    Each is `named` before it is sent. The first made are kept for the processes that are forked afterwards.
     """
-    made = {}
+    made: dict[int, Answer] = app.extensions.setdefault("refusals", {})
+    if made:
+        return made
     with app.test_request_context("/", environ_overrides={request_id.KEY: request_id.LATER}):
         for code in REFUSALS:
             response = headers.add(app.make_response(errors.plain_page(code)))
