@@ -7,4 +7,5 @@ gc.disable()  # what is imported stays: looking for rubbish among it took a tent
 from blog import create_app  # noqa: E402
 
 app = create_app()
+gc.freeze()  # nor is it looked through from now on: that took another sixth
 gc.enable()

@@ -45,7 +45,7 @@ def packed(body: bytes, folders: Sequence[Path]) -> Forms:
         if len(found) == len(ENCODINGS):
             return found
     made = pack(body)
-    for folder in folders:
+    for folder in folders if made else ():
         with suppress(OSError):
             for encoding, form in made.items():
                 _write(folder / f"{name}.{encoding}", form)
