@@ -15,9 +15,8 @@ from blog.media import decoding
 from blog.media.arriving import check_size
 from blog.media.models import MediaFile, new_digest
 from blog.media.storage import store
-from blog.media.workshop import PORTRAIT_SIDES
 
-SIDES = dict(zip(("large", "small"), PORTRAIT_SIDES, strict=True))  # pixels
+SIDES = {"large": 320, "small": 96}  # pixels, as the workshop makes them; not read there, since that loads Pillow
 
 
 def address(digest: str, side: int) -> str:
@@ -56,7 +55,7 @@ def remove(person: Person) -> None:
 
 
 def _files(digest: str) -> list[str]:
-    return [_file(digest, side) for side in PORTRAIT_SIDES]
+    return [_file(digest, side) for side in SIDES.values()]
 
 
 def _file(digest: str, side: int) -> str:

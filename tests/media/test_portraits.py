@@ -11,7 +11,7 @@ from sqlalchemy import select
 from blog.accounts.models import Account, Person, RoleName
 from blog.database import begin_write, db
 from blog.errors import Refused
-from blog.media import decoding, portraits
+from blog.media import decoding, portraits, workshop
 from blog.media.models import MediaFile
 from tests.media.files import drawing, file, from_a_phone, opened
 
@@ -38,6 +38,9 @@ def going():
 
 
 class TestCutting:
+    def test_makes_the_sides_that_pages_ask_for(self):
+        assert workshop.PORTRAIT_SIDES == tuple(portraits.SIDES.values())
+
     def test_a_square_is_cut_from_the_upper_middle(self):
         """Of a tall picture less is cut off above than below: there the face is."""
         tall = drawing(200, 600)
