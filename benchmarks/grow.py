@@ -86,8 +86,8 @@ def measure(place: Path) -> None:
     lines = [
         "CPU milliseconds of a page made afresh, with the test client and without packing; the sites take turns, "
         f"median of {ROUNDS}. Ten comments to a post, and one that waits. Wanted for the article, the feed and the "
-        f"front page: at most {WANTED} times. Pages of muscles and conditions list one or two articles on the small site and twelve on "
-        "the others. "
+        f"front page: at most {WANTED} times. Pages of muscles and conditions list one or two articles on the small "
+        "site and twelve on the others. "
         f"Generating the sites took {', '.join(made)} of CPU time.",
         "",
         *table(

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -126,8 +126,22 @@ class Base(DeclarativeBase):
     }
 
 
+class Stopped(BaseException):
+    """The replica broke off what was read there: the page must be made anew, from the primary.
+
+    Not an Exception, so that nobody on the way to who makes the page takes it for an answer.
+    """
+
+
 class ReadingSession(PlainSession):
     """The session of a request: on the primary, or for one transaction on the connection that `read_on` was given."""
+
+    def close(self) -> None:
+        """End what was read, without the connection if that dies at its last word: the next request finds nothing."""
+        try:
+            super().close()
+        except (DBAPIError, Stopped):
+            self.invalidate()
 
     def get_bind(
         self, mapper: Any = None, clause: Any = None, bind: Engine | Connection | None = None, **more: Any
@@ -156,7 +170,11 @@ def begin_write(lock: str | None = None) -> None:
     if session.info.get("writes") and session.in_transaction():
         raise WriteOutsideTransaction("begin_write() inside a transaction that already writes")
     with meter.timed("write_wait_seconds"):
-        session.info["writes"] = _after_reading(session, lock) or _afresh(session, lock)
+        try:
+            session.info["writes"] = _after_reading(session, lock) or _afresh(session, lock)
+        except DBAPIError:
+            session.rollback()  # what is half begun is no transaction to go on with
+            raise
 
 
 def _afresh(session: Session, lock: str | None) -> Connection:
@@ -173,7 +191,9 @@ def _after_reading(session: Session, lock: str | None) -> Connection | None:
     None where there is none, or something else has to be undone.
     """
     connection: Connection | None = session.info.get("connection")
-    if connection is None or len(session.info) > 1 or "isolation_level" in connection.get_execution_options():
+    if connection is None or connection.invalidated or len(session.info) > 1:
+        return None
+    if "isolation_level" in connection.get_execution_options():
         return None
     if session.new or session.dirty or session.deleted or session.in_nested_transaction():
         return None
@@ -181,12 +201,13 @@ def _after_reading(session: Session, lock: str | None) -> Connection | None:
     if connection.dialect.name == "sqlite":
         tell(connection, "ROLLBACK")
         _begin_sqlite(connection, writes=True)
-        return connection
-    with together(connection):
-        tell(connection, "ROLLBACK")
-        tell(connection, "BEGIN")
-        if lock:
-            _LOCK.run(connection, {"lock": lock})
+    else:
+        with together(connection):
+            tell(connection, "ROLLBACK")
+            tell(connection, "BEGIN")
+            if lock:
+                _LOCK.run(connection, {"lock": lock})
+    session.dispatch.after_begin(session, session.get_transaction(), connection)  # another moment of the database
     return connection
 
 
@@ -198,7 +219,11 @@ def read_on(connection: Connection) -> None:
     session = db.session()
     session.rollback()
     session.info["reads"] = connection
-    session.connection()
+    try:
+        session.connection()
+    except BaseException:
+        del session.info["reads"]
+        raise
 
 
 def take_time(connection: Connection) -> None:

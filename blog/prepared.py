@@ -93,11 +93,15 @@ def together(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql" or _is_heard(connection):
         yield
         return
+    driver = connection.dialect.loaded_dbapi
     try:
         with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
             yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        connection._handle_dbapi_exception(error, None, None, None, None)
+    except driver.Error as error:
+        began = error.__context__  # where what comes up is only that the rest was left out for it
+        if not (isinstance(error, driver.errors.PipelineAborted) and isinstance(began, driver.Error)):
+            began = error
+        connection._handle_dbapi_exception(began, None, None, None, None)
 
 
 def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any, ...]]:

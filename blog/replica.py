@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from blog.database import PATIENCE, db, postgresql_options, read_on
+from blog.database import PATIENCE, Stopped, db, postgresql_options, read_on
 from blog.metering import meter
 
 PAUSES = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds between looks whether it has caught up
@@ -30,7 +30,10 @@ BEHIND_SECONDS = 0.25  # for which it is left alone then
 ALONE_SECONDS = 10.0  # for which it is left alone when it cannot be used
 READ_SECONDS = 5.0  # for a page; then the connection is cut, since a machine that hangs does not say so
 IMPATIENCE = {**PATIENCE, "connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 1}
-CANCELLED = "40001"  # SQLSTATE: what was read stood in the way of what is replayed
+PLACE_SECONDS = 0.1  # to wait for one of its connections when all are in use
+# SQLSTATEs:
+CANCELLED = "40001"  # what was read stood in the way of what is replayed
+OF_THE_PAGE = "22", "57014"  # wrong data, too long a statement: the primary will find the same
 
 log = logging.getLogger("blog.replica")
 
@@ -48,13 +51,6 @@ _REPLAYED = text("""
         pg_wal_lsn_diff(CAST(:position AS pg_lsn), pg_last_wal_replay_lsn()) AS behind
     FROM pg_control_system(), pg_control_checkpoint()
 """)
-
-
-class Stopped(BaseException):
-    """The replica broke off what was read there: the page must be made anew, from the primary.
-
-    Not an Exception, so that nobody on the way to who makes the page takes it for an answer.
-    """
 
 
 class Outcome(StrEnum):
@@ -193,9 +189,10 @@ class Replica:
     def _stop(self, context: ExceptionContext) -> Stopped:
         """Whatever goes wrong there is no fault of the page."""
         error = context.original_exception
-        if getattr(error, "sqlstate", None) == CANCELLED:
+        state = getattr(error, "sqlstate", None) or ""
+        if state == CANCELLED:
             meter.count("replica_asked", outcome=Outcome.CANCELLED)
-        else:
+        elif not state.startswith(OF_THE_PAGE):
             self._leave_alone(ALONE_SECONDS, type(error).__name__)
         return Stopped()
 
@@ -205,7 +202,7 @@ def init_app(app: Flask) -> None:
     url = app.config["BLOG_REPLICA_URL"]
     if url:
         options = postgresql_options(app, url, IMPATIENCE, default_transaction_read_only="on")
-        app.extensions["replica"] = Replica(create_engine(url, **options))
+        app.extensions["replica"] = Replica(create_engine(url, **{**options, "pool_timeout": PLACE_SECONDS}))
 
 
 def _waited(connection: Connection, written: Written) -> Look:

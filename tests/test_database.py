@@ -29,6 +29,7 @@ from blog.database import (
     plain_write,
     take_time,
 )
+from blog.pagecache.notes import taking_notes
 from blog.pages.models import SiteSetting
 from tests.readers import Reader, hidden_token
 
@@ -131,6 +132,14 @@ class TestBeginWrite:
 
         assert (reads, plain_write()) == (plain_write(), db.session.connection())
 
+    def test_begins_another_moment_for_who_counts_them(self, app):
+        """A page that was read before and after it is made of two moments, and is not kept."""
+        with taking_notes(memoryview(b""), is_proven=True) as notes:
+            db.session.query(Person).all()
+            begin_write()
+
+        assert 2 == notes.snapshots
+
     def test_holds_its_lock_also_after_reading(self):
         """What must happen one at a time does, whether or not something was read before."""
         db.session.query(Person).all()
@@ -165,6 +174,16 @@ class TestSQLite:
             db.session.rollback()
 
             assert 0 == db.session.query(SiteSetting).count()
+
+    def test_can_be_begun_again_after_it_did_not(self, app):
+        plain_read().exec_driver_sql("PRAGMA busy_timeout = 1")
+        with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(OperationalError):
+                begin_write()
+        begin_write()
+
+        assert plain_write() is db.session.connection()
 
     @pytest.mark.parametrize(
         ("pragma", "expected"),

@@ -73,6 +73,14 @@ class TestPrepared:
         db.session.rollback()
         assert None is COMMENT.first(plain_read(), {"number": 1})
 
+    def test_tells_what_began_it_and_not_what_was_left_out_for_it(self):
+        begin_write()
+        row = {"revision_id": 1, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}
+
+        with pytest.raises(IntegrityError), together(plain_write()):
+            for _ in range(200):
+                FLAGS.run(plain_write(), row)
+
     def test_reads_within_a_block(self, make):
         revision_id = make.comment(make.post()).newest_revision_id
         row = {"revision_id": revision_id, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}

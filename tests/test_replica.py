@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import psycopg
 import pytest
 from flask import jsonify
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from blog import replica
 from blog.accounts.models import RoleName
@@ -96,6 +96,7 @@ def app(app, monkeypatch):
         said = [list(db.session.execute(WHERE).one())]
         app.extensions.get("between", list)()
         said += PREPARED.rows(plain_read(), {})
+        app.extensions.get("after", list)()
         return jsonify(said)
 
     app.extensions["pagecache"]._routes = app.url_map.bind("localhost")
@@ -287,6 +288,23 @@ class TestLoss:
             said = read_anew("/where")
 
         assert FROM_PRIMARY == said.json
+
+    def test_one_that_dies_after_the_last_question_leaves_nothing_to_the_next(self, app, mortal, read_anew):
+        with app.app_context():
+            before = dict(db.session.registry.registry)
+        app.extensions["after"] = mortal.kill
+        said = read_anew("/where")
+
+        assert (FROM_REPLICA, before) == (said.json, db.session.registry.registry)
+
+    def test_a_page_with_a_fault_of_its_own_leaves_it_in_use(self, app, client, read_anew):
+        app.extensions["after"] = lambda: db.session.execute(text("SELECT 'word'::text::int"))
+        with outcomes() as found:
+            answer = client.get("/where")
+            app.extensions["after"] = list
+            said = read_anew("/where")
+
+        assert (503, FROM_REPLICA, {Outcome.READ: 2}) == (answer.status_code, said.json, found)
 
 
 class TestStrangers:

@@ -19,6 +19,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from blog.clock import frozen, now
+from blog.database import Stopped
 from blog.metering import meter
 from blog.pagecache import following
 from blog.pagecache.negotiation import IDENTITY, PACKERS, encoding_for
@@ -26,7 +27,6 @@ from blog.pagecache.notes import Notes, open_snapshot, taking_notes
 from blog.pagecache.pieces import Pieces
 from blog.pagecache.slots import PROVEN_UNTIL, Slots, boot_clock
 from blog.pagecache.store import KeptPage, Ready, Store, Variant
-from blog.replica import Stopped
 from blog.sessions import is_staff_path
 
 WAIT_SECONDS = 10  # for a page that another thread renders

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from blog.addresses import came_from_here
@@ -50,8 +51,8 @@ def form(slug: str) -> BaseResponse:
 @csrf.exempt
 @in_turn
 def submit(slug: str) -> Answer:
-    sent = Sent.of(request.form, Site.current().comment_email)
     about = sending.subject(slug) or abort(404)
+    sent = Sent.of(request.form, Site.current().comment_email)
     token = FormToken.read(sent.token, about.id)
 
     def store(letter: Letter) -> tuple[Receipt, str | None]:
@@ -188,6 +189,9 @@ def _take(
         db.session.rollback()
         feedback = refusal.feedback if isinstance(refusal, SentBack) else Feedback.of(refusal)
         return again(feedback), feedback.status, dict(feedback.headers)
+    except HTTPException:  # gone meanwhile: nobody waits for the lock while that page is made
+        db.session.rollback()
+        raise
     link = url_for("comments.status", token=receipt.token, saved=saved)
     is_urgent = sent.wants_mail or receipt.urgency == Urgency.EMERGENCY
     db.session.commit()
