@@ -154,7 +154,7 @@ class Account(UserMixin, Base):
     def deactivate(self) -> None:
         """No signing in any more; every session of the account and every open link to it ends. Portraits go with it."""
         self.active = False
-        for person in db.session.scalars(Person.of(self)):
+        for person in db.session.scalars(Person.of(self).with_for_update().execution_options(populate_existing=True)):
             person.portrait, person.portrait_alt = None, ""
         self.fs_uniquifier = _uniquifier()
         AccountLink.close(self)
@@ -208,6 +208,11 @@ class Person(Base):
     def of(cls, account: Account) -> Select[Self]:
         """The names under which `account` writes, oldest first."""
         return select(cls).where(cls.account_id == account.id).order_by(cls.id)
+
+    @classmethod
+    def held(cls, person_id: int) -> Self | None:
+        """The person as it is now; nobody else changes it before the commit. Call inside `begin_write()`."""
+        return db.session.get(cls, person_id, with_for_update=True, populate_existing=True)
 
 
 def _pages_of(person: Person) -> tuple[str, str]:

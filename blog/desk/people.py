@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from blog.accounts import people
@@ -16,6 +16,7 @@ from blog.errors import Refused
 from blog.jobs import jobs
 from blog.mail.models import Notice
 from blog.mail.security import tell
+from blog.media import portraits
 from blog.pages.models import Site
 
 bp = Blueprint("people", __name__, url_prefix="/desk/people")
@@ -136,17 +137,27 @@ def save_person(person_id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _person_page(db.get_or_404(Person, person_id), form), 422
     begin_write(lock="people")
-    return _save(db.get_or_404(Person, person_id), form)
+    return _save(Person.held(person_id) or abort(404), form)
 
 
 def _save(person: Person, form: PersonForm) -> Response:
     person.name, person.credentials = form.name.data, form.credentials.data or None
     person.bio, person.interests = form.bio.data or "", form.interests.data or ""
-    person.is_team, person.account_id = form.is_team.data, form.account_id.data or None
+    person.is_team = form.is_team.data
     person.is_sample = False  # whoever is changed here is the site's own
+    said = _give(person, form.account_id.data or None)
     db.session.commit()
-    flash(f"{person.name} is saved.")
+    flash(f"{person.name} is saved.{said}")
     return redirect(url_for("people.index"), 303)
+
+
+def _give(person: Person, account_id: int | None) -> str:
+    """The name is this account's from now on. A portrait shows whoever had it before, so it goes: said in words."""
+    before, person.account_id = person.account_id, account_id
+    if before in (None, account_id) or person.portrait is None:
+        return ""
+    portraits.remove(person)
+    return " The portrait is taken away, because the name no longer belongs to the same account."
 
 
 def _send_link(account: Account, purpose: Purpose, by_mail: bool) -> str | Response:

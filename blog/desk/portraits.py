@@ -48,19 +48,16 @@ class PortraitForm(FlaskForm):
         try:
             self._keep(person)
         except Refused as refusal:
+            db.session.rollback()
             self.file.errors = [str(refusal)]
             return False
         return True
 
     def _keep(self, person: Person) -> None:
         if self.file.data:
-            portraits.arrive(self.file.data.read(), person.id, self.alt.data)
-        elif person.portrait:
-            begin_write()
-            person.portrait_alt = self.alt.data
-            db.session.commit()
+            portraits.arrive(self.file.data.read(), person, self.alt.data)
         else:
-            raise Refused("Please choose a picture first.")
+            portraits.describe(person, self.alt.data)
 
 
 @bp.get("/<int:person_id>")
@@ -71,9 +68,9 @@ def show(person_id: int) -> str:
 
 @bp.post("/<int:person_id>")
 def save(person_id: int) -> Response | tuple[str, int]:
-    person, form = _mine(person_id), PortraitForm()
-    if not form.keep_for(person):
-        return _page(person, form), 422
+    form = PortraitForm()
+    if not form.keep_for(_mine(person_id)):
+        return _page(_mine(person_id), form), 422  # asked again: it may have become somebody else's meanwhile
     return _done(person_id, "The portrait is saved.")
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from blog.accounts.models import Person
+from blog.accounts.models import Account, Person
 from blog.database import begin_write, db
+from blog.errors import Refused
 from blog.media import decoding
 from blog.media.arriving import check_size
 from blog.media.models import MediaFile, new_digest
@@ -30,8 +31,12 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-def arrive(data: bytes, person_id: int, words: str) -> None:
-    """Show the square of a file beside a person's name, instead of the one before. Commits. Raises Refused with why."""
+def arrive(data: bytes, person: Person, words: str) -> None:
+    """Show the square of a file beside a person's name, instead of the one before. Commits. Raises Refused with why.
+
+    `person` is as whoever asks has seen it: a name that belongs to another account by the end gets no portrait.
+    """
+    person_id, account_id = person.id, person.account_id
     check_size(data)
     made = decoding.portrait(data)
     digest = new_digest(data)
@@ -41,7 +46,12 @@ def arrive(data: bytes, person_id: int, words: str) -> None:
     for square in made:
         store().put(_file(digest, square.width), square.body, square.mimetype)
     begin_write(lock="media")
-    person = db.session.get_one(Person, person_id)
+    try:
+        person = _still_of(account_id, person_id)  # looking at the file took seconds
+    except Refused:
+        MediaFile.drop(_files(digest))
+        db.session.commit()
+        raise
     person.portrait, person.portrait_alt = digest, words
     person.is_sample = False  # whoever is changed here is the site's own
     for file in _files(digest):
@@ -49,9 +59,31 @@ def arrive(data: bytes, person_id: int, words: str) -> None:
     db.session.commit()
 
 
+def describe(person: Person, words: str) -> None:
+    """Say what the portrait shows. Commits. Raises Refused with why, as `arrive` does; roll back then."""
+    person_id, account_id = person.id, person.account_id
+    begin_write()
+    person = _still_of(account_id, person_id)
+    if person.portrait is None:
+        raise Refused("Please choose a picture first.")
+    person.portrait_alt = words
+    db.session.commit()
+
+
 def remove(person: Person) -> None:
     """Initials stand beside the name again. Call inside `begin_write()`."""
     person.portrait, person.portrait_alt = None, ""
+
+
+def _still_of(account_id: int | None, person_id: int) -> Person:
+    """The person, held until the commit. Raises Refused unless the name is still this account's, and that active."""
+    person = Person.held(person_id)
+    if person is None or person.account_id != account_id:
+        raise Refused("The account of this name was changed meanwhile. Nothing was saved.")
+    # asked after the wait for the person, since `Account.deactivate` may have been what was waited for
+    if account_id is not None and not db.session.scalar(select(Account.active).where(Account.id == account_id)):
+        raise Refused("The account of this name is deactivated, and portraits go with it. Nothing was saved.")
+    return person
 
 
 def _files(digest: str) -> list[str]:

@@ -142,7 +142,7 @@ def _team(config: Mapping[str, Any]) -> Activity:
             Kept("Name, e-mail address, role, and a password that nobody can read", ALWAYS),
             Kept(
                 "A portrait beside the name above articles, if they brought one",
-                "until it is taken away or the account ends",
+                "until it is taken away, the account ends or the name is given to another",
             ),
             Kept(
                 f"A cookie and a row for each session, with the device in words, which end after "

@@ -11,6 +11,7 @@ from blog.accounts.factors import RecoveryCode, has_factor
 from blog.accounts.models import Account, Person, RoleName
 from blog.database import begin_write, db
 from blog.mail import overview
+from blog.media.models import MediaFile
 from tests.visitors import StaffClient
 
 
@@ -196,6 +197,35 @@ class TestBylines:
 
         assert "Dr Ünal" in page and "None." in page and "Sells courses." not in page
         assert "selected" in admin.get(path).text
+
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize(
+        ("before", "after", "stays"),
+        [("ann", "ann", True), ("", "ann", True), ("", "", True), ("ann", "admin", False), ("ann", "", False)],
+    )
+    def test_keep_their_portrait_while_they_are_the_same_account_s(
+        self, app: Flask, admin: StaffClient, ann: StaffClient, before, after, stays
+    ):
+        """Otherwise it would show somebody under the name of another. Its files go, and the page says so."""
+        ids = {"ann": ann.account_id, "admin": admin.account_id, "": None}
+        digest = "a" * 32
+        with app.app_context():
+            begin_write()
+            MediaFile.announce([f"{digest}/portrait-96.jpg"])
+            MediaFile.keep(f"{digest}/portrait-96.jpg")
+            person = Person(slug="x", name="X", account_id=ids[before], portrait=digest, portrait_alt="A face")
+            db.session.add(person)
+            db.session.commit()
+            path = f"/desk/people/bylines/{person.id}"
+        admin.post(path, data={"name": "X", "account_id": str(ids[after] or 0)})
+        said = "The portrait is taken away" in admin.get("/desk/people").text
+        with app.app_context():
+            person = db.session.scalars(Person.with_slugs(["x"])).one()
+            gone = len(db.session.scalars(MediaFile.gone()).all())
+
+            assert ids[after] == person.account_id
+            assert (digest if stays else None, "A face" if stays else "") == (person.portrait, person.portrait_alt)
+            assert (not stays, not stays) == (said, bool(gone))
 
 
 def test_nobody_else_opens_the_page(ann: StaffClient, client):

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from blog.accounts.models import Person, RoleName
+from blog.accounts.models import Account, Person, RoleName
 from blog.database import begin_write, db
+from blog.media import decoding
 from tests.media.files import drawing, file
 
 FACE = file(drawing(400, 300))
@@ -62,6 +63,51 @@ def test_of_somebody_else_only_administrators_bring_one(app, ann, staff, role, s
     answer = send(staff(role, email="other@example.org"), FACE)
 
     assert (status, status == 303) == (answer.status_code, kept(app)[0])
+
+
+@pytest.fixture
+def while_looking(app, monkeypatch):
+    """Have something done to the person while the file is looked at."""
+
+    def arrange(act):
+        portrait = decoding.portrait
+
+        def slow(data):
+            with app.app_context():
+                begin_write()
+                act(db.session.get_one(Person, 1))
+                db.session.commit()
+            return portrait(data)
+
+        monkeypatch.setattr(decoding, "portrait", slow)
+
+    return arrange
+
+
+def test_a_name_given_away_while_the_file_is_looked_at_is_not_there_any_more(app, ann, while_looking):
+    """Its former owner is told as much as any stranger."""
+    while_looking(lambda person: setattr(person, "account_id", None))
+
+    assert (404, (False, "")) == (send(ann, FACE).status_code, kept(app))
+
+
+def test_administrators_are_told_that_the_account_was_deactivated_meanwhile(app, ann, staff, while_looking):
+    admin = staff(RoleName.ADMIN, email="admin@example.org")
+    while_looking(lambda person: db.session.get_one(Account, person.account_id).deactivate())
+    answer = send(admin, FACE)
+
+    assert (422, (False, "")) == (answer.status_code, kept(app))
+    assert "portraits go with it" in answer.text
+
+
+def test_administrators_bring_one_for_a_name_without_an_account(app, ann, staff):
+    with app.app_context():
+        begin_write()
+        db.session.get_one(Person, 1).account_id = None
+        db.session.commit()
+
+    assert 303 == send(staff(RoleName.ADMIN, email="admin@example.org"), FACE).status_code
+    assert kept(app)[0]
 
 
 def test_what_is_wrong_stands_beside_its_field_and_words_are_kept(app, ann):

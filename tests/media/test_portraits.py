@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,7 +25,7 @@ def person(slug="ada"):
 
 def brought(slug="ada"):
     """A portrait beside the name; its digest."""
-    portraits.arrive(file(drawing(400, 300)), person(slug).id, "Ada, smiling")
+    portraits.arrive(file(drawing(400, 300)), person(slug), "Ada, smiling")
     return person(slug).portrait
 
 
@@ -68,7 +69,7 @@ class TestCutting:
     def test_what_is_no_portrait_is_refused_with_the_reason(self, context, make, data, why):
         make.post(**BYLINE)
         with pytest.raises(Refused, match=why):
-            portraits.arrive(data, person().id, "")
+            portraits.arrive(data, person(), "")
 
         assert (None, None) == (person().portrait, db.session.scalar(select(MediaFile)))
 
@@ -121,6 +122,134 @@ class TestShowing:
             assert (1, 2) == (len(before), len(going()))
             assert (None, "") == (person().portrait, person().portrait_alt)
         assert [] == shown(client, "/posts/back")
+
+
+def arrive(seen):
+    portraits.arrive(file(drawing(400, 300)), seen, "Other words")
+
+
+def describe(seen):
+    portraits.describe(seen, "Other words")
+
+
+def deactivate(by_id):
+    db.session.get_one(Account, by_id).deactivate()
+
+
+def unlink(by_id):
+    person().account_id = None
+
+
+def rename(by_id):
+    person().name = "Ada Other"
+
+
+@pytest.mark.both_databases
+class TestMeanwhile:
+    """Between the question whose name it is and the answer, seconds pass."""
+
+    @pytest.fixture
+    def by_id(self, app, make):
+        """The account of Ada, who has a portrait."""
+        make.post(**BYLINE)
+        account = make.account(RoleName.AUTHOR)
+        with app.app_context():
+            begin_write()
+            person().account_id = account.id
+            db.session.commit()
+            brought()
+        return account.id
+
+    @staticmethod
+    def attempt(app, act, meanwhile, by_id):
+        """Act on the person as seen before something else happened; why it was refused."""
+        with app.app_context():
+            seen = person()
+            with app.app_context():
+                begin_write()
+                meanwhile(by_id)
+                db.session.commit()
+            try:
+                act(seen)
+            except Refused as refusal:
+                db.session.rollback()
+                return str(refusal)
+        return None
+
+    @staticmethod
+    def beside(app, *acts):
+        """The second begins before the first has committed; why the second was refused."""
+        refused = []
+
+        def later():
+            with app.app_context():
+                try:
+                    acts[1]()
+                    db.session.commit()
+                except Refused as refusal:
+                    refused.append(str(refusal))
+
+        thread = threading.Thread(target=later)
+        with app.app_context():
+            begin_write()
+            acts[0]()
+            db.session.flush()
+            thread.start()
+            thread.join(0.5)  # enough to wait for the first, or to go past it
+            db.session.commit()
+        thread.join()
+        return refused
+
+    @pytest.mark.parametrize("act", [arrive, describe])
+    def test_a_name_that_is_still_the_account_s_takes_it(self, app, by_id, act):
+        assert self.attempt(app, act, rename, by_id) is None
+        with app.app_context():
+            assert "Other words" == person().portrait_alt
+
+    @pytest.mark.parametrize("act", [arrive, describe])
+    @pytest.mark.parametrize(("meanwhile", "why"), [(deactivate, "is deactivated"), (unlink, "was changed meanwhile")])
+    def test_a_name_that_is_not_takes_nothing(self, app, by_id, act, meanwhile, why):
+        """What had arrived by then goes: no file is left that nobody is shown by."""
+        assert why in self.attempt(app, act, meanwhile, by_id)
+        with app.app_context():
+            kept = db.session.scalars(select(MediaFile.name).where(MediaFile.gone_at.is_(None))).all()
+
+            assert "Other words" != person().portrait_alt
+            assert (0 if meanwhile is deactivate else 2) == len(kept)
+            assert 2 * (act is arrive) + 2 * (meanwhile is deactivate) == len(going())
+
+    @pytest.mark.parametrize("way", ["deactivate", "give the name away"])
+    def test_one_that_is_stored_at_the_moment_of_the_end_goes(self, app, staff, by_id, way):
+        """It is the first: before, there was none, so whoever does not wait for it has nothing to take away."""
+        admin = staff(RoleName.ADMIN, email="admin@example.org")
+        with app.app_context():
+            begin_write()
+            portraits.remove(person())
+            db.session.commit()
+            path = f"/desk/people/bylines/{person().id}"
+
+        def store_one():
+            Person.held(person().id).portrait = "a" * 32
+
+        def end():
+            if way == "deactivate":
+                begin_write()
+                deactivate(by_id)
+            else:
+                admin.post(path, data={"name": "Ada"})
+
+        self.beside(app, store_one, end)
+        with app.app_context():
+            assert person().portrait is None
+
+    def test_a_deactivation_at_the_moment_of_storing_refuses_it(self, app, monkeypatch, by_id):
+        made = decoding.portrait(file(drawing(400, 300)))
+        monkeypatch.setattr(decoding, "portrait", lambda data: made)  # at once, so that it is stored beside it
+        refused = self.beside(app, lambda: deactivate(by_id), lambda: arrive(person()))
+
+        assert 1 == len(refused)
+        with app.app_context():
+            assert person().portrait is None
 
 
 @pytest.mark.parametrize(
