@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from blog.anatomy.models import Entry, EntryKind, EntryRevision
 from blog.checksums import Summed, checksum
@@ -183,3 +184,16 @@ def test_what_was_typed_comes_back_from_a_damaged_article(make: Make, client):
 
     assert 503 == answer.status_code
     assert "Typed for long." in answer.text
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("columns", "is_indexed"), [({"checksum": ""}, False), ({"title": "knee"}, True)])
+def test_a_new_checksum_has_no_article_indexed_anew(make: Make, columns, is_indexed):
+    """SQLite's index follows by triggers; those must not fire for what it does not hold."""
+    post = make.post("one", title="Hips")
+    index = text("SELECT id, block FROM search_heads_fts_data ORDER BY id")
+    before = db.session.execute(index).all()
+
+    make.damage(SearchPost, post.id, **columns)
+
+    assert is_indexed == (before != db.session.execute(index).all())
