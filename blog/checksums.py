@@ -78,10 +78,12 @@ class Summed:
     @property
     def is_readable(self) -> bool:
         """Whether what everybody reads of it is what was written; the log names what is not."""
-        if not self.is_whole(self.READ):
-            Damaged(self.__tablename__, self.id).note()
-            return False
-        return True
+        return self._noted(self.is_whole(self.READ))
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether all that was read of it, as far as its parts go, is what was written; the log names what is not."""
+        return self._noted(self.read_parts_are_whole())
 
     def rewrite(self, **columns: Any) -> None:
         """Have it say something else that was made from what was written, and only from that: raises Damaged."""
@@ -89,6 +91,11 @@ class Summed:
         for name, value in columns.items():
             setattr(self, name, value)
         self.checksum = self.summed()
+
+    def _noted(self, is_whole: bool) -> bool:
+        if not is_whole:
+            Damaged(self.__tablename__, self.id).note()
+        return is_whole
 
 
 class Columns(Protocol):

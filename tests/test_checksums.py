@@ -18,6 +18,10 @@ from blog.search.models import SearchPost
 from tests.make import Make
 
 DAMAGED = "MARKDAMAGED"
+LISTS = (
+    *("/", "/tags/hips", "/posts/two", "/search?q=hips", "/feed.atom", "/feed.json", "/tags/hips/feed.atom"),
+    *("/comments.atom", "/api/v1/posts", "/api/v1/comments", "/api/v1/search?q=hips"),
+)
 
 
 class TestChecksum:
@@ -111,12 +115,33 @@ class TestPage:
 
         assert [503, 200, 200] == [reading(path) for path in ("/posts/one", "/posts/two", "/muscles")]
 
-    def test_leaves_an_article_with_a_damaged_title_out(self, make: Make, reading):
-        """Lists and neighbours go on without it; a feed, which holds articles whole, is not shown."""
-        post, _ = make.post("one"), make.post("two")
-        make.damage(PostRevision, post.public_revision_id, title=DAMAGED)
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize("columns", [{"title": DAMAGED}, {"document": {"title": DAMAGED}}])
+    @pytest.mark.parametrize("address", LISTS)
+    def test_leaves_a_damaged_article_out_of_every_list(self, make: Make, client, columns, address):
+        """Lists, feeds, programs, searches and neighbours go on with the others, and with what people said of those."""
+        post, other = (make.post(slug, title=f"Hips {slug}", tags=["hips"]) for slug in ("one", "two"))
+        make.damage(PostRevision, post.public_revision_id, **columns)
+        for about in (post, other):
+            make.comment(about, state=State.APPROVED)
 
-        assert [200, 200, 503] == [reading(path) for path in ("/posts/two", "/", "/feed.atom")]
+        answer = client.get(address)
+
+        assert 200 == answer.status_code
+        assert DAMAGED not in answer.text
+        assert "Hips two" in answer.text or "/posts/two" in answer.text
+
+    def test_follows_what_is_damaged_in_a_list_in_pages(self, make: Make, client):
+        """A program that reads page after page gets to the end, past the damaged one."""
+        damaged = [make.post(f"p{number}", published_at=make.days_ago(9 - number)) for number in range(3)][1]
+        make.damage(PostRevision, damaged.public_revision_id, title=DAMAGED)
+        found, address = [], "/api/v1/posts?limit=1"
+        while address:
+            page = client.get(address).get_json()
+            found += [item["slug"] for item in page["items"]]
+            address = page["next"]
+
+        assert ["p2", "p0"] == found
 
     def test_of_an_article_without_its_damaged_comment(self, make: Make, reading):
         """The others stay, and so does what answers it."""

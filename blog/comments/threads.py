@@ -118,6 +118,11 @@ def whole(comments: Iterable[Comment]) -> list[Comment]:
     return [comment for comment in comments if comment.public and comment.public.is_readable]
 
 
+def whole_with_titles(comments: Iterable[Comment]) -> list[Comment]:
+    """The same where each stands with the title of its article, read `with_damaged`: none under a damaged title."""
+    return [comment for comment in whole(comments) if comment.post.is_fit]
+
+
 class _Step(NamedTuple):
     """One row of a thread in reading order; an empty place is not shown."""
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import event
+from sqlalchemy import Select, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import QueryContext, Session, SessionTransaction
 
 from blog.checksums import Damaged, Summed
 from blog.clock import now
@@ -27,6 +27,7 @@ from blog.pagecache.slots import slot_of
 from blog.replica import Replica
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
+WITH_DAMAGED = "blog_with_damaged"  # among the execution options of a query
 
 View = TypeVar("View", bound=Callable[..., Any])
 Found = TypeVar("Found")
@@ -106,14 +107,24 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
 
 
 def whole_on_pages(model: Model) -> Model:
-    """Class decorator: while a page is made, reading a damaged row of this `Summed` raises Damaged."""
+    """Class decorator: while a page is made, reading a damaged row of this `Summed` raises Damaged.
+
+    Only `with_damaged` reads them all the same.
+    """
     event.listen(model, "load", _refuse_damaged)
     event.listen(model, "refresh", _refuse_damaged)
     return model
 
 
-def _refuse_damaged(row: Summed, *_: object) -> None:
-    if _notes.get() is not None and not row.read_parts_are_whole():
+def with_damaged(query: Select[Found]) -> Sequence[Found]:
+    """All that is found, damaged or not, for lists: they leave out what is not `is_fit`."""
+    return db.session.scalars(query, execution_options={WITH_DAMAGED: True}).all()
+
+
+def _refuse_damaged(row: Summed, context: QueryContext, *_: object) -> None:
+    if _notes.get() is None or WITH_DAMAGED in context.execution_options:
+        return
+    if not row.read_parts_are_whole():
         raise Damaged(row.__tablename__, row.id)
 
 

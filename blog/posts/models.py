@@ -196,6 +196,11 @@ class Post(Base):
         return self.revision.title if self.revision else self.slug
 
     @property
+    def is_fit(self) -> bool:
+        """Whether what was read of its public version is what was written; the log names what is not."""
+        return self.revision is None or self.revision.is_fit
+
+    @property
     def is_updated(self) -> bool:
         """Whether it changed on a later day than it was published."""
         return is_later_day(self.published_at, self.updated_at)

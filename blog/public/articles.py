@@ -15,12 +15,12 @@ from blog.anatomy.models import Entry, EntryKind
 from blog.checksums import Damaged
 from blog.comments import sending
 from blog.comments.models import Comment
-from blog.comments.threads import whole
+from blog.comments.threads import whole_with_titles
 from blog.database import db
 from blog.errors import Overloaded, log_database_error, not_shown
 from blog.numbers import BIGGEST_ID
 from blog.pagecache import keys
-from blog.pagecache.notes import public_page, shows
+from blog.pagecache.notes import public_page, shows, with_damaged
 from blog.pages.models import Site
 from blog.paging import page_number
 from blog.posts import listing
@@ -44,7 +44,7 @@ def home() -> str:
         return _list("public/home.html", Listing.newest, years=years)
     shows(keys.COMMENTS, keys.ENTRIES)
     regions = db.session.scalars(Entry.regions_of(EntryKind.PAIN_AREA)).all()
-    comments = whole(db.session.scalars(Comment.latest().limit(COMMENTS_ON_HOME)))
+    comments = whole_with_titles(with_damaged(Comment.latest().limit(COMMENTS_ON_HOME)))
     return _list("public/home.html", Listing.newest, years=years, regions=regions, comments=comments)
 
 

@@ -17,12 +17,11 @@ from blog.anatomy.models import Entry, EntryKind
 from blog.assets import asset
 from blog.clock import now
 from blog.comments.models import Comment
-from blog.comments.threads import public_among
-from blog.comments.threads import whole as whole_comments
+from blog.comments.threads import public_among, whole_with_titles
 from blog.database import db
 from blog.markup import iso
 from blog.pagecache import keys
-from blog.pagecache.notes import expires_at, public_page, shows
+from blog.pagecache.notes import expires_at, public_page, shows, with_damaged
 from blog.pages.models import Page, Site
 from blog.posts import listing
 from blog.posts.listing import published_years
@@ -95,7 +94,7 @@ def author(slug: str, form: str) -> Response:
 def _posts(form: str, source: Source) -> Response:
     """The newest articles of a source, whole, as Atom or as JSON Feed 1.1."""
     listing.show_schedule()
-    newest = db.session.scalars(source.posts.options(*whole()).limit(FEED_LENGTH)).all()
+    newest = [post for post in with_damaged(source.posts.options(*whole()).limit(FEED_LENGTH)) if post.is_fit]
     shows(*(keys.person(person.slug) for post in newest for person in post.authors))
     copies = Copies.of(newest)
     if form == "json":
@@ -253,8 +252,8 @@ def _sitemap(addresses: list[Address]) -> Response:
     return Response(render_template("public/feeds/sitemap.xml", addresses=addresses), mimetype="application/xml")
 
 
-def _comments(post: Post | None, query: object) -> Response:
-    found = whole_comments(db.session.scalars(query.limit(FEED_LENGTH)))  # type: ignore[attr-defined]
+def _comments(post: Post | None, query: Select[Comment]) -> Response:
+    found = whole_with_titles(with_damaged(query.limit(FEED_LENGTH)))
     parents = public_among({comment.parent_id for comment in found if comment.parent_id})
     text = render_template(
         "public/feeds/comments.xml",

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 from blog.anatomy.models import EntryKind
-from blog.database import db
 from blog.pagecache import keys
-from blog.pagecache.notes import shows
+from blog.pagecache.notes import shows, with_damaged
 from blog.posts.listing import show_schedule
 from blog.posts.models import Post
 from blog.search.asking import Asked, Field
@@ -211,12 +210,14 @@ class _Look:
         )
 
     def _read_posts(self, post_ids: Sequence[int], stems: frozenset[str]) -> dict[int, FoundPost]:
-        """These articles, as far as they are published."""
+        """These articles, as far as they are published and not damaged."""
         if not post_ids:
             return {}
         texts = SearchPost.texts(post_ids)
         by_id = {}
-        for post in db.session.scalars(Post.published(Post.id.in_(post_ids))):
+        for post in with_damaged(Post.published(Post.id.in_(post_ids))):
+            if not post.is_fit:
+                continue
             text, subjects = texts.get(post.id, ("", ""))
             place = excerpt(text.partition("\n\n")[2], stems)
             place = place or [Piece(post.revision.standfirst if post.revision else "", False)]

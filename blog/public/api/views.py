@@ -13,11 +13,10 @@ from blog.accounts.models import Person
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind
 from blog.comments.models import Comment
-from blog.comments.threads import public_among
-from blog.comments.threads import whole as whole_comments
+from blog.comments.threads import public_among, whole_with_titles
 from blog.database import db
 from blog.pagecache import keys
-from blog.pagecache.notes import public_page, shows
+from blog.pagecache.notes import public_page, shows, with_damaged
 from blog.paging import Place
 from blog.posts import listing
 from blog.posts.models import Post, Tag
@@ -44,9 +43,9 @@ def posts() -> Response:
     listing.show_schedule()
     narrowed = [after.comes_before(Post.published_at, Post.id)] if after else []
     chosen = _posts_under(*under, *narrowed) if under else Post.newest(*narrowed)
-    here = db.session.scalars(chosen.options(*whole()).limit(limit + 1)).all()
+    here = with_damaged(chosen.options(*whole()).limit(limit + 1))
     goes_on = _next(here, limit, lambda post: Place(*post.order_key))
-    return _said(records.PostPage([post_item(post) for post in here[:limit]], goes_on))
+    return _said(records.PostPage([post_item(post) for post in here[:limit] if post.is_fit], goes_on))
 
 
 @bp.get("/v1/posts/<slug>")
@@ -152,11 +151,11 @@ def _comments(query: Select[Comment]) -> Response:
     limit, after = parameters.number(LIMIT), parameters.place()
     if after:
         query = query.where(after.comes_before(Comment.published_at, Comment.id))
-    here = db.session.scalars(query.limit(limit + 1)).all()
+    here = with_damaged(query.limit(limit + 1))
     shows(*(keys.post(one.post_id) for one in here))
     parents = public_among({one.parent_id for one in here if one.parent_id})
     goes_on = _next(here, limit, lambda one: Place(one.published_at or abort(404), one.id))
-    return _said(records.CommentPage([comment(one, parents) for one in whole_comments(here[:limit])], goes_on))
+    return _said(records.CommentPage([comment(one, parents) for one in whole_with_titles(here[:limit])], goes_on))
 
 
 def _next(rows: Sequence[Any], limit: int, place_of: Callable[[Any], Place]) -> str | None:
