@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from blog.accounts.models import RoleName
 from blog.anatomy.models import Entry, EntryKind, EntryRevision
 from blog.checksums import Summed, checksum
 from blog.comments import jobs as comment_jobs
-from blog.comments.models import CommentRevision, State
+from blog.comments.models import Comment, CommentRevision, State
 from blog.database import begin_write, db
 from blog.pages.models import PageRevision, PageSlug
 from blog.posts import models
 from blog.posts.models import PostRevision
+from blog.posts.previews import PreviewLink
 from blog.revisions import AppendOnlyError
 from blog.search.models import SearchPost
 from tests.make import Make
@@ -142,6 +144,53 @@ class TestPage:
             address = page["next"]
 
         assert ["p2", "p0"] == found
+
+    def test_that_comes_back_with_what_was_typed_shows_no_damaged_entry(self, make: Make, client, app):
+        """It is made for one reader and never kept, and yet from what the disk holds: warning signs or muscle."""
+        make.post("one", muscles=["psoas"])
+        with app.app_context():
+            entry = db.session.scalars(Entry.find(EntryKind.MUSCLE, "psoas")).one()
+            number, document = entry.public_revision_id, {**entry.document, "latin": DAMAGED}
+        make.damage(EntryRevision, number, document=document)
+
+        answer = client.post("/posts/one/comments", data={"name": "", "body": "Typed for long.", "token": ""})
+
+        assert 503 == answer.status_code
+        assert "Typed for long." in answer.text
+
+    def test_by_a_secret_link_shows_nothing_damaged(self, make: Make, reading, app):
+        """An article before it is published is read as carefully."""
+        post = make.post("one", published_at=None)
+        with app.app_context():
+            number = db.session.scalars(PostRevision.newest_of(post)).one().id
+            account = make.account()
+            begin_write()
+            token = PreviewLink.make(post, account.id, days=1).token
+            db.session.commit()
+        before = reading(f"/preview/{token}")
+        make.damage(PostRevision, number, standfirst=DAMAGED)
+
+        assert [200, 503] == [before, reading(f"/preview/{token}")]
+
+    def test_of_the_desk_shows_what_is_damaged(self, make: Make, staff):
+        """Else nobody could mend it."""
+        post = make.post("one")
+        make.damage(PostRevision, post.public_revision_id, title=DAMAGED)
+
+        assert DAMAGED in staff(RoleName.EDITOR).get("/desk/posts").text
+
+    def test_of_a_comment_lets_it_be_taken_back_from_a_damaged_article(self, make: Make, reading, client, app):
+        """Its private page has no title of the article; what was approved leaves the site all the same."""
+        post = make.post("one")
+        comment = make.comment(post, state=State.APPROVED)
+        with app.app_context():
+            token, number = comment.token, comment.id
+        make.damage(PostRevision, post.public_revision_id, title=DAMAGED)
+
+        assert 200 == reading(f"/comments/{token}")
+        assert 303 == client.post(f"/comments/{token}/withdraw").status_code
+        with app.app_context():
+            assert State.WITHDRAWN == db.session.get_one(Comment, number).state
 
     def test_of_an_article_without_its_damaged_comment(self, make: Make, reading):
         """The others stay, and so does what answers it."""

@@ -215,7 +215,7 @@ class Comment(Base):
         return (
             select(cls)
             .where(cls.link_hash == look_up_hash(token))
-            .options(joinedload(cls.newest), joinedload(cls.post).joinedload(Post.revision))
+            .options(joinedload(cls.newest), joinedload(cls.post))
         )
 
     @classmethod

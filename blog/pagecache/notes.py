@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 from sqlalchemy import Select, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import QueryContext, Session, SessionTransaction
@@ -25,6 +25,7 @@ from blog.database import db
 from blog.pagecache.keys import SITE
 from blog.pagecache.slots import slot_of
 from blog.replica import Replica
+from blog.sessions import is_staff_path
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 WITH_DAMAGED = "blog_with_damaged"  # among the execution options of a query
@@ -107,7 +108,7 @@ def remembered(keys: Sequence[str], read: Callable[[Sequence[str]], Sequence[Fou
 
 
 def whole_on_pages(model: Model) -> Model:
-    """Class decorator: while a page is made, reading a damaged row of this `Summed` raises Damaged.
+    """Class decorator: in answering a reader, reading a damaged row of this `Summed` raises Damaged.
 
     Only `with_damaged` reads them all the same.
     """
@@ -122,10 +123,15 @@ def with_damaged(query: Select[Found]) -> Sequence[Found]:
 
 
 def _refuse_damaged(row: Summed, context: QueryContext, *_: object) -> None:
-    if _notes.get() is None or WITH_DAMAGED in context.execution_options:
+    if not _is_for_readers() or WITH_DAMAGED in context.execution_options:
         return
     if not row.read_parts_are_whole():
         raise Damaged(row.__tablename__, row.id)
+
+
+def _is_for_readers() -> bool:
+    """Also outside of a page that may be kept: what is sent back, previews. The desk must be able to mend it."""
+    return _notes.get() is not None or (has_request_context() and not is_staff_path(request.path))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Self
 from flask import render_template, request, url_for
 
 from blog.addresses import absolute
+from blog.checksums import Damaged
 from blog.comments.models import Comment
 from blog.comments.threads import whole
 from blog.comments.urgency import Alarm
@@ -17,6 +18,7 @@ from blog.mail.models import Choice
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Reason, Site
+from blog.posts.models import Post
 from blog.public.comment_form import EditForm, Feedback
 from blog.public.mail_choice_form import ChoiceForm
 
@@ -37,6 +39,7 @@ class StatusPage:
     alarm: Alarm | None
     messages: Sequence[Decision]  # what moderators answered its writer alone
     answers: Sequence[Comment]  # by the team, as everybody reads them
+    article: str  # its title; none while nobody can read it, or where it is damaged
     form: EditForm
     feedback: Feedback | None  # on a change that was not stored
     choice: Choice | None
@@ -58,6 +61,7 @@ class StatusPage:
             alarm=form.alarm if feedback else comment.newest.alarm,
             messages=Decision.messages_to(comment),
             answers=whole(db.session.scalars(Comment.answers_of_team(comment))),
+            article=_title_of(comment.post),
             form=form,
             feedback=feedback,
             choice=choice,
@@ -89,6 +93,15 @@ class StatusPage:
     def said(self) -> str:
         """What was saved just now, in a sentence."""
         return SAVED.get(self.saved, "")
+
+
+def _title_of(post: Post) -> str:
+    """Nothing where it cannot be shown: a comment is taken back all the same."""
+    try:
+        return post.title if post.is_published else ""
+    except Damaged as damaged:
+        damaged.note()
+        return ""
 
 
 def status_page(
