@@ -68,6 +68,7 @@ JOBS = (
     operations_jobs.empty_database_log,
     operations_jobs.keep_backup,
     operations_jobs.prove_backup,
+    operations_jobs.sum_texts,
 )  # registered by being imported; a test compares this list with what is registered
 
 

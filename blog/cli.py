@@ -89,6 +89,6 @@ def ensure_fonts() -> None:
 
 
 def wake_rendering() -> None:
-    """Have the job worker make anew what older rules of text and of the index made."""
-    for name in ("rerender_comments", "rerender_posts", "rerender_pages", "mend_search"):
+    """Have the job worker make anew what older rules of text and of the index made, and sum what has no checksum."""
+    for name in ("rerender_comments", "rerender_posts", "rerender_pages", "mend_search", "sum_texts"):
         jobs.wake(name)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from blog.accounts.models import RoleName
 from blog.anatomy.models import Entry, EntryKind, EntryRevision
 from blog.checksums import Summed, checksum
 from blog.comments import jobs as comment_jobs
 from blog.comments.models import Comment, CommentRevision, State
-from blog.database import begin_write, db
+from blog.database import Base, begin_write, db
+from blog.operations.jobs import sum_texts
 from blog.pages.models import PageRevision, PageSlug
 from blog.posts import models
 from blog.posts.models import PostRevision
@@ -86,6 +87,45 @@ class TestRow:
         revision = db.session.get_one(CommentRevision, comment.public_revision_id)
         assert not revision.is_whole()
         assert DAMAGED not in revision.html
+
+
+@pytest.mark.both_databases
+class TestWithoutOne:
+    """Rows that a process from before the upgrade stored after it."""
+
+    @pytest.mark.parametrize("model", Summed.__subclasses__())
+    def test_gets_one(self, make: Make, app, model):
+        """And is whole by it."""
+        make.comment(make.post("one", muscles=["psoas"]), state=State.APPROVED)
+        make.page(PageSlug.ABOUT)
+        with app.app_context():
+            begin_write()
+            db.session.execute(update(Base.metadata.tables[model.__tablename__]).values(checksum=""))
+            db.session.commit()
+            sum_texts()
+            rows = db.session.query(model).all()
+
+            assert rows
+            assert all(row.is_whole() for row in rows)
+
+    def test_is_shown_once_it_has_one(self, make: Make, app, reading):
+        """Also on pages that are in memory."""
+        post = make.post("one", title="Hips")
+        make.damage(PostRevision, post.public_revision_id, checksum="")
+        before = reading("/posts/one")
+        with app.app_context():
+            sum_texts()
+
+        assert [503, 200] == [before, reading("/posts/one")]
+
+    def test_leaves_what_has_one_as_it_is(self, make: Make, app):
+        """What is damaged stays damaged."""
+        post = make.post("one")
+        make.damage(PostRevision, post.public_revision_id, title=DAMAGED)
+        with app.app_context():
+            sum_texts()
+
+            assert not db.session.get_one(PostRevision, post.public_revision_id).is_whole()
 
 
 @pytest.fixture

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import structlog
 from flask import current_app
+from sqlalchemy import select, update
 
 from blog import purges
+from blog.checksums import Summed, sums_of
 from blog.comments import index
-from blog.database import begin_write, db
+from blog.database import Base, begin_write, db
 from blog.jobs import jobs
 from blog.libraries import later
 from blog.operations import database
+from blog.pagecache import keys
+from blog.pagecache.changes import changed
 
 if TYPE_CHECKING:
     from blog.operations.backups import keeping
 else:
     keeping = later("blog.operations.backups.keeping")
+
+SUMMED_AT_ONCE = 50  # rows, which may hold a whole article each
+
+log = structlog.get_logger("blog.operations")
 
 
 @jobs.every(minutes=1)
@@ -50,3 +60,32 @@ def keep_backup() -> None:
 def prove_backup() -> None:
     """Restore the newest backup on trial."""
     keeping.prove_newest(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@jobs.daily
+def sum_texts() -> None:
+    """Give texts without a checksum theirs: processes from before the upgrade stored them. Until then none is shown.
+
+    What has one keeps it, whatever it says now. Every start of the site wakes this.
+    """
+    for model in Summed.__subclasses__():
+        stored = Base.metadata.tables[model.__tablename__]
+        (number, *_) = stored.primary_key.columns
+        found = db.session.scalars(select(number).where(stored.c.checksum == "").order_by(number)).all()
+        for start in range(0, len(found), SUMMED_AT_ONCE):
+            _sum(model, found[start : start + SUMMED_AT_ONCE])
+        if found:
+            log.info("texts summed", table=stored.name, rows=len(found))
+    db.session.rollback()
+
+
+def _sum(model: type[Summed], numbers: Sequence[int]) -> None:
+    stored = Base.metadata.tables[model.__tablename__]
+    (number, *_) = stored.primary_key.columns
+    begin_write()
+    unsummed = select(stored).where(number.in_(numbers), stored.c.checksum == "").with_for_update()
+    for row in db.session.execute(unsummed).mappings().all():
+        made = sums_of(model.SUMMED, dict(row))
+        db.session.execute(update(stored).where(number == row[number]).values(checksum=made))
+    changed(keys.SITE)
+    db.session.commit()

@@ -159,6 +159,16 @@ class TestDatabase:
         rows = f"comment_revisions {comment.newest_revision_id}", f"post_revisions {post.public_revision_id}"
         assert all(row in found.what for row in rows)
 
+    def test_texts_without_a_checksum(self, app, make):
+        """They were never damaged: an older process stored them after the upgrade."""
+        comment = make.comment(make.post())
+        make.damage(CommentRevision, comment.newest_revision_id, checksum="")
+        with app.app_context():
+            found = {finding.name: finding for finding in stored.values(app)}
+
+        assert (GOOD, CARE) == (found["texts"].level, found["new texts"].level)
+        assert "1 of comment_revisions" in found["new texts"].what
+
     def test_full_text_index(self, app, make, level):
         """One that says something else than the texts is found."""
         post = make.post(title="Hips")
