@@ -134,8 +134,12 @@ def log_database_error(error: DBAPIError) -> None:
 
 def not_shown(error: Damaged) -> Response:
     """The answer in place of what the disk has damaged."""
-    db.session.rollback()
     error.note()
+    return _damaged()
+
+
+def _damaged() -> Response:
+    db.session.rollback()
     return failure(503, "A part of this page was damaged on our disk, so it is not shown until we have mended it.")
 
 
@@ -180,6 +184,11 @@ def init_app(app: Flask) -> None:
         return _later(30)
 
     app.register_error_handler(Damaged, not_shown)
+
+    @app.errorhandler(json.JSONDecodeError)
+    def unreadable(error: json.JSONDecodeError) -> Response:
+        log.error("damaged data not shown", extra={"problem": str(error)})  # flask doctor finds the row
+        return _damaged()
 
     @app.errorhandler(Overloaded)
     def overloaded(error: Overloaded) -> Response:

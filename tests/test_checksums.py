@@ -157,6 +157,19 @@ class TestPage:
 
         assert [503, 200, 200] == [reading(path) for path in ("/posts/one", "/posts/two", "/muscles")]
 
+    @pytest.mark.parametrize(("path", "status"), [("/posts/one", 503), ("/feed.atom", 503), ("/posts/two", 200)])
+    def test_of_data_that_cannot_be_read_at_all_is_not_shown(self, make: Make, reading, app, path, status):
+        """On SQLite it is a text like others."""
+        post, _ = make.post("one"), make.post("two")
+        models._articles.clear()
+        with app.app_context():
+            begin_write()
+            torn = text("UPDATE post_revisions SET document = substr(document, 1, 20), rendered = '{' WHERE id = :id")
+            db.session.execute(torn, {"id": post.public_revision_id})
+            db.session.commit()
+
+        assert status == reading(path)
+
     @pytest.mark.both_databases
     @pytest.mark.parametrize("columns", [{"title": DAMAGED}, {"document": {"title": DAMAGED}}])
     @pytest.mark.parametrize("address", LISTS)
