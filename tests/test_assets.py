@@ -220,8 +220,8 @@ def test_modules_are_small(path):
 
 
 def test_the_stylesheet_stays_small():
-    """One request, below 10 kB packed."""
-    assert len(shipped()["css/site.css"].packed["br"]) < 10_000
+    """One request, below 10.5 kB packed."""
+    assert len(shipped()["css/site.css"].packed["br"]) < 10_500
 
 
 def test_colours_are_named_once():

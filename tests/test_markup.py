@@ -14,7 +14,9 @@ from blog.posts.leads import NO_LEAD, Lead
 from blog.posts.rows import OtherPost, Words
 
 CARD = "components/_post_card.html"
-POST = OtherPost(datetime(2026, 5, 1, tzinfo=UTC), 1, "one", Words("A <title>", "What it is about", 400, "", ""))
+POST = OtherPost(
+    datetime(2026, 5, 1, tzinfo=UTC), 1, "one", Words(1, "A <title>", "", "What it is about", 400, "", "", "", "")
+)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from sqlalchemy import event
 
 from blog import sample
 from blog.accounts.models import RoleName
-from blog.comments.models import State
+from blog.checksums import sums_of
+from blog.comments.models import CommentRevision, State
 from blog.comments.threads import COMMENTS_PER_PAGE
 from blog.comments.words import Words
 from blog.database import begin_write, db
@@ -116,8 +117,9 @@ def many_comments(app, first, count, body, as_answers=False):
         run(
             db.insert(revisions),
             [
-                {**revision, "id": revision["id"] + n, "comment_id": comment["id"] + n, "html": words.html}
+                {**said, "id": revision["id"] + n, "checksum": sums_of(CommentRevision.SUMMED, said)}
                 for n in numbers
+                for said in [{**revision, "comment_id": comment["id"] + n, "html": words.html}]
             ],
         )
         shift = revision["id"] - comment["id"]

@@ -17,7 +17,7 @@ def made_by_older_rules(comment):
     """Its HTML as version 1 left it; the revision's number."""
     begin_write()
     revision = db.session.get_one(CommentRevision, db.session.get_one(Comment, comment.id).newest_revision_id)
-    revision.html, revision.html_version = "<p>Do 310 reps</p>", 1
+    revision.rewrite(html="<p>Do 310 reps</p>", html_version=1)
     db.session.commit()
     return revision.id
 

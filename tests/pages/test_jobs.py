@@ -16,7 +16,7 @@ def test_old_html_is_made_anew(make, client):
     page = make.page(PageSlug.ABOUT, body="a <!-- MARKPRIVATE --> b")
     begin_write()
     revision = db.session.get_one(PageRevision, db.session.get_one(Page, page.id).public_revision_id)
-    revision.html, revision.html_version = "<p>MARKPRIVATE</p>", 1
+    revision.rewrite(html="<p>MARKPRIVATE</p>", html_version=1)
     db.session.commit()
     before = client.get("/about").text
     rerender_pages()

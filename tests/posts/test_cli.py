@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
 from blog.clock import now
-from blog.database import begin_write, db
-from blog.posts.models import Post
+from blog.database import db
+from blog.posts.models import Post, PostRevision
 from tests.make import ANY_DAY
 
 LATER = f"{now() + timedelta(days=700):%Y-%m-%d}"
@@ -117,11 +117,8 @@ class TestSchedule:
         """What was stored before it was looked at is not shown: one line says where it stands."""
         make.post("one", published_at=None)
         with app.app_context():
-            begin_write()
-            table = db.metadata.tables["post_revisions"]
-            old = make.article(body="## It\n\nMoves.\n\n## Self-help\n\nRest.")
-            db.session.connection().execute(update(table).values(document=old))
-            db.session.commit()
+            (number,) = db.session.scalars(select(PostRevision.id))
+        make.rewrite(PostRevision, number, document=make.article(body="## It\n\nMoves.\n\n## Self-help\n\nRest."))
         answers = [flask("publish", "one"), flask("schedule", "one", LATER)]
 
         assert {(1, True)} == {(code, "line 5 of the text: “Self-help” would stand" in said) for code, said in answers}
