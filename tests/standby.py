@@ -26,6 +26,8 @@ from tests.processes import wait_for
 
 RUNS_SECONDS, PAUSED_SECONDS = 2.0, 2.0  # at most, between two pauses of replay, and for each
 
+PATIENCE = 60  # seconds for a standby on a busy machine, which may have to connect anew
+
 
 class Standby:
     """Follows `primary`, with settings of its own. `url` leads to its copy of the primary's database."""
@@ -66,7 +68,7 @@ class Standby:
         with psycopg.connect(primary.url, autocommit=True) as connection:
             row = connection.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone()
         assert row
-        return wait_for(lambda: self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{row[0]}'::pg_lsn"))
+        return wait_for(lambda: self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{row[0]}'::pg_lsn"), PATIENCE)
 
     @contextmanager
     def replay_paused(self) -> Iterator[None]:

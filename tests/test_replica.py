@@ -44,6 +44,7 @@ def primary(tmp_path_factory):
     with psycopg.connect(database.url, autocommit=True) as connection:
         for setting in PostgreSQL.TUNING:
             connection.execute(f"ALTER SYSTEM SET {setting}")  # standbys take them along
+        connection.execute("ALTER SYSTEM SET wal_keep_size = '1GB'")  # so that a slow standby finds what it needs
         connection.execute("SELECT pg_reload_conf()")
     migrated({"BLOG_INSTANCE_PATH": str(tmp_path_factory.mktemp("primary")), "BLOG_DATABASE_URL": database.url})
     yield database
