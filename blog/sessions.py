@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 from werkzeug.http import parse_cookie
@@ -47,6 +48,12 @@ def is_below(path: str, places: Iterable[str]) -> bool:
 def takes_files(method: str, path: str) -> bool:
     """Whether a request may hold files, if its sender is signed in."""
     return method == "POST" and is_below(path, UPLOADS)
+
+
+def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """For blueprints whose forms may hold files. Said before a form's token is looked for, which reads the form."""
+    if request.method == "POST":
+        request.max_content_length = MOST_UPLOADED
 
 
 def is_signed(app: Flask, cookies: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 
@@ -162,25 +162,29 @@ class TestBeginWrite:
         assert {"value": "x"} == db.session.query(SiteSetting).one().value
 
 
+@contextmanager
+def begun_in_vain():
+    """Somebody else holds the write lock, and a write did not begin."""
+    plain_read().exec_driver_sql("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError):
+            begin_write()
+        yield
+
+
 @pytest.mark.usefixtures("context")
 class TestSQLite:
     def test_is_read_again_after_a_write_that_did_not_begin(self, app):
         """While another holds the write lock for too long, only the write is refused."""
-        plain_read().exec_driver_sql("PRAGMA busy_timeout = 1")
-        with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(OperationalError):
-                begin_write()
+        with begun_in_vain():
             db.session.rollback()
 
             assert 0 == db.session.query(SiteSetting).count()
 
     def test_can_be_begun_again_after_it_did_not(self, app):
-        plain_read().exec_driver_sql("PRAGMA busy_timeout = 1")
-        with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(OperationalError):
-                begin_write()
+        with begun_in_vain():
+            pass
         begin_write()
 
         assert plain_write() is db.session.connection()

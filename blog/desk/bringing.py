@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from blog.libraries import later
 from blog.posts import writing
 from blog.posts.rights import WRITERS
 from blog.posts.writing import Reading
-from blog.sessions import MOST_UPLOADED
+from blog.sessions import take_files
 
 if TYPE_CHECKING:
     from blog.text import pasted
@@ -26,13 +26,7 @@ else:  # with the libraries that read HTML
 
 bp = Blueprint("bringing", __name__, url_prefix="/desk/posts")
 bp.before_request(require(*WRITERS))
-
-
-@bp.url_value_preprocessor
-def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Here a form may hold files. Said before its token is looked for, which reads the form."""
-    if request.method == "POST":
-        request.max_content_length = MOST_UPLOADED
+bp.url_value_preprocessor(take_files)
 
 
 @bp.post("/pasted")

@@ -18,7 +18,7 @@ from blog.media import arriving
 from blog.media.models import Media
 from blog.numbers import BIGGEST_ID, number_or_none
 from blog.posts import pictures
-from blog.sessions import MOST_UPLOADED
+from blog.sessions import take_files
 
 PAGE_LENGTH = 24
 MOST_FILES = 20  # in one sending; the script sends each by itself
@@ -26,6 +26,7 @@ TAKEN = "image/jpeg,image/png,image/webp,image/avif,image/gif"  # without HEIC h
 
 bp = Blueprint("media_desk", __name__, url_prefix="/desk/media")
 bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
+bp.url_value_preprocessor(take_files)
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,6 @@ class Outcome:
         page = url_for("media_desk.show", media_id=self.media.id)
         about = {"name": shown.name, "thumbnail": shown.thumbnail, "width": shown.width, "height": shown.height}
         return {"file": self.file, "page": page, "is_new": self.is_new, "alt": shown.alt, **about}
-
-
-@bp.url_value_preprocessor
-def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Here a form may hold files. Said before its token is looked for, which reads the form."""
-    if request.method == "POST":
-        request.max_content_length = MOST_UPLOADED
 
 
 @bp.get("")

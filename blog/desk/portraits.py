@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
@@ -19,18 +17,12 @@ from blog.errors import Refused
 from blog.media import portraits
 from blog.media.arriving import MOST_BYTES
 from blog.numbers import BIGGEST_ID
-from blog.sessions import MOST_UPLOADED
+from blog.sessions import take_files
 from blog.text.characters import clean_line
 
 bp = Blueprint("portraits", __name__, url_prefix="/desk/media/portraits")
 bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
-
-
-@bp.url_value_preprocessor
-def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Here a form may hold files. Said before its token is looked for, which reads the form."""
-    if request.method == "POST":
-        request.max_content_length = MOST_UPLOADED
+bp.url_value_preprocessor(take_files)
 
 
 class PortraitForm(FlaskForm):

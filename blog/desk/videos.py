@@ -20,19 +20,13 @@ from blog.media.models import Media
 from blog.media.videos import OwnVideo
 from blog.numbers import BIGGEST_ID
 from blog.posts import pictures
-from blog.sessions import MOST_UPLOADED
+from blog.sessions import take_files
 
 MOST_LISTED = 200
 
 bp = Blueprint("videos", __name__, url_prefix="/desk/media/videos")
 bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
-
-
-@bp.url_value_preprocessor
-def take_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Here a form may hold files. Said before its token is looked for, which reads the form."""
-    if request.method == "POST":
-        request.max_content_length = MOST_UPLOADED
+bp.url_value_preprocessor(take_files)
 
 
 class VideoForm(FlaskForm):
