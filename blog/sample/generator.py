@@ -1,14 +1,18 @@
 """Many realistic rows, quickly: for benchmarks, and for seeing how the desk looks with a hundred thousand comments.
 
-Rows go straight to the tables, in batches, with real digests, HTML and links; the same seed makes the same site. All of
-them are marked as samples, so `flask sample --remove` takes them away again; with very many, a new database is quicker.
+Rows go straight to the tables, in batches, with real digests, HTML and links; the same seed makes the same site. What
+few texts have in common is worked out once for each text, also for the indexes. Posts are one transaction, each batch
+of comments another. All of them are marked as samples, so `flask sample --remove` takes them away again; with very
+many, a new database is quicker.
 """
 
 from __future__ import annotations
 
 import random
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -18,6 +22,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry, EntryKind
 from blog.clock import now
+from blog.comments.index import folded_words
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
 from blog.database import Base, begin_write, db
@@ -33,11 +38,15 @@ from blog.posts.manuscript import Manuscript
 from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostSlug, PostTag, RelatedPost, Tag
 from blog.posts.related import RELATED_KEPT, TAG_WEIGHT
 from blog.revisions import digest
-from blog.search import keeping
+from blog.search.document import Document, spelled_in
+from blog.search.models import SearchPost, SearchWord
+from blog.search.words import stems_of
 from blog.text.sanitising import HTML_VERSION
 
 BATCH = 5000  # rows a statement
+CACHE_KILOBYTES = 1_000_000  # that SQLite may hold of the database meanwhile
 AUTHOR = "sample-team"
+TITLE = "Generated article"
 TAGS = ("desk-work", "running", "sleep", "cycling", "climbing", "office", "lifting", "headache", "posture", "sitting")
 BUSY = 50  # comments of the first post, which benchmarks read
 LONG = 3000  # comments of the second post, when there are enough
@@ -100,23 +109,28 @@ def generate(posts: int, comments: int, pending: int, seed: int, tell: Tell = la
     pick = random.Random(seed)  # noqa: S311 - nothing secret
     manuscripts = [_manuscript(pick, number) for number in range(min(posts, MANUSCRIPTS))] if posts else []
     texts = [Words.prepare(pick.choice(NAMES), _comment_text(pick)) for _ in range(TEXTS)] if comments + pending else []
+    _take_room(db.session.connection())
     begin_write()
     connection = db.session.connection()
     made = _posts(connection, pick, posts, manuscripts)
+    db.session.commit()
     tell(f"{posts} posts")
-    places = [post_id for post_id, _ in made] or list(connection.scalars(select(Post.id).where(Post.is_published)))
+    places = [post_id for post_id, _ in made] or list(db.session.scalars(select(Post.id).where(Post.is_published)))
     if comments + pending:
         if not places:
             raise Refused("There is no published post to comment on: generate some with --posts.")
-        _comments(connection, pick, places, comments, pending, texts, tell)
+        _comments(pick, places, comments, pending, texts, tell)
+    begin_write()
+    connection = db.session.connection()
     _count_on(connection)
     changed(keys.SITE)
     db.session.commit()
-    if connection.dialect.name == "sqlite":
+    if made:
+        _index(made, manuscripts)
+        tell(f"{len(made)} posts can be found")
+    if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA optimize = 0x10002"))
     db.session.commit()
-    if made:
-        keeping.bring_up_to_date(lambda done: None if done % BATCH else tell(f"{done} posts can be found"))
 
 
 def _manuscript(pick: random.Random, number: int) -> Manuscript:
@@ -163,9 +177,7 @@ def _posts(
     first, revision = _next(connection, Post.id), _next(connection, PostRevision.id)
     person_id = _author(connection)
     tag_ids = _tags(connection)
-    entry_ids = {
-        (entry.kind, entry.slug): entry.id for kind in WEIGHTS for entry in db.session.scalars(Entry.of_kind(kind))
-    }
+    entry_ids = _entry_ids()
     made = [(first + number, moment - timedelta(hours=1) - step * number) for number in range(count)]
 
     def chosen(number: int) -> Manuscript:
@@ -174,7 +186,7 @@ def _posts(
     def revisions() -> Iterator[dict[str, Any]]:
         documents = [manuscript.article.data() for manuscript in manuscripts]
         for number, (post_id, at) in enumerate(made):
-            document = {**documents[number % len(documents)], "title": f"Generated article {post_id}"}
+            document = {**documents[number % len(documents)], "title": f"{TITLE} {post_id}"}
             manuscript = chosen(number)
             yield {
                 "id": revision + number,
@@ -230,13 +242,42 @@ def _posts(
         connection,
         PostEntry,
         (
-            {"post_id": post_id, "entry_id": entry_ids[EntryKind(kind), slug], "weight": WEIGHTS[EntryKind(kind)]}
+            {"post_id": post_id, "entry_id": entry_ids[kind, slug], "weight": WEIGHTS[EntryKind(kind)]}
             for number, (post_id, _) in enumerate(made)
             for kind, slug in chosen(number).article.subjects
         ),
     )
     _fill(connection, RelatedPost, _related(made, manuscripts))
     return made
+
+
+def _index(made: list[tuple[int, datetime]], manuscripts: list[Manuscript]) -> None:
+    """Put the posts into the index of articles: what it says of them differs in the title alone."""
+    entry_ids, kinds = _entry_ids(), len(manuscripts)
+    documents = [
+        Document.of(one.article, one.rendered, [entry_ids[subject] for subject in one.article.subjects])
+        for one in manuscripts
+    ]
+    counts, stems = Counter[str](), dict[str, str]()
+    for index, document in enumerate(documents):
+        spelled = spelled_in(f"{TITLE}\n\n{document.plain}")
+        counts.update(dict.fromkeys(spelled, len(made[index::kinds])))
+        stems |= spelled
+    for start in range(0, len(made), BATCH):
+        batch = [post_id for post_id, _ in made[start : start + BATCH]]
+        begin_write()
+        versions = select(Post.public_revision_id).where(Post.id.between(batch[0], batch[-1])).order_by(Post.id)
+        rows = []
+        for number, (post_id, revision_id) in enumerate(zip(batch, db.session.scalars(versions), strict=True), start):
+            title = f"{TITLE} {post_id}"
+            document = replace(documents[number % kinds], title=tuple(stems_of(title)))
+            rows.append((post_id, revision_id or 0, title, document))
+        SearchPost.keep(rows)
+        db.session.commit()
+    begin_write()
+    SearchWord.add({word: (stems[word], count) for word, count in counts.items()})
+    changed(keys.SEARCH)
+    db.session.commit()
 
 
 def _related(made: list[tuple[int, datetime]], manuscripts: list[Manuscript]) -> Iterator[dict[str, Any]]:
@@ -261,7 +302,6 @@ def _related(made: list[tuple[int, datetime]], manuscripts: list[Manuscript]) ->
 
 
 def _comments(
-    connection: Connection,
     pick: random.Random,
     places: list[int],
     approved: int,
@@ -273,6 +313,7 @@ def _comments(
 
     Fifty stand on the first post, and three thousand on the second if there are ten times as many.
     """
+    connection = db.session.connection()
     comment, revision = _next(connection, Comment.id), _next(connection, CommentRevision.id)
     decision = _next(connection, Decision.id)
     moment = now()
@@ -282,10 +323,24 @@ def _comments(
     rows: dict[type[Base], list[dict[str, Any]]] = {Comment: [], CommentRevision: [], Decision: [], DecisionItem: []}
     last_on: dict[int, tuple[int, int]] = {}  # post: a comment that may be answered, and its thread
 
+    folded = {words: folded_words(words.name, words.body) for words in texts}
+    digests = {words: words.digest(None) for words in texts}  # of those that answer nothing
+
     def flush() -> None:
+        """Store what was made. Comments and revisions point at each other, and each pointer must find its row."""
+        begin_write()
+        first = rows[Comment][0]["id"]
         for model, waiting in rows.items():
-            _fill(connection, model, waiting)
+            _fill(db.session.connection(), model, waiting)
             waiting.clear()
+        db.session.execute(
+            text(
+                "UPDATE comments SET newest_revision_id = id + :shift,"
+                " public_revision_id = CASE WHEN state = 'approved' THEN id + :shift END WHERE id >= :first"
+            ),
+            {"shift": revision - comment, "first": first},
+        )
+        db.session.commit()
 
     for number in range(total):
         is_pending = number >= approved
@@ -323,7 +378,8 @@ def _comments(
                 "body": words.body,
                 "html": words.html,
                 "html_version": HTML_VERSION,
-                "digest": words.digest(parent),
+                "folded": folded[words],
+                "digest": words.digest(parent) if parent else digests[words],
                 "created_at": at,
             }
         )
@@ -348,15 +404,8 @@ def _comments(
             flush()
             if (number + 1) % (20 * BATCH) == 0:
                 tell(f"{number + 1} of {total} comments")
-    flush()
-    # Only now: comments and revisions point at each other, and each pointer must find its row.
-    connection.execute(
-        text(
-            "UPDATE comments SET newest_revision_id = id + :shift,"
-            " public_revision_id = CASE WHEN state = 'approved' THEN id + :shift END WHERE id >= :first"
-        ),
-        {"shift": revision - comment, "first": comment - total},
-    )
+    if rows[Comment]:
+        flush()
     tell(f"{total} comments")
 
 
@@ -365,6 +414,16 @@ def _fill(connection: Connection, model: type[Base], rows: Iterable[dict[str, An
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         connection.execute(insert(table), batch)
+
+
+def _take_room(connection: Connection) -> None:
+    """Have SQLite hold in memory what it changes again and again: indexes of what comes in no order."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+
+
+def _entry_ids() -> dict[tuple[str, str], int]:
+    return {(kind, entry.slug): entry.id for kind in WEIGHTS for entry in db.session.scalars(Entry.of_kind(kind))}
 
 
 def _author(connection: Connection) -> int:

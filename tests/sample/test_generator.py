@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from blog import sample
 from blog.anatomy.models import Entry, EntryKind
+from blog.comments.index import folded_words
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.words import Words
 from blog.database import begin_write, db
@@ -15,6 +16,8 @@ from blog.moderation.models import Decision, DecisionItem
 from blog.posts.models import Post, RelatedPost
 from blog.posts.related import relate, surroundings
 from blog.sample import generator
+from blog.search import keeping
+from blog.search.models import SearchPost, SearchWord
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,6 +60,7 @@ def test_the_rows_are_real(app, generated):
             revision = db.session.get_one(CommentRevision, comment.newest_revision_id)
             words = Words.prepare(revision.name, revision.body)
             assert (words.html, words.digest(comment.parent_id)) == (revision.html, revision.digest)
+            assert (True, folded_words(words.name, words.body)) == (revision.is_whole(), revision.folded)
         answers = db.session.scalars(select(Comment).where(Comment.parent_id.is_not(None))).all()
         assert answers
         assert all(db.session.get_one(Comment, answer.parent_id).post_id == answer.post_id for answer in answers)
@@ -76,6 +80,22 @@ def test_the_pages_open(app, generated, client):
 
     assert 50 == text.count('id="comment-') - text.count('id="comment-form')
     assert [200] * 3 == [client.get(address).status_code for address in ("/", "/feed.atom", "/comments.atom")]
+
+
+def test_the_index_says_what_it_would_if_made_anew(app, generated):
+    """Every row of it, and how many articles hold each word."""
+
+    def held():
+        words = select(SearchWord.word, SearchWord.stem, SearchWord.documents).order_by(SearchWord.word)
+        posts = select(SearchPost.__table__).order_by(SearchPost.post_id)
+        return db.session.execute(words).all(), db.session.execute(posts).all()
+
+    with app.app_context():
+        before = held()
+        keeping.rebuild()
+
+        assert 12 == len(before[1])
+        assert held() == before
 
 
 def test_new_rows_can_follow(app, generated, make):
