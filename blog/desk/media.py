@@ -16,6 +16,7 @@ from blog.desk.media_form import MediaForm
 from blog.errors import Refused
 from blog.media import arriving
 from blog.media.models import Media
+from blog.media.storage import Away, log_away
 from blog.numbers import BIGGEST_ID, number_or_none
 from blog.posts import pictures
 from blog.sessions import take_files
@@ -37,6 +38,7 @@ class Outcome:
     media: Media | None = None
     is_new: bool = False
     problem: str = ""
+    is_owed: bool = False  # nothing is wrong with the file: it may be sent again
 
     @property
     def data(self) -> dict[str, Any]:
@@ -66,10 +68,12 @@ def upload() -> Response | tuple[str, int]:
     outcomes = [_arrived(file) for file in files[:MOST_FILES]]
     outcomes += [Outcome(str(file.filename), problem=f"Only {MOST_FILES} at a time.") for file in files[MOST_FILES:]]
     is_fine = bool(outcomes) and all(one.media for one in outcomes)
+    status = 200 if is_fine else 503 if any(one.is_owed for one in outcomes) else 422
     if request.accept_mimetypes.best == "application/json":
-        return make_response(jsonify([one.data for one in outcomes]), 200 if is_fine else 422)
+        return make_response(jsonify([one.data for one in outcomes]), status)
     if not is_fine:
-        return _list("desk/media.html", outcomes=outcomes or [Outcome("", problem="Please choose a file first.")]), 422
+        outcomes = outcomes or [Outcome("", problem="Please choose a file first.")]
+        return _list("desk/media.html", outcomes=outcomes), status
     if len(outcomes) == 1 and outcomes[0].media:
         return redirect(url_for("media_desk.show", media_id=outcomes[0].media.id), 303)
     return redirect(url_for("media_desk.index", added=len(outcomes)), 303)
@@ -115,6 +119,11 @@ def _arrived(file: FileStorage) -> Outcome:
         media, is_new = arriving.arrive(file.read(), name, me().id)
     except Refused as refusal:
         return Outcome(name, problem=str(refusal))
+    except Away as error:
+        log_away(error)
+        return Outcome(
+            name, problem="It could not be kept just now. Please send it again in a few minutes.", is_owed=True
+        )
     return Outcome(name, media, is_new)
 
 

@@ -9,21 +9,28 @@ from blog.jobs import jobs
 from blog.media import decoding
 from blog.media.decoding import Made
 from blog.media.models import Media, MediaFile
-from blog.media.storage import store
+from blog.media.storage import Away, store
 
 log = structlog.get_logger("blog.media")
 
 
 @jobs.every(minutes=1)
 def make_smaller_pictures() -> None:
-    """Make the smaller forms of each picture that lacks them. A picture that fails is tried again, and then left."""
+    """Make the smaller forms of each picture that lacks them. A picture that fails is tried again, and then left.
+
+    Raises Away where files can be neither had nor kept, which is no picture's failure and uses up no try.
+    """
     while taken := _taken():
         media_id, digest, file = taken
-        pictures = _smaller(file)
+        try:
+            pictures = _smaller(file)
+            if pictures is not None:
+                _keep(media_id, digest, file, pictures)
+        except Away:
+            _let_go(media_id, untried=True)
+            raise
         if pictures is None:
             _let_go(media_id)
-        else:
-            _keep(media_id, digest, file, pictures)
 
 
 @jobs.every(minutes=1)
@@ -62,11 +69,12 @@ def _smaller(file: str) -> list[Made] | None:
         return None
 
 
-def _let_go(media_id: int) -> None:
+def _let_go(media_id: int, untried: bool = False) -> None:
     begin_write(lock="media")
     media = db.session.get(Media, media_id)
     if media is not None:
         media.taken_until = None
+        media.tries -= untried
     db.session.commit()
 
 

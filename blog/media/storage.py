@@ -5,8 +5,10 @@ A name is `<digest>/<file>`, made by blog/media/models.py alone. What lies under
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -14,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 
+from blog.database import db
+from blog.errors import failure
 from blog.libraries import later
 
 if TYPE_CHECKING:
@@ -28,10 +32,18 @@ else:
 ARRIVING = ".arriving-"  # begins the name of a file that is not whole yet, where the file system needs one
 S3_TIMES = {"timeout": "30s", "connect_timeout": "5s"}
 RETRY_TIME = timedelta(seconds=20)
+ALONE_SECONDS = 5.0  # for which a bucket that did not answer is not asked
+RETRY_AFTER_SECONDS = 30
+
+log = logging.getLogger("blog.media")
+
+
+class Away(OSError):
+    """The place for files does not answer, or has no room. Becomes 503: whoever sends a file again is not refused."""
 
 
 class Store(Protocol):
-    """A place for files."""
+    """A place for files. Each question raises Away when it cannot be answered."""
 
     def put(self, name: str, body: bytes, mimetype: str) -> None:
         """Keep `body` whole or not at all. What lies there already is left: it is the same."""
@@ -57,32 +69,35 @@ class Folder:
 
     def put(self, name: str, body: bytes, mimetype: str) -> None:
         path = self.root / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            self._put_nameless(path, body)
-        except (OSError, AttributeError):  # a file system that knows no nameless files
-            self._put_renamed(path, body)
-        with _opened(path.parent, os.O_RDONLY) as folder:
-            os.fsync(folder)  # so that the name is there after a power cut, too
+        with _answering():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self._put_nameless(path, body)
+            except (OSError, AttributeError):  # a file system that knows no nameless files
+                self._put_renamed(path, body)
+            with _opened(path.parent, os.O_RDONLY) as folder:
+                os.fsync(folder)  # so that the name is there after a power cut, too
 
     def get(self, name: str) -> bytes | None:
-        try:
-            return (self.root / name).read_bytes()
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            return None
+        with _answering():
+            try:
+                return (self.root / name).read_bytes()
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                return None
 
     def size(self, name: str) -> int | None:
         path = self.root / name
         return path.stat().st_size if path.is_file() else None
 
     def part(self, name: str, start: int, end: int) -> bytes:
-        with (self.root / name).open("rb") as file:
+        with _answering(), (self.root / name).open("rb") as file:
             file.seek(start)
             return file.read(end - start)
 
     def delete(self, name: str) -> None:
         path = self.root / name
-        path.unlink(missing_ok=True)
+        with _answering():
+            path.unlink(missing_ok=True)
         with suppress(OSError):  # others lie beside it
             path.parent.rmdir()
 
@@ -106,7 +121,10 @@ class Folder:
 
 
 class Bucket:
-    """Files in S3 or what speaks like it."""
+    """Files in S3 or what speaks like it.
+
+    Who asks one that is away waits up to half a minute, so for a while after that nobody else asks it.
+    """
 
     def __init__(self, url: str, retries: int = 3) -> None:
         parts = urlsplit(url)
@@ -118,6 +136,7 @@ class Bucket:
             config["endpoint"] = asked["endpoint"]
         plain = asked.get("endpoint", "").startswith("http:")
         self._prefix = parts.path.strip("/")
+        self._alone_until = 0.0
         self._store = stores.S3Store(
             config=cast(Any, config),
             client_options={**S3_TIMES, "allow_http": plain},  # type: ignore[arg-type]
@@ -125,29 +144,54 @@ class Bucket:
         )
 
     def put(self, name: str, body: bytes, mimetype: str) -> None:
-        obstore.put(self._store, self._key(name), body, attributes={"Content-Type": mimetype})
+        with self._asked():
+            obstore.put(self._store, self._key(name), body, attributes={"Content-Type": mimetype})
 
     def get(self, name: str) -> bytes | None:
-        try:
-            return bytes(obstore.get(self._store, self._key(name)).bytes())
-        except (exceptions.NotFoundError, FileNotFoundError):
-            return None
+        with self._asked():
+            try:
+                return bytes(obstore.get(self._store, self._key(name)).bytes())
+            except (exceptions.NotFoundError, FileNotFoundError):
+                return None
 
     def size(self, name: str) -> int | None:
-        try:
-            return int(obstore.head(self._store, self._key(name))["size"])
-        except (exceptions.NotFoundError, FileNotFoundError):
-            return None
+        with self._asked():
+            try:
+                return int(obstore.head(self._store, self._key(name))["size"])
+            except (exceptions.NotFoundError, FileNotFoundError):
+                return None
 
     def part(self, name: str, start: int, end: int) -> bytes:
-        return bytes(obstore.get_range(self._store, self._key(name), start=start, end=end))
+        with self._asked():
+            return bytes(obstore.get_range(self._store, self._key(name), start=start, end=end))
 
     def delete(self, name: str) -> None:
-        with suppress(exceptions.NotFoundError, FileNotFoundError):
+        with self._asked(), suppress(exceptions.NotFoundError, FileNotFoundError):
             obstore.delete(self._store, self._key(name))
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        if time.monotonic() < self._alone_until:
+            raise Away("it did not answer just now")
+        try:
+            with _answering(exceptions.BaseError):
+                yield
+        except Away:
+            self._alone_until = time.monotonic() + ALONE_SECONDS
+            raise
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}/{name}".lstrip("/")
+
+
+@contextmanager
+def _answering(*others: type[Exception]) -> Iterator[None]:
+    """What the system cannot do, and whatever of `others` goes wrong, is Away, with the line that says what."""
+    problems: tuple[type[Exception], ...] = (OSError, *others)
+    try:
+        yield
+    except problems as error:
+        raise Away(str(error).partition("\n")[0]) from error
 
 
 @contextmanager
@@ -171,7 +215,22 @@ def store() -> Store:
     return current_app.extensions["media"]  # type: ignore[no-any-return]
 
 
+def log_away(error: Away) -> None:
+    """One line with what was found."""
+    log.error("the place for files is away", extra={"cause": str(error)})
+    db.session.rollback()
+
+
+def away(error: Away) -> Response:
+    """The answer for who wants to bring or see a file just now."""
+    log_away(error)
+    answer = failure(503, "Pictures cannot be kept or shown just now. Please try again in a few minutes.")
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
 def init_app(app: Flask) -> None:
+    app.register_error_handler(Away, away)
     url = app.config["BLOG_MEDIA_URL"]
     if url.startswith("s3://"):
         app.extensions["media"] = Bucket(url)

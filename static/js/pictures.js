@@ -58,7 +58,7 @@ function end(one, request) {
   if (found?.name) return show(one, found);
   one.item.classList.add("upload__item--refused");
   one.said.textContent = found?.problem ?? reason(request);
-  if (found) return;
+  if (found && request.status !== 503) return;
   const again = make("button", "button button--quiet", "Try again");
   again.type = "button";
   again.addEventListener("click", () => { one.item.remove(); take(one.form, [one.file]); });

@@ -13,6 +13,7 @@ from werkzeug.test import encode_multipart
 from blog.accounts.models import Account, RoleName
 from blog.database import db
 from blog.media.models import Media
+from blog.media.storage import Away
 from blog.sessions import MOST_UPLOADED
 from tests.media.files import drawing, file
 
@@ -77,6 +78,23 @@ class TestBringing:
         assert (200, "a", True) == (good.status_code, good.json[0]["name"], good.json[0]["is_new"])
         assert (422, "c.png") == (bad.status_code, bad.json[0]["file"])
         assert "not a JPEG" in bad.json[0]["problem"]
+
+    @pytest.mark.parametrize("kw", [{}, {"headers": JSON}], ids=["page", "script"])
+    def test_where_it_cannot_be_kept_it_is_owed(self, app, author, monkeypatch, kw):
+        """Each file is named and may be sent again: 503, no picture, and nothing that stays behind."""
+        put = app.extensions["media"].put
+
+        def full(name, body, mimetype):
+            if "/b." in name:
+                raise Away("No space left on device")
+            put(name, body, mimetype)
+
+        monkeypatch.setattr(app.extensions["media"], "put", full)
+        answer = upload(author, *((f"{name}.png", file(drawing(64 + ord(name)))) for name in "abc"), **kw)
+        told = answer.get_data(as_text=True)
+
+        assert (503, ["a", "c"]) == (answer.status_code, names(app))
+        assert "b.png" in told and "could not be kept just now. Please send it again in a few minutes." in told
 
     def test_a_photo_larger_than_any_form_is_taken(self, author):
         """Half a megabyte and more: elsewhere that is refused."""

@@ -11,8 +11,8 @@ from blog.clock import frozen, now
 from blog.database import begin_write, db
 from blog.errors import Refused
 from blog.media import arriving, jobs
-from blog.media.models import ARRIVAL, TAKEN, Media, MediaFile
-from blog.media.storage import store
+from blog.media.models import ARRIVAL, MOST_TRIES, TAKEN, Media, MediaFile
+from blog.media.storage import Away, store
 from tests.media.files import drawing, file
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
@@ -137,6 +137,23 @@ class TestSmaller:
 
         assert 3 == len(tries)
         assert re.fullmatch(r"/media/[0-9a-f]{32}/piriformis-links-2\.png", media.shown.src)
+
+    @pytest.mark.parametrize("question", ["get", "put"])
+    def test_a_place_for_files_that_is_away_uses_up_no_try(self, monkeypatch, question):
+        """However long it is away; then they are made, without anybody's doing."""
+        media = arrived(width=600)
+
+        def away(*told):
+            raise Away("it does not answer")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store(), question, away)
+            for _ in range(MOST_TRIES + 1):
+                with pytest.raises(Away):
+                    jobs.make_smaller_pictures()
+        jobs.make_smaller_pictures()
+
+        assert db.session.get(Media, media.id, populate_existing=True).made_at is not None
 
     def test_one_worker_makes_them(self, monkeypatch):
         """Others that look meanwhile find nothing to do: each would need as much memory and time."""

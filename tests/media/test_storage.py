@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from time import monotonic
+from types import SimpleNamespace
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
 from blog.media import storage
-from blog.media.storage import Bucket, Folder
+from blog.media.storage import ALONE_SECONDS, Away, Bucket, Folder
 
 NAME, BODY = "0123456789abcdef0123456789abcdef/back-480.webp", b"bytes" * 1000
 
@@ -78,14 +80,47 @@ def test_a_bucket_knows_the_type(bucket, s3):
     assert ("image/webp", BODY) == (found["ContentType"], found["Body"].read())
 
 
-def test_a_bucket_that_is_not_there_is_an_error():
-    """The caller hears of it: a picture must not be believed to be stored."""
+@pytest.fixture
+def away():
+    """A bucket where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
-    store = Bucket(f"s3://key:secret@pictures?endpoint=http://127.0.0.1:{port}", retries=0)
+    return Bucket(f"s3://key:secret@pictures?endpoint=http://127.0.0.1:{port}", retries=0)
 
-    with pytest.raises(Exception, match="pictures"):
-        store.put(NAME, BODY, "image/webp")
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.put(NAME, BODY, "image/webp"),
+        lambda store: store.get(NAME),
+        lambda store: store.size(NAME),
+        lambda store: store.part(NAME, 0, 1),
+        lambda store: store.delete(NAME),
+    ],
+    ids=["put", "get", "size", "part", "delete"],
+)
+def test_a_bucket_that_is_not_there_is_away(away, ask):
+    """The caller hears of it: a picture must be believed neither stored nor lost."""
+    with pytest.raises(Away, match="pictures"):
+        ask(away)
+
+
+def test_a_bucket_that_does_not_exist_keeps_nothing(s3):
+    """The server answers, and says that there is none of this name."""
+    with pytest.raises(Away):
+        Bucket(f"s3://key:secret@nowhere?endpoint={s3}", retries=0).put(NAME, BODY, "image/webp")
+
+
+def test_one_that_is_away_is_left_alone_for_a_while(away, bucket, s3, monkeypatch):
+    """Whoever asks next does not wait for it, too; after that it is asked again."""
+    with pytest.raises(Away, match="pictures"):
+        away.get(NAME)
+    away._store = Bucket(f"s3://key:secret@pictures?endpoint={s3}")._store
+    with pytest.raises(Away, match="just now"):
+        away.get(NAME)
+    monkeypatch.setattr(storage, "time", SimpleNamespace(monotonic=lambda: monotonic() + ALONE_SECONDS))
+
+    assert None is away.get(NAME)
 
 
 class TestFolder:
@@ -108,7 +143,7 @@ class TestFolder:
         monkeypatch.setattr(storage, "_write", full)
         if not can_be_nameless:
             monkeypatch.delattr(os, "O_TMPFILE")
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(Away, match="No space"):
             store.put(NAME, BODY, "image/webp")
 
         assert None is store.get(NAME)

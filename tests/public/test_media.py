@@ -6,6 +6,7 @@ import pytest
 
 from blog.database import begin_write, db
 from blog.media.models import Media
+from blog.media.storage import Away
 from blog.posts.document import ArticleError
 
 
@@ -116,6 +117,22 @@ class TestAnswers:
         assert (200, "image/png") == (answer.status_code, answer.mimetype)
         assert "default-src 'none'; sandbox; frame-ancestors 'none'" == answer.headers["Content-Security-Policy"]
         assert "nosniff" == answer.headers["X-Content-Type-Options"]
+
+    def test_one_that_cannot_be_had_just_now_is_asked_for_again(self, app, make, client, monkeypatch):
+        """The place for files is away: nobody keeps that answer, and it is not called lost."""
+        media = make.picture("shoulder")
+
+        def away(name):
+            raise Away("it does not answer")
+
+        monkeypatch.setattr(app.extensions["media"], "get", away)
+        answer = client.get(f"/media/{media.digest}/shoulder.png")
+
+        assert (503, "30", "no-store") == (
+            answer.status_code,
+            answer.headers["Retry-After"],
+            answer.headers["Cache-Control"],
+        )
 
     def test_they_hold_for_ever(self, make, client):
         """Browsers ask once, and who asks again is told so without a body."""

@@ -17,7 +17,7 @@ from blog.database import db
 from blog.mail import delivery, overview
 from blog.mail.server import MailServer
 from blog.media.models import Media
-from blog.media.storage import store
+from blog.media.storage import Away, store
 from blog.operations.backups import making
 from blog.operations.doctor.findings import Finding, bad, care, good
 from blog.operations.models import NOTED_EVERY, Backup, JobRun
@@ -97,7 +97,11 @@ def media(app: Flask) -> Iterator[Finding]:
 
 def pictures_are_whole(app: Flask) -> Iterator[Finding]:
     """Is the file of each picture there, with all its bytes?"""
-    lost = [media.name for media in db.session.scalars(select(Media)) if store().size(media.file) != media.size]
+    try:
+        lost = [media.name for media in db.session.scalars(select(Media)) if store().size(media.file) != media.size]
+    except Away as error:
+        yield bad("pictures", f"their place is away: {error}", "Start it, or correct BLOG_MEDIA_URL.")
+        return
     if lost:
         named = ", ".join(lost[:NAMED]) + (" and others" if len(lost) > NAMED else "")
         what = f"{count_of(len(lost), 'file')} missing or cut: {named}"

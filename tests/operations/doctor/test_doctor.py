@@ -18,6 +18,7 @@ from blog.comments.models import CommentRevision
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.mail.server import MailServer
+from blog.media.storage import Away
 from blog.operations import database, doctor, filesystems
 from blog.operations.doctor import machine, site, stored
 from blog.operations.doctor.findings import Level
@@ -255,6 +256,19 @@ class TestSite:
         (app.config["BLOG_INSTANCE_PATH"] / "media" / media.file).write_bytes(b"half")
 
         assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
+
+    def test_pictures_whose_place_is_away(self, app, make, monkeypatch):
+        """That is said; none of them is called lost."""
+
+        def away(name):
+            raise Away("it does not answer")
+
+        make.picture()
+        monkeypatch.setattr(app.extensions["media"], "size", away)
+        with app.app_context():
+            found = list(site.pictures_are_whole(app))
+
+        assert [(BAD, "their place is away: it does not answer")] == [(one.level, one.what) for one in found]
 
     def test_cdn(self, app, level):
         """One that takes no purges shows what was taken back."""
