@@ -277,6 +277,15 @@ class TestChart:
         assert not re.search(r"<(script|style)\b|\sstyle=|\son\w+=", html)
         assert len(ids) == len(set(ids))
 
+    @pytest.mark.parametrize("panel", PANELS)
+    def test_says_each_curve_once(self, panel):
+        """Most of the page's bytes are curves: contour, other side and the larger face refer to them."""
+        svg = drawing.chart_panel(panel, lambda slug: f"/pain/{slug}", NAMES)
+        drawn = re.findall(r'<path(?! class="chart__target")[^>]* d="([^"]+)"', svg)
+
+        assert len(drawn) > 40
+        assert len(drawn) == len(set(drawn))
+
     def test_has_the_colours_of_the_maps(self):
         """The chart is part of the page and takes its colours from the site's tokens, which are the drawing's own."""
         tokens = Path("static/css/tokens.css").read_text(encoding="utf-8")

@@ -91,3 +91,14 @@ def test_an_area_is_named_beside_the_pointer_and_the_focus(page):
     expect(name).to_have_text("Forehead")
     page.keyboard.press("Escape")
     expect(name).to_be_hidden()
+
+
+def test_an_area_under_the_pointer_stands_out_on_both_sides(page):
+    """The other side is the same curve mirrored, and looks the same."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/pain")
+    area = page.locator('a[data-area="buttock"]').first
+    area.locator(".chart__target").hover(force=True, position={"x": 30, "y": 40})
+    sides = area.locator(".chart__shape > *").evaluate_all("all => all.map(one => getComputedStyle(one).strokeOpacity)")
+
+    assert ["1", "1"] == sides

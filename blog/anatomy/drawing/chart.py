@@ -7,15 +7,15 @@ focus) hang on the classes `chart__area`, `chart__shape` and `chart__target`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
 from blog.anatomy.drawing.curves import Affine, Curve, Point, box, number, placed, points, polygon
 from blog.anatomy.drawing.figure import VIEWS
-from blog.anatomy.drawing.palette import FONT, INK, MUSCLE_EDGE, PAPER
-from blog.anatomy.drawing.panels import figure_paths
+from blog.anatomy.drawing.palette import BODY, CONTOUR, FINE, FONT, INK, MUSCLE_EDGE, PAPER
+from blog.anatomy.drawing.panels import Window
 
 PANEL_WIDTH = 390
 PANEL_HEIGHT = 776
@@ -31,7 +31,7 @@ class Part:
     links: tuple[str, ...]
     repeats: tuple[str, ...] = ()  # also clickable here, though the link that counts is elsewhere
     caption: tuple[str, Point] | None = None
-    window: tuple[float, float, float, float] | None = None  # of the view; what lies outside is cut off
+    window: Window | None = None  # of the view; what lies outside is cut off
 
 
 # Targets, straight-edged: front and back at positive x (mirrored where the drawn shape is), the others as they are.
@@ -290,17 +290,19 @@ def chart_panel(panel: str, link: Callable[[str], str], names: Mapping[str, str]
     """One panel ("front" or "back") as an inline SVG."""
     names = names or {}
     parts: list[str] = []
-    clips: dict[tuple[str, Affine], str] = {}
+    drawn: set[str] = set()
     for part in PANELS[panel]:
-        clip = clips.get((part.view, part.to_panel))
-        if clip is None:
-            clip = clips[part.view, part.to_panel] = f"chart-{panel}-{len(clips)}"
+        clip = f"chart-{panel}-{part.view}" if part.caption else f"chart-{panel}"
+        if clip not in drawn:
+            drawn.add(clip)
+            is_again = part.caption is not None and part.view == panel
+            figure = _again(part, clip, f"chart-{panel}") if is_again else _figure(part, clip)
+            if part.window is not None:
+                figure = _cut(part, part.window, clip, figure)
             if part.caption is None:
-                parts.append(_figure(part, clip) + _leads(panel, part))
+                parts.append(figure + _leads(panel, part))
             else:
-                parts.append(
-                    f'<g class="chart__enlarged" id="{_anchor(part.caption[0])}">{_ring(part)}{_figure(part, clip)}</g>'
-                )
+                parts.append(f'<g class="chart__enlarged" id="{_anchor(part.caption[0])}">{_ring(part)}{figure}</g>')
         parts.append(AREA_LOOK)
         parts += [_link(part, slug, clip, link(slug), names.get(slug) or _plain(slug), False) for slug in part.links]
         parts += [_link(part, slug, clip, link(slug), names.get(slug) or _plain(slug), True) for slug in part.repeats]
@@ -341,18 +343,70 @@ def _plain(slug: str) -> str:
 
 
 def _figure(part: Part, clip: str) -> str:
-    """The drawing, and its contour as the clip of what is marked on it."""
-    body = "".join(f'<path d="{curve.data(part.to_panel)}"/>' for curve in VIEWS[part.view].body)
-    under, over = figure_paths(part.view, part.to_panel)
-    figure = f'<clipPath id="{clip}">{body}</clipPath><g class="chart__figure" aria-hidden="true">{under}{over}</g>'
-    if part.window is None:
-        return figure
-    left, top, right, bottom = part.window
+    """The drawing, and its contour as the clip of what is marked on it.
+
+    Curves are most of what the page weighs, so each stands there once; what else needs it refers to it.
+    """
+    body = (curve.data(part.to_panel) for curve in VIEWS[part.view].body)
+    contour = "".join(f'<path id="{clip}-body-{i}" d="{data}"/>' for i, data in enumerate(body))
+    painted = _painted(part.view, clip, f'<g id="{clip}-lines">{_lines(part, clip)}</g>')
+    return f'<clipPath id="{clip}">{contour}</clipPath><g class="chart__figure" aria-hidden="true">{painted}</g>'
+
+
+def _again(part: Part, clip: str, figure: str) -> str:
+    """The whole figure of the panel, whose clip is `figure`, in the size of a part that shows some of it larger."""
+    size = part.to_panel.a / _FIGURE.a
+    to = _transform(Affine(size, 0, 0, size, part.to_panel.e - size * _FIGURE.e, part.to_panel.f - size * _FIGURE.f))
+    contour = "".join(f'<use href="#{figure}-body-{i}"{to}/>' for i, _ in enumerate(VIEWS[part.view].body))
+    painted = _painted(part.view, figure, f'<use href="#{figure}-lines"/>', size)
+    return f'<clipPath id="{clip}">{contour}</clipPath><g class="chart__figure" aria-hidden="true"{to}>{painted}</g>'
+
+
+def _painted(view: str, clip: str, lines: str, size: float = 1) -> str:
+    """Body, inner lines and contour, from what stands in the clip; pens stay as thin at another size."""
+    body = "".join(f'<use href="#{clip}-body-{i}"/>' for i, _ in enumerate(VIEWS[view].body))
+    fine, contour = INK.pen(round(FINE / size, 2)), INK.pen(round(CONTOUR / size, 2))
+    return f"<g{BODY.fill}>{body}</g><g{fine}>{lines}</g><g{contour}>{body}</g>"
+
+
+def _cut(part: Part, window: Window, clip: str, figure: str) -> str:
+    left, top, right, bottom = window
     (x, y), (x2, y2) = part.to_panel((left, top)), part.to_panel((right, bottom))
     return (
         f'<clipPath id="{clip}-window"><rect x="{number(x)}" y="{number(y)}" width="{number(x2 - x)}" '
         f'height="{number(y2 - y)}"/></clipPath><g clip-path="url(#{clip}-window)">{figure}</g>'
     )
+
+
+def _lines(part: Part, clip: str) -> str:
+    """The inner lines: of those that both sides have the one, mirrored; all others; and what is solid."""
+    lines = VIEWS[part.view].lines
+    sides = [
+        curve for curve in lines if part.view in TWO_SIDED and curve.points[0][0] > 0 and curve.mirrored() in lines
+    ]
+    others = [curve for curve in lines if curve not in sides and curve.mirrored() not in sides]
+    solid = _data(VIEWS[part.view].solid, part.to_panel)
+    return (
+        _both_sides(part, f"{clip}-side", sides)
+        + f'<path d="{_data(others, part.to_panel)}"/>'
+        + (f'<path d="{solid}"{INK.fill} stroke="none"/>' if solid else "")
+    )
+
+
+def _both_sides(part: Part, name: str, curves: Sequence[Curve]) -> str:
+    """Curves of one side, and the same mirrored."""
+    if not curves:
+        return ""
+    mirror = _transform(Affine(a=-1, e=2 * part.to_panel.e))
+    return f'<path id="{name}" d="{_data(curves, part.to_panel)}"/><use href="#{name}"{mirror}/>'
+
+
+def _data(curves: Iterable[Curve], to: Affine) -> str:
+    return "".join(curve.data(to) for curve in curves)
+
+
+def _transform(to: Affine) -> str:
+    return f' transform="matrix({" ".join(f"{value:.5g}" for value in (to.a, to.b, to.c, to.d, to.e, to.f))})"'
 
 
 def _anchor(caption: str) -> str:
@@ -370,7 +424,7 @@ def _leads(panel: str, part: Part) -> str:
 
 
 def _both(outline: tuple[Point, ...], to: Affine) -> str:
-    return "".join(curve.data(to) for curve in Shape((polygon(*outline),), True).both())
+    return _data(Shape((polygon(*outline),), True).both(), to)
 
 
 def _ring(part: Part) -> str:
@@ -382,12 +436,16 @@ def _ring(part: Part) -> str:
 
 
 def _link(part: Part, slug: str, clip: str, href: str, name: str, repeat: bool) -> str:
-    seen = "".join(curve.data(part.to_panel) for curve in AREAS[part.view][slug].both())
-    felt = "".join(curve.data(part.to_panel) for curve in _target(part.view, slug))
+    shape = AREAS[part.view][slug]
+    if shape.paired:
+        seen = _both_sides(part, f"{clip}-{slug}", shape.curves)
+    else:
+        seen = f'<path d="{_data(shape.curves, part.to_panel)}"/>'
+    felt = _data(_target(part.view, slug), part.to_panel)
     label = escape(name, quote=True)
     hidden = ' tabindex="-1" aria-hidden="true"' if repeat else f' aria-label="{label}"'
     return (
         f'<a class="chart__area" href="{escape(href, quote=True)}" data-area="{slug}"{hidden}><title>{label}</title>'
-        f'<path class="chart__shape" d="{seen}" clip-path="url(#{clip})"/>'
+        f'<g class="chart__shape" clip-path="url(#{clip})">{seen}</g>'
         f'<path class="chart__target" d="{felt}" fill="none" stroke="none" pointer-events="all"/></a>'
     )
