@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
-import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from flask import Flask, request
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as PlainSession
 from sqlalchemy import (
@@ -55,7 +54,6 @@ PATIENCE = {
     "keepalives_count": 3,
 }
 
-View = TypeVar("View", bound=Callable[..., Any])
 Maker = TypeVar("Maker", bound=Callable[..., Any])
 
 
@@ -287,30 +285,6 @@ def _with_the_sign(element: unindexed, compiler: Any, **kw: Any) -> str:
     return f"+{compiler.process(element.clauses, **kw)}"
 
 
-def in_turn(view: View) -> View:
-    """For a view that computes for milliseconds and then writes: on SQLite, one request at a time in each process.
-
-    Python computes in one thread at a time anyhow. Without turns the others would take the interpreter from the one
-    that holds the database's write lock, for up to 5 ms at each of its statements, while everybody waits for it.
-    A turn begins when the whole form has arrived. Nothing relies on turns: who has waited for BUSY_SECONDS goes ahead.
-    """
-
-    @wraps(view)
-    def turned(*args: Any, **kwargs: Any) -> Any:
-        request.get_data(parse_form_data=True)  # it is kept in request.form
-        is_ours = db.engine.dialect.name == "sqlite" and _turn.acquire(timeout=BUSY_SECONDS)
-        try:
-            return view(*args, **kwargs)
-        finally:
-            if is_ours:
-                _turn.release()
-
-    return cast(View, turned)
-
-
-_turn = threading.Lock()
-
-
 @event.listens_for(Session, "after_begin")
 def _keep_connection(session: Session, transaction: Any, connection: Connection) -> None:
     session.info["connection"] = connection
@@ -425,7 +399,12 @@ def init_app(app: Flask) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     sqlite = url.startswith("sqlite")
     if sqlite:
-        options = {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}, "pool_timeout": BUSY_SECONDS}
+        options = {
+            "hide_parameters": True,
+            "connect_args": {"timeout": BUSY_SECONDS},
+            "pool_timeout": BUSY_SECONDS,
+            "max_overflow": 20,  # no thread waits for another one's connection
+        }
     else:
         options = {**postgresql_options(app, url, PATIENCE), "pool_pre_ping": True}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)

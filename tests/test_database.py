@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
-from io import BytesIO
 
 import pytest
-from flask import request
 from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError, StatementError
 
-from blog import database
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import (
@@ -24,7 +20,6 @@ from blog.database import (
     begin_write,
     built_once,
     db,
-    in_turn,
     plain_read,
     plain_write,
     take_time,
@@ -269,73 +264,6 @@ def test_reading_then_writing_is_never_locked_out(app, make):
         total = db.session.query(SiteSetting).one().value["value"]
 
     assert ([], 60) == (failures, total)
-
-
-class TestTurns:
-    def most_at_once(self, app, view):
-        """How many of three threads are inside the view together; each stays there for a moment."""
-        inside, most = [], []
-
-        @view
-        def stay():
-            inside.append(1)
-            most.append(len(inside))
-            time.sleep(0.05)
-            inside.pop()
-
-        def visit():
-            with app.test_request_context():
-                stay()
-
-        threads = [threading.Thread(target=visit) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return max(most)
-
-    def test_let_in_one_at_a_time(self, app):
-        """So the one that holds the database's lock is not kept waiting for the interpreter."""
-        assert 1 == self.most_at_once(app, in_turn)
-
-    def test_begin_when_the_form_has_arrived(self, app):
-        """A client that sends its text slowly keeps nobody waiting."""
-        asked, sent, passed = threading.Event(), threading.Event(), threading.Event()
-
-        class Slowly(BytesIO):
-            def readinto(self, buffer):
-                asked.set()
-                assert sent.wait(5)
-                return super().readinto(buffer)
-
-        turned = in_turn(lambda: request.form)
-        form = {"method": "POST", "content_length": 3, "content_type": "application/x-www-form-urlencoded"}
-
-        def send():
-            with app.test_request_context(input_stream=Slowly(b"a=b"), **form):
-                turned()
-
-        def pass_by():
-            with app.test_request_context():
-                turned()
-            passed.set()
-
-        slow, quick = threading.Thread(target=send), threading.Thread(target=pass_by)
-        slow.start()
-        assert asked.wait(5)
-        quick.start()
-        came_through = passed.wait(2)
-        sent.set()
-        slow.join()
-        quick.join()
-
-        assert came_through
-
-    def test_are_not_waited_for_without_end(self, app, monkeypatch):
-        """Who has waited as long as for the database goes ahead."""
-        monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
-
-        assert 1 < self.most_at_once(app, in_turn)
 
 
 class TestMoments:

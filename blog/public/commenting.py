@@ -18,7 +18,7 @@ from blog.comments.sending import Receipt, ShownTexts, Subject, TooMany
 from blog.comments.threads import page_of, whole
 from blog.comments.urgency import Urgency
 from blog.comments.words import Sender
-from blog.database import begin_write, db, in_turn
+from blog.database import begin_write, db
 from blog.errors import Overloaded, Refused, log_database_error, page
 from blog.extensions import csrf
 from blog.headers import keep_private
@@ -34,6 +34,7 @@ from blog.public.articles import bp as articles
 from blog.public.comment_form import CommentForm, EditForm, Feedback, FormToken, Letter, Sent, SentBack
 from blog.public.mail_choice_form import ChoiceForm
 from blog.public.status_page import status_page
+from blog.turns import in_turn, written
 
 Answer = BaseResponse | tuple[str, int] | tuple[str | bytes, int, dict[str, str]]
 
@@ -183,8 +184,8 @@ def _take(
     """
     try:
         letter = Letter.read(sent, about, subscriber(request.remote_addr), **more)
-        begin_write(lock=letter.sender.hash)
-        receipt, saved = store(letter)
+        is_plain = not sent.wants_mail and letter.proof is None  # what else is to be stored takes objects
+        receipt, saved = written(lambda: store(letter), letter.sender.hash, may_share=is_plain)
     except (SentBack, Refused, TooMany) as refusal:
         db.session.rollback()
         feedback = refusal.feedback if isinstance(refusal, SentBack) else Feedback.of(refusal)
@@ -193,8 +194,6 @@ def _take(
         db.session.rollback()
         raise
     link = url_for("comments.status", token=receipt.token, saved=saved)
-    is_urgent = sent.wants_mail or receipt.urgency == Urgency.EMERGENCY
-    db.session.commit()
-    if is_urgent:
+    if sent.wants_mail or receipt.urgency == Urgency.EMERGENCY:
         jobs.wake("send_mail")
     return redirect(link, 303)

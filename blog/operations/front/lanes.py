@@ -18,7 +18,7 @@ HASHING = ("/login", "/account/link", "/account/password")  # pages that check o
 # those of media for a disk or a bucket.
 SIZES = {
     "pages": (4, 256),
-    "comments": (2, 64),
+    "comments": (8, 64),
     "passwords": (2, 24),
     "media": (2, 128),
     "uploads": (1, 8),  # one picture is opened at a time

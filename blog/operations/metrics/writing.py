@@ -19,6 +19,7 @@ COUNTS = {
     "replica_asked": "Public pages that the replica was to be read for, by what came of it.",
     "refused": "Clients that the front sent away, by status or reason.",
     "database_refused": "Requests that ended because the database refused something, by cause.",
+    "writes_apart": "Shared transactions that failed, so that each request wrote for itself.",
     "jobs": "Runs of jobs, by job and outcome.",
     "mails": "Mails that were tried, by outcome.",
 }

@@ -1,0 +1,262 @@
+"""Turns of requests that compute and then write, and what those that come together store in one transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from io import BytesIO
+
+import pytest
+from flask import request
+from sqlalchemy import event
+
+from blog import turns
+from blog.clock import now
+from blog.comments import sending
+from blog.database import db
+from blog.pages.models import SiteSetting
+from blog.turns import in_turn, written
+from tests.processes import wait_for
+from tests.readers import Reader, hidden_token, stored
+
+
+class TestTurns:
+    def most_at_once(self, app, view):
+        """How many of three threads are inside the view together; each stays there for a moment."""
+        inside, most = [], []
+
+        @view
+        def stay():
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.05)
+            inside.pop()
+
+        def visit():
+            with app.test_request_context():
+                stay()
+
+        threads = [threading.Thread(target=visit) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return max(most)
+
+    def test_let_in_one_at_a_time(self, app):
+        """So the one that holds the database's lock is not kept waiting for the interpreter."""
+        assert 1 == self.most_at_once(app, in_turn)
+
+    def test_begin_when_the_form_has_arrived(self, app):
+        """A client that sends its text slowly keeps nobody waiting."""
+        asked, sent, passed = threading.Event(), threading.Event(), threading.Event()
+
+        class Slowly(BytesIO):
+            def readinto(self, buffer):
+                asked.set()
+                assert sent.wait(5)
+                return super().readinto(buffer)
+
+        turned = in_turn(lambda: request.form)
+        form = {"method": "POST", "content_length": 3, "content_type": "application/x-www-form-urlencoded"}
+
+        def send():
+            with app.test_request_context(input_stream=Slowly(b"a=b"), **form):
+                turned()
+
+        def pass_by():
+            with app.test_request_context():
+                turned()
+            passed.set()
+
+        slow, quick = threading.Thread(target=send), threading.Thread(target=pass_by)
+        slow.start()
+        assert asked.wait(5)
+        quick.start()
+        came_through = passed.wait(2)
+        sent.set()
+        slow.join()
+        quick.join()
+
+        assert came_through
+
+    def test_are_not_waited_for_without_end(self, app, monkeypatch):
+        """Who has waited as long as for the database goes ahead."""
+        monkeypatch.setattr(turns, "BUSY_SECONDS", 0.01)
+
+        assert 1 < self.most_at_once(app, in_turn)
+
+
+def setting(name):
+    db.session.add(SiteSetting(name=name, value={"value": 0}, changed_at=now()))
+    db.session.flush()
+    return name
+
+
+def names(app):
+    with app.app_context():
+        return sorted(db.session.scalars(db.select(SiteSetting.name)))
+
+
+@contextmanager
+def counted_commits(app):
+    """The commits of transactions within a block."""
+    seen = []
+
+    def note(connection):
+        seen.append(connection)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "commit", note)
+    yield seen
+    event.remove(engine, "commit", note)
+
+
+def together(app, *views):
+    """Run the views so that all have come before the first goes on; what each gave or raised, in their order."""
+    outcomes = [None] * len(views)
+    is_first = threading.Event()
+
+    @in_turn
+    def visit(view):
+        if not is_first.is_set():
+            is_first.set()
+            assert wait_for(lambda: turns._turns._coming == len(views))
+        return view()
+
+    def run(number, view):
+        with app.test_request_context():
+            try:
+                outcomes[number] = visit(view)
+            except Exception as error:
+                outcomes[number] = error
+
+    threads = [threading.Thread(target=run, args=both) for both in enumerate(views)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return outcomes
+
+
+def writing(name, **more):
+    return lambda: written(lambda: setting(name), lock=name, **more)
+
+
+class TestWrites:
+    def test_that_come_together_are_one_transaction(self, app):
+        """Each learns what its own gave."""
+        with counted_commits(app) as commits:
+            outcomes = together(app, *(writing(name) for name in "abc"))
+
+        assert (["a", "b", "c"], ["a", "b", "c"], 1) == (outcomes, names(app), len(commits))
+
+    def test_are_stored_before_anybody_learns_so(self, app):
+        """Who goes on finds its own in the database, as would anybody after a crash."""
+
+        def looking(name):
+            written(lambda: setting(name), lock=name)
+            return name in names(app)
+
+        assert [True] * 3 == together(app, *(lambda name=name: looking(name) for name in "abc"))
+
+    def test_of_which_one_fails_are_made_apart(self, app):
+        """The others are stored, and only the one that cannot be learns why."""
+
+        def fail():
+            setting("half")
+            raise ValueError("no")
+
+        outcomes = together(app, writing("a"), lambda: written(fail, lock="x"), writing("c"))
+
+        assert ["a", "c"] == names(app)
+        assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
+
+    def test_are_made_by_the_last_also_if_it_has_none(self, app):
+        """A form that comes back to its writer leaves nobody waiting."""
+        outcomes = together(app, *(writing(name) for name in "ab"), lambda: "nothing")
+
+        assert (["a", "b", "nothing"], ["a", "b"]) == (outcomes, names(app))
+
+    def test_are_made_by_the_last_also_if_it_breaks(self, app):
+        def broken():
+            raise ValueError("broken")
+
+        together(app, writing("a"), broken, writing("b"))
+
+        assert ["a", "b"] == names(app)
+
+    def test_that_may_not_share_are_transactions_of_their_own(self, app):
+        with counted_commits(app) as commits:
+            together(app, *(writing(name, may_share=False) for name in "abc"))
+
+        assert (["a", "b", "c"], 3) == (names(app), len(commits))
+
+    def test_are_not_more_than_the_most_at_once(self, app, monkeypatch):
+        """So that nobody waits for too many others."""
+        monkeypatch.setattr(turns, "MOST", 2)
+        with counted_commits(app) as commits:
+            together(app, *(writing(name) for name in "abcd"))
+
+        assert (["a", "b", "c", "d"], 2) == (names(app), len(commits))
+
+
+class TestComments:
+    @pytest.fixture
+    def sent(self, app, make, monkeypatch):
+        """A function that sends texts, each by (sender, text), at the same moment: the answers' status."""
+        make.post("one")
+        token = hidden_token(Reader(app).open("one"))
+        look_up = sending.subject
+
+        def send(*texts):
+            is_first = threading.Event()
+
+            def waiting(slug):
+                if not is_first.is_set():
+                    is_first.set()
+                    wait_for(lambda: turns._turns._coming == len(texts))
+                return look_up(slug)
+
+            monkeypatch.setattr(sending, "subject", waiting)
+            statuses = [0] * len(texts)
+
+            def post(number, sender, text):
+                answer = Reader(app, f"198.51.100.{sender}").send("one", token=token, body=text)
+                statuses[number] = answer.status_code
+
+            threads = [
+                threading.Thread(target=post, args=(number, *sender_and_text))
+                for number, sender_and_text in enumerate(texts)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(20)
+            return statuses
+
+        return send
+
+    def test_that_come_together_share_one_commit(self, app, sent):
+        with counted_commits(app) as commits:
+            statuses = sent(*((number, f"Text {number}.") for number in range(4)))
+
+        assert ([303] * 4, 4, 1) == (statuses, len(stored(app)), len(commits))
+
+    def test_that_say_the_same_are_one(self, app, sent):
+        """Also inside of one transaction."""
+        assert ([303] * 3, 1) == (sent(*[(1, "The same.")] * 3), len(stored(app)))
+
+    def test_beyond_the_limit_of_a_sender_are_refused_beside_others(self, app, sent):
+        """Six of one sender, of which five are taken, and one of another who has nothing to do with it."""
+        statuses = sent(*((1, f"Text {number}.") for number in range(6)), (2, "Another."))
+
+        assert ([303] * 5 + [429], 303, 6) == (sorted(statuses[:6]), statuses[6], len(stored(app)))
+
+    def test_while_the_database_is_busy_all_come_back(self, app, sent, monkeypatch):
+        """Nobody is told that something is stored that is not."""
+        monkeypatch.setattr(sending, "lock_post", lambda _: db.session.execute(db.text("SELECT nothing")))
+
+        assert ([503] * 3, []) == (sent(*((number, f"Text {number}.") for number in range(3))), stored(app))
