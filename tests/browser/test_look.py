@@ -313,6 +313,24 @@ class TestReading:
 
         assert 0 == wide_page.evaluate("shift")
 
+    def test_what_must_be_known_of_comments_stays_beside_them(self, wide_page):
+        """Who moderates, and the way to the form, are in sight at the first comment and at the last."""
+        wide_page.goto(f"{ARTICLE}#comments")
+        side, last = wide_page.locator(".comments__side"), wide_page.locator(".comment").last
+        last.scroll_into_view_if_needed()
+
+        expect(side.get_by_role("link", name="Write a comment")).to_be_in_viewport()
+        assert side.bounding_box()["x"] > last.bounding_box()["x"] + last.bounding_box()["width"]
+
+    def test_several_maps_leave_warning_signs_their_width(self, wide_page):
+        """Maps of two muscles stand side by side across the page, not above each other beside what follows."""
+        wide_page.goto("/posts/adductor-trigger-points")
+        first, second = (wide_page.locator(".figure--several .figure__picture").nth(n).bounding_box() for n in (0, 1))
+        page = wide_page.locator(".article__flow").bounding_box()
+
+        assert (first["y"], True) == (second["y"], second["x"] > first["x"] + first["width"])
+        assert page["width"] == wide_page.locator(".care--emergency").bounding_box()["width"]
+
     def test_an_article_is_light(self, live_site):
         """Page, with the script before the first paint in it, and stylesheet: at most 30 kB, packed with brotli."""
         page = urlopen(live_site.url + ARTICLE).read()
