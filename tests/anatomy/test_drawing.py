@@ -12,7 +12,7 @@ from blog.anatomy import drawing
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED
 from blog.anatomy.drawing.bones import BONES
 from blog.anatomy.drawing.chart import PANEL_HEIGHT, PANEL_WIDTH, PANELS, targets
-from blog.anatomy.drawing.curves import contains
+from blog.anatomy.drawing.curves import closed_curve, contains
 from blog.anatomy.drawing.fibres import FANS, fibres
 from blog.anatomy.drawing.figure import VIEWS
 from blog.anatomy.drawing.muscles import DEEP, MUSCLES
@@ -168,10 +168,27 @@ class TestCards:
         assert tree.find(f"{SVG}desc").text
         assert f"0 0 {tree.get('width')} {tree.get('height')}" == tree.get("viewBox")
         assert not re.search(
-            r"<(script|image|foreignObject|a)\b|href|\sstyle=|\son\w+=|@import|https?://(?!www\.w3)", svg
+            r"<(script|image|foreignObject|a)\b|href(?!=.#)|\sstyle=|\son\w+=|@import|https?://(?!www\.w3)", svg
         )
         assert all(rules.startswith(DARK) for rules in re.findall(r"<style>(.*?)</style>", svg))
         assert len(gzip.compress(svg.encode(), 9)) < LARGEST
+
+    def test_leaves_out_what_its_window_does_not_show(self):
+        """What lies to the right of the window becomes one straight line on that side; the rest is as it was."""
+        corners = ((0, 0), (10, 0), (40, 5), (60, -5), (80, 5), (40, 10), (10, 10), (0, 10))
+        bent = closed_curve(*(corner for corner in corners for _ in "12"))
+
+        assert "M0 0l10 0 30 5 20-10 20 10-40 5-30 0-10 0 0-10z" == bent.data()
+        assert "M0 0l10 0 30 5 0 5-30 0-10 0 0-10z" == bent.data(window=(-5, -20, 20, 20))
+
+    @pytest.mark.parametrize("slug", SHIPPED)
+    def test_close_up_is_small(self, slug):
+        """A page of cards shows a dozen of them, so that none may carry the whole body's contour, or any twice."""
+        svg = drawing.pain_close_up(SHIPPED[slug])
+        drawn = re.findall(r'<path[^>]* d="([^"]+)"', svg)
+
+        assert len(drawn) == len(set(drawn))
+        assert len(svg) < 14_000
 
     def test_pain_map_marks_each_area(self):
         """A map shows all areas of its muscle: main ones hatched, less common ones dotted."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from html import escape
 
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED, Shape
-from blog.anatomy.drawing.curves import Affine, Curve, Point, box, number, placed, points, polygon
+from blog.anatomy.drawing.curves import Affine, Curve, Point, Window, box, number, placed, points, polygon
 from blog.anatomy.drawing.figure import VIEWS
 from blog.anatomy.drawing.palette import BODY, CONTOUR, FINE, FONT, INK, MUSCLE_EDGE, PAPER
-from blog.anatomy.drawing.panels import Window
+from blog.anatomy.drawing.panels import one_side
 
 PANEL_WIDTH = 390
 PANEL_HEIGHT = 776
@@ -380,11 +380,7 @@ def _cut(part: Part, window: Window, clip: str, figure: str) -> str:
 
 def _lines(part: Part, clip: str) -> str:
     """The inner lines: of those that both sides have the one, mirrored; all others; and what is solid."""
-    lines = VIEWS[part.view].lines
-    sides = [
-        curve for curve in lines if part.view in TWO_SIDED and curve.points[0][0] > 0 and curve.mirrored() in lines
-    ]
-    others = [curve for curve in lines if curve not in sides and curve.mirrored() not in sides]
+    sides, others = one_side(part.view)
     solid = _data(VIEWS[part.view].solid, part.to_panel)
     return (
         _both_sides(part, f"{clip}-side", sides)

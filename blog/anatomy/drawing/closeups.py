@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blog.anatomy.drawing.areas import AREAS, TWO_SIDED
-from blog.anatomy.drawing.curves import box, number
-from blog.anatomy.drawing.figure import VIEWS
-from blog.anatomy.drawing.maps import PATTERNS, cut, pain_marks, views_of
+from blog.anatomy.drawing.curves import Window, box, number
+from blog.anatomy.drawing.maps import PATTERNS, pain_marks, views_of
 from blog.anatomy.drawing.palette import BODY, INK, MUSCLE_EDGE, card
-from blog.anatomy.drawing.panels import DETAILS, WINDOWS, Panel, Window, body_paths, window_of
+from blog.anatomy.drawing.panels import DETAILS, WINDOWS, Panel, body_paths, cut, one_side, window_of
 
 WIDTH, HEIGHT = 480, 360
 GAP = 6  # between two views
@@ -49,13 +48,14 @@ def whole_body() -> str:
         )
         mirror = f"matrix(-1 0 0 1 {number(2 * panel.to_card((0, 0))[0])} 0)"
         body = "".join(body_paths(view, panel.to_card))
-        lines = "".join(curve.data(panel.to_card) for curve in VIEWS[view].lines)
+        sides, others = ("".join(curve.data(panel.to_card) for curve in curves) for curves in one_side(view))
         parts.append(
             f'<defs><path id="b{i}" d="{body}"/></defs><clipPath id="c{i}"><use href="#b{i}"/></clipPath>'
             f'<use href="#b{i}"{BODY.fill}/>'
             f'<g clip-path="url(#c{i})"{MUSCLE_EDGE.edged(MUSCLE_EDGE, 0.6)} fill-opacity=".13" stroke-opacity=".5">'
             f'<path id="p{i}" d="{paired}"/><use href="#p{i}" transform="{mirror}"/><path d="{single}"/></g>'
-            f'<g{INK.pen(0.7)}><path d="{lines}"/><use href="#b{i}" stroke-width="1.5"/></g>'
+            f'<g{INK.pen(0.7)}><path id="l{i}" d="{sides}"/><use href="#l{i}" transform="{mirror}"/>'
+            f'<path d="{others}"/><use href="#b{i}" stroke-width="1.5"/></g>'
         )
     return card(
         "The body", "The body from the front and from behind, with its areas.", "".join(parts), 524, width=WIDTH
@@ -69,7 +69,7 @@ def _close_up(near: Sequence[str], main: Sequence[str], less: Sequence[str], tit
     for i, view in enumerate(views):
         window = _window(view, near, width / HEIGHT)
         panel = Panel(view, window, x=i * (width + GAP), y=0, scale=HEIGHT / (window[3] - window[1]))
-        parts.append(cut(panel, i, pain_marks(panel, main, less), rounded=False))
+        parts.append(cut(panel, f"p{i}", pain_marks(panel, main, less), rounded=False))
     return card(title, words, "".join(parts), HEIGHT, PATTERNS, WIDTH)
 
 

@@ -9,6 +9,7 @@ from math import cos, hypot, pi, radians, sin
 
 Point = tuple[float, float]
 Bezier = tuple[Point, Point, Point, Point]
+Window = tuple[float, float, float, float]  # left, top, right, bottom
 
 STEPS = 6  # points per piece when a curve is made a polygon
 
@@ -44,9 +45,9 @@ class Curve:
                 )
         return points
 
-    def data(self, to: Affine | None = None) -> str:
-        """Path data, after `to`."""
-        return _data(self if to is None else self.moved(to))
+    def data(self, to: Affine | None = None, window: Window | None = None) -> str:
+        """Path data, after `to`. What lies outside `window` then may be left out: it looks the same inside it."""
+        return _data(self if to is None else self.moved(to), window)
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,9 @@ def number(value: float) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _data(curve: Curve) -> str:
+def _data(curve: Curve, window: Window | None = None) -> str:
     """Relative commands in tenths of a unit, so that rounding never adds up and the text stays short."""
-    pieces = _pieces(curve)
+    pieces = _pieces(curve) if window is None else _short_cuts(_pieces(curve), window)
     here = _tenths(pieces[0][0])
     parts = [f"M{_coordinates(here)}"]
     before = ""
@@ -169,6 +170,33 @@ def _data(curve: Curve) -> str:
     if curve.closed:
         parts.append("z")
     return "".join(parts)
+
+
+def _short_cuts(pieces: Iterable[Bezier], window: Window) -> list[Bezier]:
+    """The pieces, but a straight one for each run of them that lies on one side of the window.
+
+    It lies on that side, too, so that neither lines nor filling change inside the window.
+    """
+    kept: list[Bezier] = []
+    run = frozenset[str]()
+    for piece in pieces:
+        sides = _outside(piece, window)
+        if run & sides:
+            run &= sides
+            p, q = kept.pop()[0], piece[3]
+            kept.append((p, p, q, q))
+        else:
+            run = sides
+            kept.append(piece)
+    return kept
+
+
+def _outside(piece: Bezier, window: Window) -> frozenset[str]:
+    """On which sides of a window all of a piece lies; a piece never leaves the box round its four points."""
+    left, top, right, bottom = window
+    xs, ys = [x for x, _ in piece], [y for _, y in piece]
+    found = (("left", max(xs) < left), ("right", min(xs) > right), ("top", max(ys) < top), ("bottom", min(ys) > bottom))
+    return frozenset(side for side, is_there in found if is_there)
 
 
 def _tenths(point: Point) -> tuple[int, int]:

@@ -25,10 +25,11 @@ from blog.anatomy.drawing.panels import (
     TEXT_SIZE,
     WINDOWS,
     Panel,
-    body_paths,
+    cut,
     cut_out,
-    figure_paths,
+    frame,
     layout,
+    locator_paths,
     touches,
     window_of,
 )
@@ -237,37 +238,19 @@ def _fibres(panel: Panel, slug: str, shape: Shape, both: bool) -> list[Curve]:
 def _drawn(panel: Panel, number_: int, marks: str) -> str:
     """A panel with its marks, its frame and its caption."""
     width, height = panel.width * panel.scale, panel.height * panel.scale
-    return f"{cut(panel, number_, marks)}<rect{_frame(panel)}{FRAME.pen(1)}/>" + _text(
+    return f"{cut(panel, f'p{number_}', marks)}<rect{frame(panel)}{FRAME.pen(1)}/>" + _text(
         panel.x + width / 2, panel.y + height + 14, CAPTIONS[panel.view], small=True, middle=True
     )
 
 
-def cut(panel: Panel, number_: int, marks: str, rounded: bool = True) -> str:
-    """A panel with its marks, cut to the body and the window."""
-    under, over = figure_paths(panel.view, panel.to_card, window=panel.window)
-    inside = "".join(f'<path d="{data}"/>' for data in body_paths(panel.view, panel.to_card))
-    return (
-        f'<clipPath id="w{number_}"><rect{_frame(panel, rounded)}/></clipPath>'
-        f'<clipPath id="b{number_}">{inside}</clipPath>'
-        f'<g clip-path="url(#w{number_})">{under}<g clip-path="url(#b{number_})">{marks}</g>{over}</g>'
-    )
-
-
-def _frame(panel: Panel, rounded: bool = True) -> str:
-    width, height = panel.width * panel.scale, panel.height * panel.scale
-    x, y, w, h = (number(v) for v in (panel.x, panel.y, width, height))
-    return f' x="{x}" y="{y}" width="{w}" height="{h}"' + ' rx="6"' * rounded
-
-
 def _locator(panel: Panel, first: Panel) -> str:
     """A small whole figure with a box round the cut-out."""
-    under, over = figure_paths(panel.view, panel.to_card, pen=0.9, fine=0)
     left, top, right, bottom = (
         window_of(first.view, ON_BODY_WINDOW[first.view]) if first.view in DETAILS else first.window
     )
     (x, y), (x2, y2) = panel.to_card((left, top)), panel.to_card((right, bottom))
-    frame = f'x="{number(x)}" y="{number(y)}" width="{number(x2 - x)}" height="{number(y2 - y)}" rx="2"'
-    return f"{under}{over}<rect {frame}{MUSCLE_EDGE.pen(1.4)}/>"
+    around = f'x="{number(x)}" y="{number(y)}" width="{number(x2 - x)}" height="{number(y2 - y)}" rx="2"'
+    return f"{locator_paths(panel, 0.9)}<rect {around}{MUSCLE_EDGE.pen(1.4)}/>"
 
 
 def _legend(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from blog.anatomy.drawing.areas import Shape
-from blog.anatomy.drawing.curves import Affine, Curve, box, ellipse, placed
+from blog.anatomy.drawing.areas import TWO_SIDED, Shape
+from blog.anatomy.drawing.curves import Affine, Curve, Window, box, ellipse, number, placed
 from blog.anatomy.drawing.figure import VIEWS
 from blog.anatomy.drawing.palette import BODY, CARD_WIDTH, CONTOUR, FINE, INK
 
@@ -17,6 +17,7 @@ COLUMN = 92  # width of the column for enlarged hand, foot or head beside the fi
 TALLEST = 400
 CAPTION = 18
 TEXT_SIZE = 13.5
+PEN = 3  # more than half of the widest
 
 CAPTIONS = {
     "front": "front",
@@ -27,8 +28,6 @@ CAPTIONS = {
     "foot-top": "top of foot",
     "sole": "sole",
 }
-
-Window = tuple[float, float, float, float]  # left, top, right, bottom
 
 # Cut-outs of front and back, from small to large, with the body's right at positive x.
 WINDOWS: dict[str, Window] = {
@@ -98,35 +97,62 @@ class Panel:
         return self.width / self.height
 
     @property
+    def room(self) -> Window:
+        """Its place on the card, and as much around it as a pen needs."""
+        left, top = self.x - PEN, self.y - PEN
+        return left, top, self.x + self.width * self.scale + PEN, self.y + self.height * self.scale + PEN
+
+    @property
     def to_card(self) -> Affine:
         left, top, _, _ = self.window
         return placed((self.x - left * self.scale, self.y - top * self.scale), self.scale)
 
 
-def figure_paths(
-    view: str, to: Affine, pen: float = CONTOUR, fine: float = FINE, window: Window | None = None
-) -> tuple[str, str]:
-    """The body of a view as SVG, in two layers: what lies under marks (filled), what lies over them (lines).
+def locator_paths(panel: Panel, pen: float) -> str:
+    """The whole figure of a view as SVG, without inner lines."""
+    body = body_paths(panel.view, panel.to_card)
+    return "".join(f'<path d="{data}"{BODY.fill}/>' for data in body) + f'<path d="{"".join(body)}"{INK.pen(pen)}/>'
 
-    Inner lines that lie outside `window` are left out.
+
+def cut(panel: Panel, name: str, marks: str, rounded: bool = True) -> str:
+    """A panel with its marks, cut to the body and to the window. `name` is its own in the picture.
+
+    Curves are most of what a picture weighs: each stands there once, without what lies outside the window.
     """
-    drawing = VIEWS[view]
-    lines = [curve for curve in drawing.lines if window is None or touches(curve, window)]
-    body = body_paths(view, to)
-    under = "".join(f'<path d="{data}"{BODY.fill}/>' for data in body)
-    over = [
-        _stroke("".join(curve.data(to) for curve in lines) if fine else "", fine),
-        _stroke("".join(body), pen),
-    ]
-    if drawing.solid and fine:
-        over.append(f'<path d="{"".join(curve.data(to) for curve in drawing.solid)}"{INK.fill}/>')
-    return under, "".join(over)
+    view, to, room = VIEWS[panel.view], panel.to_card, panel.room
+    body = [curve.data(to, room) for curve in view.body]
+    contour = "".join(f'<path id="{name}b{i}" d="{data}"/>' for i, data in enumerate(body))
+    again = "".join(f'<use href="#{name}b{i}"/>' for i, _ in enumerate(body))
+    lines = "".join(curve.data(to) for curve in view.lines if touches(curve, panel.window))
+    solid = "".join(curve.data(to) for curve in view.solid if touches(curve, panel.window))
+    return (
+        f'<clipPath id="{name}w"><rect{frame(panel, rounded)}/></clipPath><clipPath id="{name}b">{contour}</clipPath>'
+        f'<g clip-path="url(#{name}w)"><g{BODY.fill}>{again}</g><g clip-path="url(#{name}b)">{marks}</g>'
+        + (f'<path d="{lines}"{INK.pen(FINE)}/>' if lines else "")
+        + f"<g{INK.pen(CONTOUR)}>{again}</g>"
+        + (f'<path d="{solid}"{INK.fill}/>' if solid else "")
+        + "</g>"
+    )
+
+
+def frame(panel: Panel, rounded: bool = True) -> str:
+    """A panel's place on the card, as attributes of a rectangle."""
+    width, height = panel.width * panel.scale, panel.height * panel.scale
+    x, y, w, h = (number(v) for v in (panel.x, panel.y, width, height))
+    return f' x="{x}" y="{y}" width="{w}" height="{h}"' + ' rx="6"' * rounded
 
 
 @lru_cache(8)
 def body_paths(view: str, to: Affine) -> tuple[str, ...]:
     """Path data of the body's parts, worked out once for all that a panel does with them."""
     return tuple(curve.data(to) for curve in VIEWS[view].body)
+
+
+def one_side(view: str) -> tuple[list[Curve], list[Curve]]:
+    """The inner lines of a view: of those that both sides have the one at positive x, and all others."""
+    lines = VIEWS[view].lines
+    sides = [curve for curve in lines if view in TWO_SIDED and curve.points[0][0] > 0 and curve.mirrored() in lines]
+    return sides, [curve for curve in lines if curve not in sides and curve.mirrored() not in sides]
 
 
 def cut_out(
@@ -184,7 +210,3 @@ def touches(curve: Curve, window: Window, whole: bool = False) -> bool:
         x, y = (right - left) / 20, (bottom - top) / 20
         return all(left + x <= a <= right - x and top + y <= b <= bottom - y for a, b in curve.points)
     return any(left <= x <= right and top <= y <= bottom for x, y in curve.points)
-
-
-def _stroke(data: str, width: float) -> str:
-    return f'<path d="{data}"{INK.pen(width)}/>' if width and data else ""
