@@ -56,12 +56,12 @@ def once(template: str, site: object = None, context: Callable[[], dict[str, Any
     return known[1]  # type: ignore[no-any-return]
 
 
-def kept_partial(template: str, **shown: Hashable) -> Markup:
+def kept_partial(template: str, most: int = PARTIALS_KEPT, /, **shown: Hashable) -> Markup:
     """A partial of ours that shows what it is given and nothing else, no request among it: kept under what it shows.
 
-    So it can never be old. What is given are plain values, alike only where they look alike.
+    So it can never be old. What is given are plain values, alike only where they look alike. `most` are kept.
     """
-    return _kept(template, _whole)(**shown)
+    return _kept(template, _whole, most)(**shown)
 
 
 def kept_lines(template: str, lines: Iterable[Hashable], **shown: Hashable) -> Markup:
@@ -70,13 +70,15 @@ def kept_lines(template: str, lines: Iterable[Hashable], **shown: Hashable) -> M
     return Markup("".join([made(line, **shown) for line in lines]))  # noqa: S704 - rendered with escaping
 
 
-def _kept(name: str, maker: Callable[[Template], Callable[..., Markup]]) -> Callable[..., Markup]:
+def _kept(
+    name: str, maker: Callable[[Template], Callable[..., Markup]], most: int = PARTIALS_KEPT
+) -> Callable[..., Markup]:
     """What makes HTML with this template, and remembers what it made."""
     kept = current_app.extensions.setdefault("kept_partials", {})
     made = kept.get(name)
     if made is None:
         template = current_app.jinja_env.get_template(name)
-        made = kept[name] = lru_cache(PARTIALS_KEPT)(maker(template))
+        made = kept[name] = lru_cache(most)(maker(template))
     return made  # type: ignore[no-any-return]
 
 

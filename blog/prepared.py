@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Dialect, Insert, SelectBase, Update, bindparam
 from sqlalchemy.engine import Connection
 
+AMONG = 30
+_AMONG = tuple(f"among_{at}" for at in range(AMONG))
+
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
@@ -81,6 +84,27 @@ class Prepared:
                 )
             written = self._written[dialect.name, rows] = _Written.of(made, dialect, columns)
         return written
+
+
+class Among:
+    """A statement that finds something of each of a few: `make` is given the condition that narrows it to them.
+
+    The text for the driver is one for any number, so it is asked for AMONG at a time, the last of them more than once
+    where there are fewer. What is found for one must not depend on the others.
+    """
+
+    def __init__(self, one: Any, make: Callable[[Any], SelectBase]) -> None:
+        """`one` is the column whose values they are."""
+        self._prepared = Prepared(lambda: make(one.in_([bindparam(name, type_=one.type) for name in _AMONG])))
+
+    def rows(self, connection: Connection, wanted: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """What it finds for these, which are all different."""
+        wanted, found = list(wanted), list[tuple[Any, ...]]()
+        for start in range(0, len(wanted), AMONG):
+            some = wanted[start : start + AMONG]
+            some += some[-1:] * (AMONG - len(some))
+            found += self._prepared.rows(connection, dict(zip(_AMONG, some, strict=True)))
+        return found
 
 
 @contextmanager

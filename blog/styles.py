@@ -14,8 +14,9 @@ from blog.accounts.security import require
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind, RedFlagLevel
 from blog.anatomy.pictures import pain_close_up_of
-from blog.comments.models import AWAITING
+from blog.comments.models import State
 from blog.comments.threads import Line, Shown
+from blog.comments.urgency import Urgency
 from blog.database import db
 from blog.desk.pages import PageForm
 from blog.headers import MAIL_POLICY
@@ -24,6 +25,7 @@ from blog.mail.letters import Item, Letter, compose
 from blog.mail.links import CONFIRM_DAYS, DECIDE_DAYS
 from blog.mail.models import Notice
 from blog.mail.quoting import quoted
+from blog.moderation.cards import Card, Found, Last, Listed, Said, is_late
 from blog.moderation.verdicts import Verdict
 from blog.pages.models import Course, Site, Testimonial
 from blog.posts.document import Figure, Stretch, Video
@@ -32,6 +34,8 @@ from blog.public.comment_form import CommentForm, Sent
 from blog.public.sharing import share_links
 from blog.text.articles import Heading
 from blog.text.plain import plain
+from blog.triage import FlagKind, Span
+from blog.words import age
 
 bp = Blueprint("styles", __name__, url_prefix="/desk/styles")
 bp.before_request(require(*RoleName))
@@ -129,9 +133,6 @@ def _made_up() -> dict[str, Any]:
             body=[Thing(words="Call me on ", marked=False), Thing(words="020 7946 0000", marked=True)],
         ),
         "queue": _queue(post),
-        "parents": {1: _comment(1, "Ana", "<p>Does it help after sitting?</p>", post)},
-        "last": {12: Thing(id=3, verdict="reject", account=None, created_at=DAY)},
-        "reasons": (("advice", "Asks for personal advice"),),
         "decided": Thing(id=7, verdict="approve", size=2, account=None),
     }
 
@@ -197,27 +198,27 @@ def _post(title: str) -> Thing:
     )
 
 
-def _comment(number: int, name: str, html: str, post: Thing, state: str = "approved", **more: Any) -> Thing:
-    revision = Thing(
-        name=name, html=html, flags=more.pop("flags", []), erased_at=None, id=number, body=plain(html), created_at=DAY
+def _comment(number: int, name: str, html: str, post: Thing, state: State) -> Listed:
+    return Listed(
+        id=number,
+        newest_revision_id=number,
+        public_revision_id=number,
+        state=state,
+        urgency=Urgency.NORMAL,
+        is_team=False,
+        is_sample=False,
+        created_at=DAY,
+        parent_id=None,
+        sender_hash=None,
+        post_id=1,
+        post_slug=post.slug,
+        post_title=post.title,
+        name=name,
+        body=plain(html),
+        html=html,
+        written_at=DAY,
+        erased_at=None,
     )
-    values = {
-        "id": number,
-        "state": state,
-        "is_waiting": state in AWAITING,
-        "post": post,
-        "created_at": DAY,
-        "public": revision,
-        "newest": revision,
-        "newest_revision_id": number,
-        "public_revision_id": number,
-        "is_team": False,
-        "is_sample": False,
-        "parent_id": None,
-        "sender_hash": None,
-        **more,
-    }
-    return Thing(**values)
 
 
 def _lines() -> list[Line]:
@@ -233,20 +234,24 @@ def _lines() -> list[Line]:
     ]
 
 
-def _queue(post: Thing) -> list[Thing]:
-    flags = [
-        Thing(
-            kind="emergency",
-            rule="numbness",
-            spans=[(10, 31, "numb between the legs")],
-            why="It may be urgent.",
-            in_name=False,
-        )
-    ]
+def _queue(post: Thing) -> list[Card]:
+    words = Span(10, 31, "numb between the legs")
+    urgent = "<p>My leg is numb between the legs since today.</p>"
     return [
-        _comment(11, "Ben", "<p>My leg is numb between the legs since today.</p>", post, "pending", flags=flags),
-        _comment(12, "Cem", "<p>Thank you, that is clear.</p>", post, "rejected", parent_id=1),
-        _comment(13, "Dee", "<p>It helped me.</p>", post, "approved"),
+        Card(
+            _comment(11, "Ben", urgent, post, State.PENDING),
+            age(DAY),
+            is_late(DAY),
+            (Found(FlagKind.EMERGENCY, "numbness", "It may be urgent.", False, (words,)),),
+        ),
+        Card(
+            _comment(12, "Cem", "<p>Thank you, that is clear.</p>", post, State.REJECTED),
+            age(DAY),
+            False,
+            parent=Said(1, "Ana", "<p>Does it help after sitting?</p>"),
+            last=Last(3, Verdict.REJECT, "the sample site", age(DAY)),
+        ),
+        Card(_comment(13, "Dee", "<p>It helped me.</p>", post, State.APPROVED), age(DAY), False),
     ]
 
 

@@ -9,12 +9,30 @@ from sqlalchemy.exc import IntegrityError
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
 from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
-from blog.prepared import Prepared, together
+from blog.prepared import AMONG, Among, Prepared, together
 
 COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
 PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
 SIGNATURE = Prepared(lambda: select(CommentRevision.signature).where(CommentRevision.id == bindparam("number")))
 FLAGS = Prepared(lambda: insert(CommentFlag.__table__), "revision_id", "kind", "rule", "why", "in_name", "matched")
+
+
+STATES = Among(Comment.id, lambda here: select(Comment.id, Comment.state).where(here))
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("context")
+class TestAmong:
+    @pytest.mark.parametrize("count", [1, AMONG, AMONG + 1])
+    def test_finds_each_once_however_many(self, make, count):
+        post = make.post()
+        wanted = [make.comment(post, body=f"Text {number}").id for number in range(count)]
+        make.comment(post, body="Another")
+        db.session.rollback()
+
+        found = STATES.rows(plain_read(), wanted)
+
+        assert [(number, State.PENDING) for number in sorted(wanted)] == sorted(found)
 
 
 @pytest.mark.both_databases

@@ -27,6 +27,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    or_,
     select,
     text,
 )
@@ -38,13 +39,14 @@ from blog.clock import now
 from blog.comments import index
 from blog.comments.bans import Ban
 from blog.comments.urgency import Alarm, Finding, Urgency, place_in_queue
-from blog.database import Base, db, enum_column
+from blog.database import Base, db, enum_column, plain_read
 from blog.folding import fold
 from blog.keys import keyed_hash, look_up_hash
 from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
 from blog.pages.models import Site
 from blog.posts.models import Post
+from blog.prepared import Among
 from blog.revisions import append_only
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, Span
@@ -268,14 +270,8 @@ class Comment(Base):
     def histories(cls, sender_hashes: Collection[str]) -> dict[str, dict[State, int]]:
         """What was decided on the comments of these senders, by state. For staff."""
         history: dict[str, dict[State, int]] = {}
-        if sender_hashes:
-            rows = db.session.execute(
-                select(cls.sender_hash, cls.state, func.count())
-                .where(cls.sender_hash.in_(sender_hashes), cls.state.in_((State.APPROVED, State.REJECTED, State.SPAM)))
-                .group_by(cls.sender_hash, cls.state)
-            )
-            for sender, state, count in rows:
-                history.setdefault(str(sender), {})[state] = count
+        for sender, state, count in _HISTORIES.rows(plain_read(), sender_hashes) if sender_hashes else ():
+            history.setdefault(sender, {})[state] = count
         return history
 
     @classmethod
@@ -288,15 +284,6 @@ class Comment(Base):
         """Narrows to comments in whose newest version something of this kind asks for a second look."""
         of_kind = select(CommentFlag.revision_id).where(CommentFlag.kind == kind)
         return and_(cls.has_advice.is_(True), cls.newest_revision_id.in_(of_kind))
-
-    @classmethod
-    def parents_of(cls, comments: Sequence[Comment]) -> dict[int, Comment]:
-        """The comments that these answer, whatever their state. For staff."""
-        wanted = {comment.parent_id for comment in comments if comment.parent_id}
-        if not wanted:
-            return {}
-        parents = db.session.scalars(select(cls).where(cls.id.in_(wanted)).options(joinedload(cls.newest)))
-        return {comment.id: comment for comment in parents}
 
     @classmethod
     def answers_of_team(cls, comment: Comment) -> Select[Self]:
@@ -372,6 +359,14 @@ class Comment(Base):
         for column, value in place_in_queue(flags).items():
             setattr(self, column, value)
 
+
+def _counted_by_sender(here: ColumnElement[bool]) -> Select[str | None, State, int]:
+    decided = or_(*(Comment.state == state for state in (State.APPROVED, State.REJECTED, State.SPAM)))
+    by = Comment.sender_hash, Comment.state
+    return select(*by, func.count()).where(here, decided).group_by(*by)
+
+
+_HISTORIES = Among(Comment.sender_hash, _counted_by_sender)
 
 # This pointer alone decides what is public. Wherever it is set, pages that show the comment, or did, are dropped.
 changes(Comment.public_revision_id, lambda comment: (keys.comments_of(comment.post_id), keys.COMMENTS))

@@ -12,8 +12,9 @@ from blog.database import begin_write, db
 from blog.desk.batches import carry_out
 from blog.desk.decision_forms import DecisionForm, ReplyForm
 from blog.desk.moderation import back, bp
-from blog.desk.queue import for_cards, queue_page
+from blog.desk.queue import queue_page
 from blog.moderation.batches import BatchDecision
+from blog.moderation.cards import Listed, cards
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Stale, Verdict
@@ -118,10 +119,9 @@ def stale_page(stale: Stale, form: DecisionForm) -> str:
     return render_template(
         "desk/stale.html",
         conflicts=stale.conflicts,
-        comments={comment.id: comment for comment in comments},
         changes=changes,
         form=form,
         answering=comments[0].id if len(comments) == 1 else None,
         back=back(),
-        **for_cards(comments),
+        cards=cards(map(Listed.of, comments)),
     )

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
-from blog.clock import now
 from blog.comments.floods import Flood
-from blog.comments.models import Comment, State
+from blog.comments.models import State
 from blog.comments.urgency import Alarm
 from blog.database import db
-from blog.desk.moderation import kept_filters
+from blog.desk.moderation import kept_filters, reasons
 from blog.markup import kept_partial, menu_entries
+from blog.moderation.cards import Card, Listed, is_late
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
 from blog.moderation.queue import FLAG_NAMES, Tab, emergencies
 from blog.pages.models import Site
 from blog.posts.rights import READERS
+
+CARDS_KEPT = 120  # in each process, of some 10 kB each: what lies on the desks of a few moderators
+
+Filters = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,13 @@ def init_app(app: Flask) -> None:
         emergencies_waiting=emergencies_waiting,
         flag_names=FLAG_NAMES,
         flood_now=flood_now,
-        history_words=history_words,
         is_late=is_late,
         kept_filters=kept_filters,
         log_words=describe,
         marked_pieces=marked,
         menu_entries=menu_entries,
         plain_actions=plain_actions,
-        private_answer=private_answer,
+        queue_cards=queue_cards,
     )
 
 
@@ -87,20 +91,29 @@ def flood_now() -> Flood | None:
     return db.session.scalar(Flood.lasting())
 
 
-def history_words(history: dict[str, int], own_state: str = "") -> str:
-    """What was decided on a sender's other comments: "2 approved, 1 rejected"; `own_state` counts one less."""
-    others = {state: count - (state == own_state) for state, count in history.items()}
-    return ", ".join(f"{count} {state}" for state, count in others.items() if count)
+def queue_cards(cards: Iterable[Card], form: Any = None, answering: int | None = None, bulk: bool = False) -> Markup:
+    """The cards of the queue, one after the other, with what was typed into `form` on the one that is answered.
+
+    Cards differ little from one look at the queue to the next, so each is kept under all that it shows, without the
+    token of its forms. They come from the database each time, so nothing old can come out.
+    """
+    shared = {"bulk": bulk, "filters": tuple(kept_filters().items()), "reasons": reasons(), "token": _TOKEN}
+    made = []
+    for card in cards:
+        own = {"card": card, "draft": private_answer(card), "typed": None}
+        if form is not None and card.comment.id == answering:
+            template = current_app.jinja_env.get_template("desk/_card.html")
+            made.append(template.render({**shared, **own, "typed": form}))
+        else:
+            made.append(kept_partial("desk/_card.html", CARDS_KEPT, **shared, **own))
+    return Markup("".join(made).replace(_TOKEN, generate_csrf()))  # noqa: S704 - rendered with escaping
 
 
-def is_late(at: datetime) -> bool:
-    """Whether a comment sent then has waited longer than readers are told."""
-    return now() - at > Site.current().promised
-
-
-def private_answer(comment: Comment) -> str:
-    """A first draft of a private answer to somebody who may be in danger: calm words, and whom to call."""
-    site, alarm = Site.current(), Alarm.of(comment.newest.flags)
+def private_answer(card: Card) -> str:
+    """A first draft of a private answer to somebody who may be in danger: calm words, and whom to call. Or nothing."""
+    if not card.is_urgent:
+        return ""
+    site, alarm = Site.current(), Alarm.of(card.flags)
     is_crisis = alarm is not None and alarm.crisis
     lines = site.crisis_numbers if is_crisis else site.emergency_numbers
     numbers = "\n".join(f"{line.number}: {line.label}" for line in lines)
@@ -121,7 +134,7 @@ _ID, _REVISION, _LAST = (10**17 + secrets.randbelow(10**17) for _ in range(3))
 _TOKEN, _MORE = (f"{what}-{secrets.token_hex(16)}" for what in ("token", "more"))
 
 
-def plain_actions(comment: Comment, last_id: int, more: str, token: str, **shown: Hashable) -> str:
+def plain_actions(comment: Listed, last_id: int, more: str, filters: Filters, **shown: Hashable) -> str:
     """What can be done with a comment, `more` among it, where nothing of it was typed and nobody is in danger.
 
     The rows of a page differ in a few numbers; making them takes a sixth of it, so one of a kind is made, and the
@@ -134,12 +147,11 @@ def plain_actions(comment: Comment, last_id: int, more: str, token: str, **shown
         seen=f"{_ID}:{_REVISION}",
         seen_fully=f"{_ID}:{_REVISION}:{_LAST}",
         last_id=_LAST,
-        token=_TOKEN,
         more=_MORE,
-        reply_url=url_for("moderation.reply", comment_id=_ID, **kept_filters()) if is_public else "",  # type: ignore[arg-type]
+        reply_url=url_for("moderation.reply", comment_id=_ID, **dict(filters)) if is_public else "",  # type: ignore[arg-type]
         **shown,
     )
     its_own = ((_ID, comment.id), (_REVISION, comment.newest_revision_id), (_LAST, last_id))
     for number, own in its_own:
         row = row.replace(str(number), str(own))
-    return row.replace(_TOKEN, token).replace(_MORE, more)
+    return row.replace(_MORE, more)

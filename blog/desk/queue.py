@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
-from typing import Any
 
 from flask import render_template, request
 
-from blog.clock import now
 from blog.comments.models import Comment, CommentRevision
 from blog.database import db
 from blog.desk.decision_forms import DecisionForm, ReplyForm
 from blog.desk.moderation import asked_filter, bp, reasons
 from blog.moderation.batches import BatchDecision
+from blog.moderation.cards import cards
 from blog.moderation.marks import compared
 from blog.moderation.models import Decision
 from blog.moderation.queue import Place, counted, tabs
@@ -55,28 +53,9 @@ def queue_page(form: DecisionForm | ReplyForm | None = None, answering: int | No
         answering=answering,
         decided=decided,
         batch=BatchDecision.of(decided) if decided else None,
-        **for_cards(page.items),
+        cards=cards(page.items),
+        reasons=reasons(),
     )
-
-
-def for_cards(comments: Iterable[Comment]) -> dict[str, Any]:
-    """What the cards of these comments show beside them."""
-    comments = list(comments)
-    return {
-        "parents": Comment.parents_of(comments),
-        "last": Decision.last_on(comment.id for comment in comments),
-        "histories": Comment.histories({one.sender_hash for one in comments if one.sender_hash}),
-        "shown_texts": _still_shown(comments),
-        "reasons": reasons(),
-        "now": now(),
-    }
-
-
-def _still_shown(comments: Iterable[Comment]) -> dict[int, CommentRevision]:
-    """The versions that everybody reads until somebody decides about a newer one."""
-    older = [one.public_revision_id for one in comments if one.public_revision_id not in (None, one.newest_revision_id)]
-    found = db.session.scalars(CommentRevision.among(number for number in older if number)) if older else ()
-    return {revision.id: revision for revision in found}
 
 
 def _decided() -> Decision | None:

@@ -12,7 +12,7 @@ from blog.database import begin_write, db
 from blog.desk.decision_forms import DecisionForm, RedactionForm
 from blog.desk.decisions import stale_page
 from blog.desk.moderation import back, bp
-from blog.desk.queue import for_cards
+from blog.moderation.cards import Listed, cards
 from blog.moderation.marks import marked, redacted
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Stale
@@ -82,12 +82,11 @@ def _stale_redaction(comment: Comment, seen: Seen) -> str:
     return render_template(
         "desk/stale.html",
         conflicts=[{"seen": seen, "message": message}],
-        comments={comment.id: comment},
         changes={},
         form=DecisionForm(formdata=None),
         answering=None,
         back=back(),
-        **for_cards([comment]),
+        cards=cards([Listed.of(comment)]),
     )
 
 

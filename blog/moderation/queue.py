@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
 
 from blog.clock import EPOCH, MICROSECOND
 from blog.comments import searching
 from blog.comments.models import AWAITING, Comment, State
 from blog.comments.urgency import Urgency
-from blog.database import db, unindexed
+from blog.database import db, plain_read, unindexed
+from blog.moderation.cards import Listed
 from blog.numbers import number_or_none, whole_number
 from blog.prepared import Prepared
 from blog.triage import FlagKind
@@ -45,7 +46,7 @@ class Place:
     id: int
 
     @classmethod
-    def of(cls, comment: Comment) -> Self:
+    def of(cls, comment: Listed) -> Self:
         return cls(comment.urgency, comment.created_at, comment.id)
 
     @classmethod
@@ -66,7 +67,7 @@ class Place:
 class QueuePage:
     """One page of comments. `earlier` and `later` are the places where the pages beside it begin."""
 
-    items: Sequence[Comment]
+    items: Sequence[Listed]
     earlier: Place | None
     later: Place | None
 
@@ -127,7 +128,7 @@ class Filter:
         return self.state not in AWAITING or self.flag == FlagKind.SPAM
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What narrows `Comment.for_desk()` to it."""
+        """What narrows comments to it."""
         narrowing: list[ColumnElement[bool]] = self._said()
         # The few that a search has listed are looked up one by one; SQLite would rather go through a whole state.
         narrowing.append((unindexed(Comment.state) if self.listed is not None else Comment.state) == self.state)
@@ -158,11 +159,13 @@ class Filter:
     def page(self, after: Place | None = None, before: Place | None = None) -> QueuePage:
         """The comments that follow `after`, or the last ones that precede `before`, or the first."""
         back = before is not None
-        query = Comment.for_desk().where(*self.conditions())
         place = before or after
-        if place is not None:
-            query = query.where(self._beyond(place, back))
-        items = list(db.session.scalars(self._ordered(query, back).limit(QUEUE_LENGTH + 1)))
+        here = {"most": QUEUE_LENGTH + 1, **(vars(place) if place else {})}
+        if self.is_one_of_few:
+            rows = _listing(self, back, place is not None).rows(plain_read(), here)
+        else:
+            rows = plain_read().execute(self.listing(back, place is not None), here).all()
+        items = [Listed._make(row) for row in rows]
         more, items = len(items) > QUEUE_LENGTH, items[:QUEUE_LENGTH]
         if back:
             items.reverse()
@@ -174,6 +177,20 @@ class Filter:
             Place.of(items[-1]) if (back or more) else None,
         )
 
+    @property
+    def is_one_of_few(self) -> bool:
+        """Whether there are few like it, so that what finds them can be kept."""
+        return self.post is None and not (self.author or self.query or self.rule)
+
+    def listing(self, back: bool, is_beyond: bool) -> Select[*tuple[Any, ...]]:
+        """The statement behind `page`: so many comments, `most`. Where `is_beyond` it is told a `Place`, too."""
+        query = Listed.query().where(*self.conditions())
+        if is_beyond:
+            query = query.where(self._beyond(back))
+        descending = self.begins_with_newest != back
+        ordered = query.order_by(*(column.desc() if descending else column for column in self._key()))
+        return ordered.limit(bindparam("most", type_=Integer))
+
     def _said(self) -> list[ColumnElement[bool]]:
         if not self.query:
             return []
@@ -183,16 +200,10 @@ class Filter:
         key: list[Any] = [Comment.created_at, Comment.id]
         return key if self.begins_with_newest else [Comment.urgency, *key]
 
-    def _ordered(self, query: Select[Comment], back: bool) -> Select[Comment]:
-        descending = self.begins_with_newest != back
-        return query.order_by(*(column.desc() if descending else column for column in self._key()))
-
-    def _beyond(self, place: Place, back: bool) -> ColumnElement[bool]:
-        values: list[Any] = [literal(place.created_at, Comment.created_at.type), literal(place.id)]
-        if not self.begins_with_newest:
-            values.insert(0, literal(place.urgency))
-        key = tuple_(*self._key())
-        return key < tuple_(*values) if self.begins_with_newest != back else key > tuple_(*values)
+    def _beyond(self, back: bool) -> ColumnElement[bool]:
+        key = self._key()
+        place = tuple_(*(bindparam(column.key, type_=column.type) for column in key))
+        return tuple_(*key) < place if self.begins_with_newest != back else tuple_(*key) > place
 
 
 @dataclass(frozen=True)
@@ -281,6 +292,11 @@ def emergencies() -> Tab | None:
     urgent = [Filter(state, str(FlagKind.EMERGENCY)) for state in AWAITING]
     counts = zip(urgent, _numbers_of(urgent), strict=True)
     return next((Tab("Emergency", narrowed, count) for narrowed, count in counts if count), None)
+
+
+@cache  # one for each filter of few
+def _listing(narrowed: Filter, back: bool, is_beyond: bool) -> Prepared:
+    return Prepared(lambda: narrowed.listing(back, is_beyond))
 
 
 def _flagged(kind: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,7 +14,7 @@ from blog.database import begin_write, db
 from blog.moderation.queue import QUEUE_LENGTH
 from blog.privacy import erasing
 from blog.triage import Flag, FlagKind, Span
-from tests.desk.moderating import cards
+from tests.desk.moderating import cards, change, decide, other_decides, seen
 
 
 class TestQueue:
@@ -213,6 +214,76 @@ class TestCard:
 
         assert [True] * 3 == [action.endswith("?state=approved") for action, _ in forms]
         assert {mo.csrf_token.partition(".")[0]} == {token.partition(".")[0] for _, token in forms}
+
+
+class TestKeptCards:
+    """Cards are made once and laid out again and again, and yet nothing is shown that is not true at that moment."""
+
+    def test_show_the_text_of_this_moment(self, app, make, mo):
+        """Its writer changed it after somebody had looked."""
+        comment = make.comment(body="Before")
+        before = mo.get("/desk/comments").text
+        number = change(app, comment, "After")
+        after = mo.get("/desk/comments").text
+
+        assert (["Before"], ["After"]) == (cards(before), cards(after))
+        assert (False, True) == (f'"{comment.id}:{number}"' in before, f'"{comment.id}:{number}"' in after)
+
+    def test_name_the_decision_of_a_moment_ago(self, app, make, mo):
+        """It was decided twice between two looks: the buttons must name the last decision."""
+        comment = make.comment()
+        number = other_decides(app, make, comment, "hold")
+        before = mo.get("/desk/comments?state=held").text
+        for at, verdict in ((number, "spam"), (number + 1, "hold")):
+            assert 303 == decide(mo, seen(comment, at), verdict=verdict).status_code
+        after = mo.get("/desk/comments?state=held").text
+
+        assert [number, number + 2] == [
+            int(re.search(r'name="last" value="(\d+)"', page)[1]) for page in (before, after)
+        ]
+        assert ("by Dr Other" in before, "by Dr Other" in after) == (True, False)
+
+    def test_say_how_long_ago_it_is_now(self, make, mo, clock):
+        """Time alone changes a card, too."""
+        make.comment(at=make.days_ago(2) + timedelta(minutes=3), body="Old")
+        make.comment(body="New")
+        before = mo.get("/desk/comments").text
+        clock.advance(minutes=5)
+        after = mo.get("/desk/comments").text
+
+        assert ("0 seconds ago" in before, "5 minutes ago" in after) == (True, True)
+        assert (0, 1) == (before.count("Overdue"), after.count("Overdue"))
+
+    def test_hold_no_text_that_was_erased(self, app, make, mo):
+        """Neither does the next look."""
+        comment = make.comment(body="A secret", state=State.HELD)
+        before = mo.get("/desk/comments?state=held").text
+        with app.app_context():
+            begin_write()
+            erasing.forget_text(db.session.get_one(Comment, comment.id))
+            db.session.commit()
+        after = mo.get("/desk/comments?state=held").text
+
+        assert ("A secret" in before, "A secret" in after) == (True, False)
+
+    def test_carry_the_token_of_who_looks(self, make, staff):
+        """Two moderators at one process: neither could send a form with the other's."""
+        make.comment()
+        for name in ("one", "two"):
+            moderator = staff(RoleName.MODERATOR, email=f"{name}@example.org")
+            page = moderator.get("/desk/comments").text
+            tokens = {token.partition(".")[0] for token in re.findall(r'name="csrf_token" value="([^"]*)"', page)}
+
+            assert {moderator.csrf_token.partition(".")[0]} == tokens
+
+    def test_come_back_with_what_was_typed_on_one_alone(self, make, mo):
+        """A reply that was refused stands on its comment, and is gone with the next look."""
+        comment, _ = make.comment(state=State.APPROVED), make.comment(state=State.APPROVED)
+        long = "x" * 20_000
+        refused = mo.post(f"/desk/comments/{comment.id}/replies?state=approved", data={"reply": long})
+        after = mo.get("/desk/comments?state=approved").text
+
+        assert (422, 1, 0) == (refused.status_code, refused.text.count(long), after.count(long))
 
 
 class TestEmergencies:

@@ -11,6 +11,7 @@ from blog.comments.urgency import Urgency
 from blog.comments.words import Sender, Words
 from blog.database import begin_write, db
 from blog.moderation import queue
+from blog.moderation.cards import cards
 from blog.moderation.queue import Filter, Place, counted, emergencies, tabs, waiting
 from blog.triage import Flag, FlagKind, Span
 
@@ -23,7 +24,7 @@ ADVICE = Flag(FlagKind.ADVICE, "dose", [Span(0, 1, "A")], "Why.")
 
 
 def texts(page):
-    return [comment.newest.body for comment in page.items]
+    return [comment.body for comment in page.items]
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def statements_of_a_page():
         asked.append(arguments[2])
 
     event.listen(db.engine, "before_cursor_execute", listen)
-    assert all(comment.post.title and comment.newest.flags for comment in Filter().page().items)
+    assert all(card.comment.post_title and card.flags for card in cards(Filter().page().items))
     event.remove(db.engine, "before_cursor_execute", listen)
     return asked
 
@@ -210,4 +211,4 @@ def test_a_page_costs_the_same_number_of_queries_however_long(make):
         db.session.expunge_all()
         counts.append(len(statements_of_a_page()))
 
-    assert counts[0] == counts[1] <= 3
+    assert counts[0] == counts[1] <= 5
