@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
 from blog.accounts.models import PORTRAIT_ALT_MAX_CHARS, Person, RoleName
@@ -29,6 +29,9 @@ class PortraitForm(FlaskForm):
     """A picture of somebody, and what it shows."""
 
     file = FileField("Picture")
+    part = RadioField(
+        "What the square shows", choices=[SelectChoice(*one) for one in portraits.PARTS.items()], default="face"
+    )
     alt = StringField(
         "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
     )
@@ -47,7 +50,7 @@ class PortraitForm(FlaskForm):
 
     def _keep(self, person: Person) -> None:
         if self.file.data:
-            portraits.arrive(self.file.data.read(), person, self.alt.data)
+            portraits.arrive(self.file.data.read(), person, self.alt.data, self.part.data)
         else:
             portraits.describe(person, self.alt.data)
 

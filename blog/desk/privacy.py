@@ -58,6 +58,7 @@ def search() -> str | tuple[str, int]:
         wanted=wanted,
         matches=person.found(wanted),
         address=person.address_of(wanted.email),
+        bylines=person.bylines_of(wanted.email),
         most=person.FOUND_MOST,
     )
 

@@ -41,14 +41,14 @@ def smaller(data: bytes) -> list[Made]:
     return _ask("smaller", data)
 
 
-def portrait(data: bytes) -> list[Made]:
-    """The square portraits that a file holds, of each side that is shown. Raises Unreadable."""
-    return _ask("portrait", data)
+def portrait(data: bytes, part: str) -> list[Made]:
+    """The square of this part of `portraits.PARTS`, of each side that is shown. Raises Unreadable."""
+    return _ask("portrait", data, part)
 
 
-def _ask(task: str, data: bytes) -> list[Made]:
+def _ask(task: str, data: bytes, *words: str) -> list[Made]:
     try:
-        said, bodies = _workshop.ask(data, task)
+        said, bodies = _workshop.ask(data, task, *words)
     except Broken:
         raise Unreadable(BROKEN) from None
     if "refused" in said:

@@ -20,6 +20,15 @@ from blog.media.storage import store
 SIDES = {"large": 320, "small": 96}  # pixels, as the workshop makes them; not read there, since that loads Pillow
 
 
+JPEG_END = b"\xff\xd9"
+PARTS = {
+    "face": "Where a face mostly is: in the middle, a little above it in a tall picture",
+    "first": "The top of a tall picture, the left of a wide one",
+    "middle": "The middle",
+    "last": "The bottom of a tall picture, the right of a wide one",
+}  # what the square may be cut from, as the workshop knows it
+
+
 def address(digest: str, side: int) -> str:
     """Where the portrait of this digest is, in one of the sides that are made."""
     return f"/media/{_file(digest, side)}"
@@ -31,14 +40,31 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-def arrive(data: bytes, person: Person, words: str) -> None:
+def whole(digest: str) -> bytes | None:
+    """The larger square as JPEG; None where its file is gone. Raises Away."""
+    return store().get(_file(digest, SIDES["large"]))
+
+
+def lost() -> list[str]:
+    """The names of those with a portrait of which a file is gone or cut. Raises Away."""
+    shown = db.session.execute(select(Person.name, Person.portrait).order_by(Person.name))
+    return [name for name, digest in shown if digest and not all(_is_whole(store().get(one)) for one in _files(digest))]
+
+
+def _is_whole(body: bytes | None) -> bool:
+    return body is not None and body.endswith(JPEG_END)
+
+
+def arrive(data: bytes, person: Person, words: str, part: str = "face") -> None:
     """Show the square of a file beside a person's name, instead of the one before. Commits. Raises Refused with why.
+
+    `part` is one of PARTS.
 
     `person` is as whoever asks has seen it: a name that belongs to another account by the end gets no portrait.
     """
     person_id, account_id = person.id, person.account_id
     check_size(data)
-    made = decoding.portrait(data)
+    made = decoding.portrait(data, part)
     digest = new_digest(data)
     begin_write(lock="media")
     MediaFile.announce(_files(digest))

@@ -1,7 +1,8 @@
 """Pictures are read and made here, by a process of its own: `python -I workshop.py clean|smaller|portrait < file`.
 
 Imports nothing of the site. What a hostile file breaks is this process, within its limits of memory and time, and
-nothing else; it touches no file. It says one line of JSON, and after it the bytes of the pictures it made.
+nothing else; it touches no file. After `portrait` comes the part of it that is wanted. It says one line of JSON, and
+after it the bytes of the pictures it made.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ KEPT_JPEG = {**JPEG, "quality": 90, "subsampling": "4:4:4"}  # what the others a
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 PORTRAIT_SIDES = (320, 96)  # pixels of the square beside a name: on the page of an author, above an article
 PORTRAIT_LEAST = 160  # pixels of the shorter side
-PORTRAIT_MIDDLE = (0.5, 0.3)  # of what is cut off, this much on the left and above: faces are high in a tall picture
+# Of what is cut off a portrait, this much on the left and above, by the part that is wanted: faces are high in a tall
+# picture.
+PORTRAIT_PARTS = {"face": (0.5, 0.3), "first": (0.0, 0.0), "middle": (0.5, 0.5), "last": (1.0, 1.0)}
 PNG_MAY_BE = 2  # times as large as a JPEG before a picture without transparency becomes one
 
 NOT_A_PICTURE = "This is not a JPEG, PNG, WebP, AVIF or GIF picture."
@@ -64,8 +67,8 @@ def clean(data: bytes) -> list[Made]:
     return [_kept(plain, may_be_png=format in ("PNG", "GIF", "WEBP", "AVIF"))]
 
 
-def portrait(data: bytes) -> list[Made]:
-    """A square of the picture at each of PORTRAIT_SIDES. Raises Refused."""
+def portrait(data: bytes, part: str = "face") -> list[Made]:
+    """A square of this part of PORTRAIT_PARTS of the picture, at each of PORTRAIT_SIDES. Raises Refused."""
     plain, _ = _upright(data)
     if min(plain.size) < PORTRAIT_LEAST:
         raise Refused(
@@ -74,7 +77,7 @@ def portrait(data: bytes) -> list[Made]:
     opaque = Image.new("RGB", plain.size, "white")
     opaque.paste(plain, mask=plain.getchannel("A") if plain.mode == "RGBA" else None)
     squares = [
-        ImageOps.fit(opaque, (side, side), Image.Resampling.LANCZOS, centering=PORTRAIT_MIDDLE)
+        ImageOps.fit(opaque, (side, side), Image.Resampling.LANCZOS, centering=PORTRAIT_PARTS[part])
         for side in PORTRAIT_SIDES
     ]
     return [(_about("jpg", square), _encoded(square, JPEG)) for square in squares]
@@ -205,10 +208,10 @@ def _bytes(made: list[Made]) -> int:
     return sum(len(body) for _, body in made)
 
 
-def said(task: Callable[[bytes], list[Made]], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+def said(task: Callable[..., list[Made]], data: bytes, *words: str) -> tuple[dict[str, Any], list[bytes]]:
     """What the process answers: what was made, or why not."""
     try:
-        made = task(data)
+        made = task(data, *words)
     except Refused as refusal:
         return {"refused": str(refusal)}, []
     except MemoryError:
@@ -218,7 +221,7 @@ def said(task: Callable[[bytes], list[Made]], data: bytes) -> tuple[dict[str, An
     return {"files": [{**about, "bytes": len(body)} for about, body in made]}, [body for _, body in made]
 
 
-TASKS = {"clean": clean, "smaller": smaller, "portrait": portrait}
+TASKS: dict[str, Callable[..., list[Made]]] = {"clean": clean, "smaller": smaller, "portrait": portrait}
 
 
 def main() -> None:
@@ -231,7 +234,7 @@ def main() -> None:
     os.nice(10)  # readers go first
     Image.MAX_IMAGE_PIXELS = None  # the caps above are ours
     warnings.simplefilter("ignore")
-    answer, bodies = said(TASKS[sys.argv[1]], sys.stdin.buffer.read())
+    answer, bodies = said(TASKS[sys.argv[1]], sys.stdin.buffer.read(), *sys.argv[2:])
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(bodies))
 
 

@@ -1,7 +1,8 @@
-"""What the site keeps about one person outside the team: found, told, erased everywhere."""
+"""What the site keeps about one person: found, told, erased everywhere; of the team only told."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,14 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import joinedload
 
 from blog.accounts.events import EventKind, SecurityEvent
+from blog.accounts.models import Account, Person
 from blog.comments.models import Comment, CommentRevision, State
 from blog.database import db
 from blog.folding import fold, folded
 from blog.keys import keyed_hash
 from blog.mail.models import Address, Choice, Notice
 from blog.mail.subscriptions import Subscription
+from blog.media import portraits
 from blog.moderation.models import Decision, DecisionItem
 from blog.privacy import erasing, erasures
 
@@ -71,13 +74,23 @@ def address_of(email: str) -> Address | None:
     return db.session.scalar(select(Address).where(Address.email_hash == hashed)) if email.strip() else None
 
 
+def bylines_of(email: str) -> Sequence[Person]:
+    """The names under which whoever signs in with this address writes."""
+    account = db.session.scalar(Account.with_email(email)) if email.strip() else None
+    return db.session.scalars(Person.of(account)).all() if account else ()
+
+
 def told(comment_ids: Iterable[int], email: str) -> dict[str, Any]:
-    """Everything that is kept of these comments and this address, as it goes into a file for the person."""
+    """Everything that is kept of these comments and this address, as it goes into a file for the person.
+
+    Of somebody of the team also what readers see beside their name, with the portrait. Raises Away.
+    """
     address = address_of(email)
     comments = db.session.scalars(_comments().where(Comment.id.in_(list(comment_ids))).order_by(Comment.created_at))
     return {
         "address": _address(address) if address else None,
         "comments": [_comment(comment) for comment in comments],
+        "bylines": [_byline(person) for person in bylines_of(email)],
     }
 
 
@@ -171,6 +184,18 @@ def _address(address: Address) -> dict[str, Any]:
             {"kind": str(notice.kind), "state": str(notice.state), "due": _moment(notice.due_at)}
             for notice in db.session.scalars(select(Notice).where(Notice.address_id == address.id).order_by(Notice.id))
         ],
+    }
+
+
+def _byline(person: Person) -> dict[str, Any]:
+    portrait = portraits.whole(person.portrait) if person.portrait else None
+    return {
+        "name": person.name,
+        "credentials": person.credentials,
+        "about": person.bio,
+        "interests": person.interests,
+        "portrait shows": person.portrait_words if person.portrait else None,
+        "portrait": f"data:image/jpeg;base64,{base64.b64encode(portrait).decode()}" if portrait else None,
     }
 
 

@@ -6,13 +6,14 @@ import io
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from blog.accounts.models import Account, Person, RoleName
 from blog.database import begin_write, db
-from blog.media import decoding
-from tests.media.files import drawing, file
+from blog.media import decoding, portraits
+from tests.media.files import drawing, file, opened
 
 FACE = file(drawing(400, 300))
 
@@ -34,11 +35,12 @@ def kept(app):
         return bool(person.portrait), person.portrait_alt
 
 
-def send(client, data=b"", alt=""):
+def send(client, data=b"", alt="", part="face"):
     """As a browser sends the form."""
     values = [
         ("csrf_token", client.csrf_token),
         ("alt", alt),
+        ("part", part),
         ("file", FileStorage(io.BytesIO(data), "a.png" if data else "")),
     ]
     boundary, body = encode_multipart(MultiDict(values))
@@ -58,6 +60,21 @@ def test_authors_bring_their_own_describe_it_and_take_it_away(app, ann):
     assert (False, "") == kept(app)
 
 
+def test_its_owner_chooses_what_the_square_shows(app, ann):
+    """The right of a wide picture, here: it is red, all else is white."""
+    wide = Image.new("RGB", (600, 200), "white")
+    wide.paste("red", (400, 0, 600, 200))
+    send(ann, file(wide), part="last")
+    with app.app_context():
+        square = opened(portraits.whole(db.session.get_one(Person, 1).portrait))
+
+    assert [True] * 2 == [square.getpixel(at)[1] < 20 for at in ((20, 20), (300, 300))]
+
+
+def test_a_part_that_there_is_not_is_refused(app, ann):
+    assert (422, False) == (send(ann, FACE, part="nose").status_code, kept(app)[0])
+
+
 @pytest.mark.parametrize(("role", "status"), [(RoleName.AUTHOR, 404), (RoleName.EDITOR, 404), (RoleName.ADMIN, 303)])
 def test_of_somebody_else_only_administrators_bring_one(app, ann, staff, role, status):
     answer = send(staff(role, email="other@example.org"), FACE)
@@ -72,12 +89,12 @@ def while_looking(app, monkeypatch):
     def arrange(act):
         portrait = decoding.portrait
 
-        def slow(data):
+        def slow(data, part):
             with app.app_context():
                 begin_write()
                 act(db.session.get_one(Person, 1))
                 db.session.commit()
-            return portrait(data)
+            return portrait(data, part)
 
         monkeypatch.setattr(decoding, "portrait", slow)
 

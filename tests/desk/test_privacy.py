@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 
 import pytest
 from flask import Flask
 
-from blog.accounts.models import RoleName
+from blog.accounts.models import Account, Person, RoleName
 from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.mail.models import Address, Choice
+from blog.media import portraits
 from blog.moderation.models import Decision, Seen, Verdict
 from blog.pages.models import Site
 from blog.privacy import erasures, person
 from blog.triage import Flag, FlagKind, Span
+from tests.media.files import drawing, file
 from tests.visitors import StaffClient
 
 EMAIL = "zadie.quill@example.org"
@@ -108,6 +111,25 @@ class TestExport:
         )
         assert ["07700 900123"] == about["comments"][0]["versions"][0]["found by triage"][0]["words"]
         assert "Zadie again" == about["comments"][0]["decisions"][0]["note"]
+
+    def test_of_an_author_holds_what_stands_beside_the_name(self, app: Flask, admin: StaffClient):
+        """With the portrait itself, also in the page to read."""
+        with app.app_context():
+            begin_write()
+            author = Person(slug="zadie", name="Dr Zadie", bio="Hands.", account_id=admin.account_id)
+            db.session.add(author)
+            db.session.commit()
+            portraits.arrive(file(drawing(400, 300)), author, "Zadie, smiling")
+            email = db.session.get_one(Account, admin.account_id).email
+            picture = base64.b64encode(portraits.whole(author.portrait)).decode()
+        found = admin.post("/desk/privacy/search", data={"email": email}).text
+        told = [admin.post("/desk/privacy/export", data={"email": email, "format": form}) for form in ("json", "html")]
+        (byline,) = json.loads(told[0].text)["bylines"]
+
+        assert "They write here as Dr Zadie" in found
+        assert ("Dr Zadie", "Hands.", "Zadie, smiling") == (byline["name"], byline["about"], byline["portrait shows"])
+        assert f"data:image/jpeg;base64,{picture}" == byline["portrait"]
+        assert f'<img src="data:image/jpeg;base64,{picture}"' in told[1].text
 
     def test_can_be_read_by_anybody(self, admin: StaffClient, zadie: list[int], make):
         """As one page that needs nothing else, with what was typed made harmless."""

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from blog.accounts.models import Account, Person, RoleName
@@ -42,17 +43,34 @@ class TestCutting:
     def test_makes_the_sides_that_pages_ask_for(self):
         assert workshop.PORTRAIT_SIDES == tuple(portraits.SIDES.values())
 
+    def test_knows_the_parts_that_forms_offer(self):
+        assert list(workshop.PORTRAIT_PARTS) == list(portraits.PARTS)
+
     def test_a_square_is_cut_from_the_upper_middle(self):
         """Of a tall picture less is cut off above than below: there the face is."""
         tall = drawing(200, 600)
         tall.paste((0, 0, 0), (0, 300, 200, 600))
-        large, small = decoding.portrait(file(tall))
+        large, small = decoding.portrait(file(tall), "face")
 
         assert ((320, 320), (96, 96)) == ((large.width, large.height), opened(small.body).size)
         assert sum(opened(large.body).getpixel((160, 280))) > 150
 
+    @pytest.mark.parametrize(("part", "shade"), [("first", 0), ("middle", 128), ("last", 255)])
+    @pytest.mark.parametrize("size", [(200, 600), (600, 200)])
+    def test_the_part_that_was_chosen_is_cut(self, part, shade, size):
+        """Of a tall picture the top, the middle or the bottom; of a wide one the left, the middle or the right."""
+        thirds = Image.new("RGB", size)
+        for number, third in enumerate((0, 128, 255)):
+            box = (0, 200 * number) if size[0] == 200 else (200 * number, 0)
+            thirds.paste((third, third, third), (*box, box[0] + 200, box[1] + 200))
+        large, _ = decoding.portrait(file(thirds), part)
+
+        assert all(
+            abs(shade - opened(large.body).getpixel(at)[0]) < 8 for at in ((30, 30), (160, 160), (290, 30), (30, 290))
+        )
+
     def test_what_a_camera_writes_is_gone(self):
-        made = decoding.portrait(from_a_phone(400, 300))
+        made = decoding.portrait(from_a_phone(400, 300), "face")
 
         assert [{}, {}] == [dict(opened(one.body).getexif()) for one in made]
         assert not any(b"SECRETWORDS" in one.body for one in made)
@@ -243,8 +261,8 @@ class TestMeanwhile:
             assert person().portrait is None
 
     def test_a_deactivation_at_the_moment_of_storing_refuses_it(self, app, monkeypatch, by_id):
-        made = decoding.portrait(file(drawing(400, 300)))
-        monkeypatch.setattr(decoding, "portrait", lambda data: made)  # at once, so that it is stored beside it
+        made = decoding.portrait(file(drawing(400, 300)), "face")
+        monkeypatch.setattr(decoding, "portrait", lambda data, part: made)  # at once, so that it is stored beside it
         refused = self.beside(app, lambda: deactivate(by_id), lambda: arrive(person()))
 
         assert 1 == len(refused)

