@@ -213,6 +213,31 @@ def test_an_article_with_three_thousand_comments_is_paged(app, make, client, as_
     assert COMMENTS_PER_PAGE == len(re.findall(r'<li class="comment[ "]', first.text))
 
 
+@pytest.mark.parametrize("address", ["/posts/one", "/posts/one?comments=2", "/desk", "/desk/comments"])
+def test_no_page_reads_all_comments_or_posts(app, make, client, staff, address):
+    """SQLite enters these tables by what is asked for, so a million comments cost no more than a thousand."""
+    post = make.post("one")
+    many_comments(app, make.comment(post, state=State.APPROVED), 2 * COMMENTS_PER_PAGE, "It helped me.")
+    admin, asked = staff(RoleName.ADMIN, RoleName.MODERATOR), []
+
+    def note(connection, cursor, statement, values, *more):
+        asked.append((statement, values))
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert 200 == (admin if address.startswith("/desk") else client).get(address).status_code
+        event.remove(db.engine, "before_cursor_execute", note)
+        plans = [
+            row.detail
+            for statement, values in asked
+            if statement.startswith("SELECT")
+            for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+    whole = ("SCAN comments", "SCAN comment_revisions", "SCAN posts", "SCAN post_revisions", "SCAN decision")
+    assert [] == [step for step in plans if step.startswith(whole) and "ix_posts_drafts" not in step]
+
+
 def test_an_article_with_fifty_comments_is_eight_statements(app, make, client):
     """With tags, authors, related posts, neighbours and the site's texts."""
     for page in PageSlug:

@@ -91,7 +91,7 @@ class Threads:
             return cls([], count, page, len(pages))
         parts = pages[page - 1]
         goes_on = parts[0].root_id if parts[0].start else None
-        return cls(_lines_of(parts), count, page, len(pages), goes_on)
+        return cls(_lines_of(post.id, parts), count, page, len(pages), goes_on)
 
 
 def page_of(comment: Comment) -> int:
@@ -101,7 +101,9 @@ def page_of(comment: Comment) -> int:
         (number, part) for number, parts in enumerate(pages, 1) for part in parts if part.root_id == comment.root_id
     ]
     if len(here) > 1 and comment.root_id is not None:
-        at = [step.id for step in _reading_order(_places([comment.root_id])) if step.is_shown].index(comment.id)
+        at = [step.id for step in _reading_order(_places(comment.post_id, [comment.root_id])) if step.is_shown].index(
+            comment.id
+        )
         here = [(number, part) for number, part in here if part.start <= at < part.stop]
     return here[0][0]
 
@@ -150,12 +152,12 @@ def _paged(threads: Iterable[tuple[int, int]]) -> list[list[Part]]:
     return pages
 
 
-def _lines_of(parts: Sequence[Part]) -> list[Line]:
+def _lines_of(post_id: int, parts: Sequence[Part]) -> list[Line]:
     """The rows of one page. An empty place stands on the page of the first reply below it."""
     part_of = {part.root_id: part for part in parts}
     passed = dict.fromkeys(part_of, 0)  # comments of each thread
     steps = []
-    for step in _reading_order(_places(part_of)):
+    for step in _reading_order(_places(post_id, part_of)):
         part = part_of[step.root_id]
         if part.start <= passed[step.root_id] < part.stop:
             steps.append(step)
@@ -224,8 +226,8 @@ def _threads_of(post_id: int) -> list[tuple[int, int]]:
     return [(root_id, size) for root_id, size in plain_read().execute(_sizes(), {"post_id": post_id}) if root_id]
 
 
-def _places(root_ids: Iterable[int]) -> list[Place]:
-    rows = plain_read().execute(_placed(), {"root_ids": list(root_ids)})
+def _places(post_id: int, root_ids: Iterable[int]) -> list[Place]:
+    rows = plain_read().execute(_placed(), {"post_id": post_id, "root_ids": list(root_ids)})
     return [Place._make(row) for row in rows]
 
 
@@ -256,9 +258,12 @@ def _with_words(comments: Select[Comment]) -> Select[*tuple[Any, ...]]:
 
 @built_once
 def _placed() -> Select[*tuple[Any, ...]]:
-    here = Comment.root_id.in_(bindparam("root_ids", expanding=True))
+    here = (  # with the post: indexes begin with it, and without it all comments would be read
+        Comment.post_id == bindparam("post_id", type_=Integer),
+        Comment.root_id.in_(bindparam("root_ids", expanding=True)),
+    )
     columns = Comment.id, Comment.parent_id, Comment.root_id, Comment.published_at
-    return Comment.visible().where(here).with_only_columns(*columns)
+    return Comment.visible().where(*here).with_only_columns(*columns)
 
 
 @built_once

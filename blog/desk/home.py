@@ -16,9 +16,8 @@ from blog.moderation.figures import CHART_DAYS, MEASURED_DAYS, batches_since, ch
 from blog.moderation.queue import counted, oldest, waiting
 from blog.posts.models import PostState
 from blog.posts.overview import Overview, Row
-from blog.posts.rights import READERS, WRITERS
+from blog.posts.rights import READERS, WRITERS, has_any
 
-UNFINISHED = (PostState.IN_REVIEW, PostState.DRAFT, PostState.SCHEDULED)
 SHOWN = 10  # articles in each state
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -33,7 +32,7 @@ def home() -> str:
     return render_template(
         "desk/home.html",
         articles=_articles() if me().has_any_role(*READERS) else [],
-        has_written=me().has_any_role(*WRITERS) and Overview(me(), mine=True).counts()[None] > 0,
+        has_written=me().has_any_role(*WRITERS) and has_any(me()),
         writes=me().has_any_role(*WRITERS),
         factor_due=None if is_strong else factor_due_at(me()),
         may_moderate=may_moderate,
@@ -45,9 +44,9 @@ def home() -> str:
 def _articles() -> list[tuple[PostState, list[Row], int]]:
     """The articles that are not out yet, by state: the first of each, and how many there are."""
     everything = Overview(me())
-    counts = everything.counts()
-    states = [state for state in UNFINISHED if counts[state]]
-    return [(state, everything.narrowed(state).page(length=SHOWN)[0], counts[state]) for state in states]
+    counts = everything.unfinished()
+    states = [(state, count) for state, count in counts.items() if count]
+    return [(state, everything.narrowed(state).page(length=SHOWN)[0], count) for state, count in states]
 
 
 def _figures() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 
 from blog.accounts.models import Account
 from blog.comments.models import AWAITING, Comment, CommentRevision
-from blog.database import db
+from blog.database import db, unindexed
 from blog.moderation.batches import BatchDecision
 from blog.moderation.models import Decision, DecisionItem
 from blog.moderation.verdicts import Verdict
@@ -86,7 +86,8 @@ def waits_since(since: datetime) -> list[Wait]:
     read = func.coalesce(DecisionItem.original_id, DecisionItem.revision_id)
     rows = db.session.execute(
         select(Decision.created_at, CommentRevision.created_at, Decision.verdict)
-        .join(DecisionItem, DecisionItem.decision_id == Decision.id)
+        # Begun with the decisions of those days: SQLite would rather look up a decision for each comment there is.
+        .join(DecisionItem, DecisionItem.decision_id == unindexed(Decision.id))
         .join(CommentRevision, CommentRevision.id == read)
         .join(Comment, Comment.id == DecisionItem.comment_id)
         .where(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from blog.accounts.models import Account
 from blog.database import db
 from blog.folding import holds
 from blog.numbers import number_or_none
-from blog.posts.models import Post, PostRevision, PostState
+from blog.posts.models import NOW, Post, PostRevision, PostState
 from blog.posts.rights import own, within_reach
 
 OVERVIEW_LENGTH = 30  # articles a page
 QUERY_MAX_CHARS = 200
+UNFINISHED = (PostState.IN_REVIEW, PostState.DRAFT, PostState.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,18 @@ class Overview:
 
     def counts(self) -> dict[PostState | None, int]:
         """How many there are in each state, and in all, of those asked for. One statement."""
-        sums = [func.count(case((Post.in_state(state), 1))) for state in PostState]
-        counted = select(func.count(), *sums).select_from(Post)
-        counted = counted.join(PostRevision, _is_newest()).where(*self._conditions())
-        everything, *each = db.session.execute(counted).one()
+        everything, *each = db.session.execute(self._counting(PostState)).one()
         return {None: everything, **dict(zip(PostState, each, strict=True))}
+
+    def unfinished(self) -> dict[PostState, int]:
+        """How many of those asked for are not out yet, by state. Those that are out are not looked at."""
+        _, *each = db.session.execute(self._counting(UNFINISHED).where(_is_not_out())).one()
+        return dict(zip(UNFINISHED, each, strict=True))
+
+    def _counting(self, states: Iterable[PostState]) -> Select[*tuple[int, ...]]:
+        sums = [func.count(case((Post.in_state(state), 1))) for state in states]
+        counted = select(func.count(), *sums).select_from(Post)
+        return counted.join(PostRevision, _is_newest()).where(*self._conditions())
 
     def _rows(self) -> Select[Post, PostRevision, str | None]:
         return (
@@ -98,7 +106,17 @@ class Overview:
         return within_reach(self.account), mine, *(_says(word) for word in self.query.split())
 
     def _in_state(self) -> Sequence[ColumnElement[bool]]:
-        return () if self.state is None else (Post.in_state(self.state),)
+        if self.state is None:
+            return ()
+        here = Post.in_state(self.state)
+        return (here, _is_not_out()) if self.state in UNFINISHED else (here,)
+
+
+def _is_not_out() -> ColumnElement[bool]:
+    """Narrows to articles without a public version or a moment, or before it, each found by an index."""
+    one = aliased(Post)
+    ahead = one.public_revision_id.is_(None), one.published_at.is_(None), one.published_at > NOW
+    return Post.id.in_(union_all(*(select(one.id).where(condition) for condition in ahead)))
 
 
 def _is_newest() -> ColumnElement[bool]:

@@ -24,6 +24,13 @@ def own(account: Account) -> ColumnElement[bool]:
     return or_(Post.account_id == account.id, named)
 
 
+def has_any(account: Account) -> bool:
+    """Whether there is an article of `account`'s own. Looks at no article of others."""
+    named = PostPerson.person_id.in_(select(Person.id).where(Person.account_id == account.id))
+    begun = select(Post.id).where(Post.account_id == account.id)
+    return bool(db.session.scalar(select(or_(begun.exists(), select(PostPerson.post_id).where(named).exists()))))
+
+
 def within_reach(account: Account) -> ColumnElement[bool]:
     """Articles that `account` may open: all of them, or an author's own."""
     return true() if account.has_any_role(*SEE_ALL) else own(account)
