@@ -1,5 +1,7 @@
 """One node and three on one PostgreSQL: what reads and writes cost each of them, and where what they share ends.
 
+Then one node with a replica: what a page that is made anew leaves to the primary.
+
 Run from the root: python -m benchmarks.many
 """
 
@@ -13,6 +15,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import psutil
@@ -23,11 +26,13 @@ from benchmarks.write import form_of, requests
 from tests.databases import SECRET_KEY
 from tests.nodes import Database
 from tests.processes import FLASK, RunningSite
+from tests.standby import Standby
 
 NODES = (1, 3)
 POSTS, COMMENTS, PENDING = 150, 3000, 50
 WARM, WRITTEN, IDLE_SECONDS = 3000, 240, 8.0
 CLIENTS = 4
+PAIR = 25  # pages with, and as many without a replica, before it is the other's turn
 LOOK_SECONDS = 0.05  # between two looks at who waits in the database
 WAITING = """
     SELECT count(*) FILTER (WHERE wait_event_type = 'Lock'), count(*) FILTER (WHERE state <> 'idle')
@@ -48,6 +53,7 @@ class Costs:
 
     node: float
     database: float
+    replica: float
     transactions: float
     rate: float
     locked: float  # of those at work in the database, the share that waited for another's lock
@@ -60,6 +66,7 @@ class Site:
     nodes: list[RunningSite]
     url: str
     server: psutil.Process  # of the database
+    replica: psutil.Process | None = None
 
     def measure(self, asked: Sequence[Request], expected: int) -> Costs:
         """Ask the nodes in turns, with a few clients at once."""
@@ -67,10 +74,11 @@ class Site:
             began, before = time.monotonic(), self._used(look)
             _ask([(node, one) for node, one in zip(cycle(self.nodes), asked, strict=False)], expected)
             after, took = self._used(look), time.monotonic() - began
-        node, database, committed = (b - a for a, b in zip(before, after, strict=True))
+        node, database, replica, committed = (b - a for a, b in zip(before, after, strict=True))
         many = len(asked)
         locked = sum(one[0] for one in seen) / max(1, sum(one[1] for one in seen))
-        return Costs(1000 * node / many, 1000 * database / many, (committed - len(seen)) / many, many / took, locked)
+        each = (1000 * seconds / many for seconds in (node, database, replica))
+        return Costs(*each, (committed - len(seen)) / many, many / took, locked)
 
     def idle(self) -> tuple[float, float]:
         """CPU milliseconds a second of a node and of the database while nobody asks."""
@@ -80,10 +88,11 @@ class Site:
         node, database = after[0] - before[0], after[1] - before[1]
         return 1000 * node / IDLE_SECONDS / len(self.nodes), 1000 * database / IDLE_SECONDS
 
-    def _used(self, look: psycopg.Connection[Any]) -> tuple[float, float, float]:
+    def _used(self, look: psycopg.Connection[Any]) -> tuple[float, float, float, float]:
         row = look.execute(COMMITTED).fetchone()
         web = sum(cpu(process) for node in self.nodes for process in node.web_workers)
-        return web, cpu(self.server), float(row[0]) if row else 0.0
+        replica = cpu(self.replica) if self.replica else 0.0
+        return web, cpu(self.server), replica, float(row[0]) if row else 0.0
 
 
 def main() -> None:
@@ -106,18 +115,57 @@ def main() -> None:
                 with running(place, many, database, settings) as site:
                     for what, costs in measured(site):
                         known[many, what] = costs
-                        rows.append((
-                            what, many, f"{costs.node:.2f}", f"{costs.database:.2f}", f"{costs.transactions:.1f}",
-                            f"{1000 / costs.database:,.0f}" if costs.database > 0.02 else "no end",
-                            f"{costs.locked:.0%}", f"{costs.rate:,.0f}",
-                        ))  # fmt: skip
+                        rows.append(_row(what, many, costs))
                     node, own = site.idle()
                     rows.append(
                         ("nobody asks, a second, jobs included", many, f"{node:.1f}", f"{own:.1f}", "", "", "", "")
                     )
+            with closing(Standby(database)) as standby:
+                pairs = with_and_without(place, database, standby, settings)
         finally:
             database.close()
-    report("many", "From one node to three", told(rows, known, bytes_each))
+    report("many", "From one node to three", [*told(rows, known, bytes_each), "", *told_of_replica(pairs)])
+
+
+def _row(what: str, many: int, costs: Costs) -> tuple[object, ...]:
+    carried = f"{1000 / costs.database:,.0f}" if costs.database > 0.02 else "no end"
+    figures = f"{costs.node:.2f}", f"{costs.database:.2f}", f"{costs.transactions:.1f}"
+    return what, many, *figures, carried, f"{costs.locked:.0%}", f"{costs.rate:,.0f}"
+
+
+def with_and_without(
+    place: Path, database: Database, standby: Standby, settings: dict[str, str]
+) -> list[tuple[Costs, Costs]]:
+    """What a page costs that is made anew: without and with the replica, in turns on two nodes that are up together."""
+    pairs: list[tuple[Costs, Costs]] = []
+    named = {**settings, "BLOG_REPLICA_URL": standby.url}
+    with (
+        running(place / "plain", 1, database, settings) as plain,
+        running(place / "replica", 1, database, named) as far,
+    ):
+        far.replica = standby.process
+        paths = _paths(plain)
+        for start in range(0, len(paths), PAIR):
+            asked = [_get(path) for path in paths[start : start + PAIR]]
+            pairs.append((plain.measure(asked, 200), far.measure(asked, 200)))
+    return pairs
+
+
+def told_of_replica(pairs: list[tuple[Costs, Costs]]) -> list[str]:
+    rows = [
+        (
+            what,
+            *(f"{mean(getattr(pair[which], name) for pair in pairs):.2f}" for name in ("node", "database", "replica")),
+        )
+        for which, what in enumerate(("from the primary", "from the replica"))
+    ]
+    return [
+        "With `BLOG_REPLICA_URL`, one node without and one with it up together, both asked for the same pages, "
+        f"{len(pairs)} times {PAIR} in turns. The replica replays what the primary writes on the same cores; both look "
+        "each second for what changed, which is in the figures, too.",
+        "",
+        *table(("page made anew", "web process's CPU ms", "primary's CPU ms", "replica's CPU ms"), rows),
+    ]
 
 
 def told(rows: list[tuple[object, ...]], known: dict[tuple[int, str], Costs], bytes_each: int) -> list[str]:
@@ -162,15 +210,19 @@ def running(place: Path, many: int, database: Database, settings: dict[str, str]
 
 def measured(site: Site) -> Iterator[tuple[str, Costs]]:
     """The kinds of requests, one after the other."""
-    with psycopg.connect(site.url) as look:
-        slugs = [slug for (slug,) in look.execute("SELECT slug FROM posts WHERE published_at < now() ORDER BY id")]
-    paths = [f"/posts/{slug}" for slug in slugs[:POSTS]]
+    paths = _paths(site)
     every = [path for path in paths for _ in site.nodes]  # each node is asked for each
     yield "page made anew", site.measure([_get(path) for path in every], 200)
     yield "page from memory", site.measure([_get(paths[number % 20]) for number in range(WARM)], 200)
     address, token = form_of(site.nodes[0])
     comments = [_post(one) for one in islice(requests(address, token), WRITTEN)]
     yield "comment", site.measure(comments, 303)
+
+
+def _paths(site: Site) -> list[str]:
+    with psycopg.connect(site.url) as look:
+        slugs = [slug for (slug,) in look.execute("SELECT slug FROM posts WHERE published_at < now() ORDER BY id")]
+    return [f"/posts/{slug}" for slug in slugs[:POSTS]]
 
 
 def _get(path: str) -> Request:

@@ -54,6 +54,16 @@ PATIENCE = {
     "keepalives_count": 3,
 }
 
+# What the database does the same way about us. A machine that died or was cut off within a transaction would else keep
+# its locks for the two hours after which the system looks by itself, and all others would be refused: they wait five
+# seconds for a lock, and this one is free in four.
+PATIENCE_THERE = {
+    "tcp_user_timeout": 4000,
+    "tcp_keepalives_idle": 1,
+    "tcp_keepalives_interval": 1,
+    "tcp_keepalives_count": 3,
+}
+
 Maker = TypeVar("Maker", bound=Callable[..., Any])
 
 
@@ -384,7 +394,8 @@ def postgresql_options(app: Flask, url: str, patience: Mapping[str, Any], **sess
         limits = {
             f"{name}_timeout": 1000 * app.config[f"BLOG_{name.upper()}_SECONDS"] for name in ("statement", "lock")
         }
-        connect["options"] = " ".join(f"-c {name}={value}" for name, value in {**limits, **session}.items())
+        told = {**limits, **PATIENCE_THERE, **session}
+        connect["options"] = " ".join(f"-c {name}={value}" for name, value in told.items())
     return {
         "hide_parameters": True,  # what people wrote must not reach a log through a traceback
         "connect_args": connect,

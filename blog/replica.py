@@ -52,6 +52,9 @@ _REPLAYED = text("""
     FROM pg_control_system(), pg_control_checkpoint()
 """)
 
+# Since when it has had nothing newer; null where it has replayed no commit since it started.
+_LATE = text("SELECT greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))")
+
 
 class Outcome(StrEnum):
     """What came of wanting to read there."""
@@ -83,6 +86,7 @@ class Look(NamedTuple):
 
     outcome: Outcome
     behind_bytes: int = 0
+    behind_seconds: float = 0.0  # age of the last commit that it knows, by its own clock, while it is behind
     problem: str = ""
 
 
@@ -127,7 +131,11 @@ class Replica:
             return Look(Outcome.STRANGER)
         try:
             with self._engine.connect() as connection:
-                return _waited(connection.execution_options(isolation_level="AUTOCOMMIT"), written)
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                found = _waited(connection, written)
+                if found.outcome is Outcome.BEHIND:
+                    found = found._replace(behind_seconds=float(connection.scalar(_LATE) or 0))
+                return found
         except (Stopped, SQLAlchemyError) as error:
             return Look(Outcome.FAILED, problem=(str(error.__cause__ or error).strip().splitlines() or [""])[0])
 
@@ -142,7 +150,9 @@ class Replica:
         try:
             with ExitStack() as stack:
                 connection = stack.enter_context(self._engine.connect())
-                found = _waited(connection.execution_options(isolation_level="AUTOCOMMIT"), written)
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                with meter.timed("replica_wait_seconds"):
+                    found = _waited(connection, written)
                 if found.outcome is Outcome.READ:
                     connection.rollback()
                     read_on(connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))

@@ -83,7 +83,7 @@ class Standby:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """All its processes stand still; who is connected to it waits for ever."""
-        everybody = [self._process, *self._process.children(recursive=True)]
+        everybody = [self.process, *self.process.children(recursive=True)]
         for process in everybody:
             process.send_signal(signal.SIGSTOP)
         try:
@@ -98,7 +98,7 @@ class Standby:
 
     def kill(self) -> None:
         """As a crash of the machine does."""
-        everybody = [self._process, *self._process.children(recursive=True)]
+        everybody = [self.process, *self.process.children(recursive=True)]
         for process in everybody:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -110,7 +110,8 @@ class Standby:
         shutil.rmtree(self._folder)
 
     @property
-    def _process(self) -> psutil.Process:
+    def process(self) -> psutil.Process:
+        """The server, above all that work for it."""
         return psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
 
 

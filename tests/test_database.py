@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
@@ -14,6 +15,8 @@ from sqlalchemy.exc import OperationalError, StatementError
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import (
+    BUSY_SECONDS,
+    PATIENCE,
     Base,
     UTCDateTime,
     WriteOutsideTransaction,
@@ -22,6 +25,7 @@ from blog.database import (
     db,
     plain_read,
     plain_write,
+    postgresql_options,
     take_time,
 )
 from blog.pagecache.notes import taking_notes
@@ -369,6 +373,17 @@ class TestPatienceOfPostgreSQL:
             shown = [db.session.execute(text(f"SHOW {one}")).scalar() for one in ("statement_timeout", "lock_timeout")]
 
             assert (["1s", "2s"], 3) == (shown, db.engine.pool.size())
+
+    def test_a_machine_that_is_gone_keeps_no_lock(self, app):
+        """The database notices sooner than others give up waiting; a path of the file system, as here, always does."""
+        told = postgresql_options(app, "postgresql://db", PATIENCE)["connect_args"]["options"]
+        idle, every, times = (
+            int(re.search(rf"-c tcp_keepalives_{name}=(\d+)", told)[1]) for name in ("idle", "interval", "count")
+        )
+        silent = int(re.search(r"-c tcp_user_timeout=(\d+)", told)[1])
+
+        assert idle + every * times < BUSY_SECONDS
+        assert silent < 1000 * BUSY_SECONDS
 
     def test_has_no_end_for_migrations_and_backups(self, app):
         """Whoever gets a connection after them has the limits again."""

@@ -336,7 +336,8 @@ class TestTold:
             with app.app_context():
                 (finding,) = stored.replica(app)
                 levels = {name: number for (name, _), number in owed.levels().levels.items()}
-            return finding.level, levels["replica_up"], levels["replica_behind_bytes"] > 0
+            behind = levels["replica_behind_bytes"], levels["replica_behind_seconds"]
+            return finding.level, levels["replica_up"], [number > 0 for number in behind]
 
         return telling
 
@@ -346,7 +347,23 @@ class TestTold:
             make.post("one")
             found.append(told())
 
-        assert [(Level.GOOD, 1, False), (Level.CARE, 1, True)] == found
+        assert [(Level.GOOD, 1, [False, False]), (Level.CARE, 1, [True, True])] == found
+
+    def test_how_many_pages_are_made_from_it_and_how_long_they_waited(self, make, read_anew):
+        """For a board: its share of all pages that are made, and whether it keeps up."""
+
+        def counted():
+            numbers = meter.read()
+            waits = sum(numbers.times[name].counts) if (name := ("replica_wait_seconds", ())) in numbers.times else 0
+            made = sum(many for (name, _), many in numbers.counts.items() if name == "pages_rendered")
+            return made, waits, numbers.counts.get(("replica_asked", (("outcome", Outcome.READ),)), 0)
+
+        make.post("one")
+        before = counted()
+        for _ in range(3):
+            read_anew()
+
+        assert [3, 3, 3] == [now - then for now, then in zip(counted(), before, strict=True)]
 
     def test_who_cannot_be_reached_is_left_alone(self, app, told, read_anew):
         """What pages have found out, nobody waits for again."""
@@ -354,5 +371,5 @@ class TestTold:
         with outcomes() as found:
             said = [told(), read_anew("/where") and told()]
 
-        assert [(Level.CARE, 0, False)] * 2 == said
+        assert [(Level.CARE, 0, [False, False])] * 2 == said
         assert {Outcome.ALONE: 1} == found

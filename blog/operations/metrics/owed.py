@@ -48,6 +48,7 @@ def _replica() -> Iterator[Level]:
         found = named.look()
         yield "replica_up", int(found.outcome in (Outcome.READ, Outcome.BEHIND)), {}
         yield "replica_behind_bytes", found.behind_bytes, {}
+        yield "replica_behind_seconds", round(found.behind_seconds, 3), {}
 
 
 def _comments() -> Iterator[Level]:

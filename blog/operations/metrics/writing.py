@@ -26,6 +26,7 @@ COUNTS = {
 TIMES = {
     "request_seconds": "Time that the application took for a request, by route.",
     "lane_wait_seconds": "Time that requests waited for a thread, by lane.",
+    "replica_wait_seconds": "Time that pages waited until the replica was seen to be far enough, or not to be.",
     "write_wait_seconds": "Time until a transaction that writes could begin: connection and lock.",
     "job_seconds": "Time that a run of a job took, by job.",
 }
@@ -38,6 +39,7 @@ LEVELS = {
     "database_up": "Whether the database answers.",
     "replica_up": "Whether the replica answers and follows the database.",
     "replica_behind_bytes": "Bytes of the log that the replica has not replayed yet.",
+    "replica_behind_seconds": "Age of the last change that the replica has replayed, while it lacks another; else 0.",
     "comments_waiting": "Comments that wait for a decision, by state. Counted up to a bound.",
     "flags_waiting": "Comments that wait undecided, by what was found in them. Counted up to a bound.",
     "oldest_comment_seconds": "Age of the comment that has waited longest, likely spam left out; 0 where none waits.",
