@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import logging
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 from zlib import crc32
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+from sqlalchemy import BigInteger, Integer, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, object_mapper
 
 PART_CHARS = 8
+PLAIN = (String, Text, Integer, SmallInteger, BigInteger)  # columns whose values are read as they are stored
 DATA_KNOWN = 10_000  # plain data whose checksum is kept
 
 Parts = Sequence[Sequence[str]]
@@ -62,7 +63,7 @@ class Summed:
         for names in self.SUMMED:
             start += PART_CHARS
             values = [read.get(name, read) for name in names]
-            if read not in values and not read["checksum"].startswith(checksum(*values), start):
+            if read not in values and not str(read["checksum"]).startswith(checksum(*values), start):
                 return False
         return True
 
@@ -105,9 +106,24 @@ class Columns(Protocol):
     def checksum(self) -> str: ...
 
 
+def misread(rows: Iterable[Any]) -> Damaged | None:
+    """The first of these rows that holds what its columns cannot, such as a text where a number stood.
+
+    SQLite keeps whatever the disk has made of it. For what has gone wrong with a page: it looks at every value.
+    """
+    for row in rows:
+        for attribute in object_mapper(row).column_attrs:
+            column, value = attribute.columns[0], row.__dict__.get(attribute.key)
+            if value is not None and type(column.type) in PLAIN and not isinstance(value, column.type.python_type):
+                return Damaged(row.__tablename__, row.__dict__.get("id"))
+    return None
+
+
 def is_whole(model: type[Summed], part: int, row: Columns) -> bool:
     """Whether this part of a row says what was written."""
-    return row.checksum.startswith(checksum(*(getattr(row, name) for name in model.SUMMED[part])), part * PART_CHARS)
+    return str(row.checksum).startswith(
+        checksum(*(getattr(row, name) for name in model.SUMMED[part])), part * PART_CHARS
+    )
 
 
 def checksum_column(parts: Parts) -> MappedColumn[str]:
@@ -149,5 +165,7 @@ def _checksum_of_data(value: object) -> str:
     if found is None:
         if len(_known) >= DATA_KNOWN:
             _known.clear()
-        found = _known[known] = joined_checksum(json.dumps(value, sort_keys=True, separators=(",", ":")))
+        found = _known[known] = joined_checksum(
+            json.dumps(value, sort_keys=True, separators=(",", ":"), default=repr)  # bytes, where there was a text
+        )
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from blog.checksums import Damaged
 from blog.folding import fold
 from blog.keys import seal, unseal
 from blog.metering import meter
@@ -85,6 +87,20 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """As it is read. Raises Damaged for what is no moment, which SQLite keeps like any other text."""
+        process = super().result_processor(dialect, coltype)
+        if process is None or dialect.name != "sqlite":
+            return process
+
+        def read(value: Any) -> datetime | None:
+            try:
+                return process(value)
+            except (ValueError, TypeError):
+                raise Damaged("a table", "a moment") from None
+
+        return read
+
 
 class Sealed(TypeDecorator[str]):
     """A text that only this site can read: a copy of the database alone tells nothing of it. It cannot be searched."""
@@ -101,6 +117,14 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return value if value is None else unseal(self.purpose, value)
+
+
+def _read_json(stored: Any) -> Any:
+    """Plain data as SQLite gives it. Raises Damaged."""
+    try:
+        return json.loads(stored)
+    except (ValueError, TypeError):
+        raise Damaged("a table", "plain data") from None
 
 
 def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
@@ -414,6 +438,7 @@ def init_app(app: Flask) -> None:
             "hide_parameters": True,
             "connect_args": {"timeout": BUSY_SECONDS},
             "pool_timeout": BUSY_SECONDS,
+            "json_deserializer": _read_json,
             "max_overflow": 20,  # no thread waits for another one's connection
         }
     else:

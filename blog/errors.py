@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from blog import request_id
-from blog.checksums import Damaged
+from blog.checksums import Damaged, misread
 from blog.database import db
 from blog.metering import meter
 from blog.sessions import is_staff_path
@@ -185,17 +185,15 @@ def init_app(app: Flask) -> None:
 
     app.register_error_handler(Damaged, not_shown)
 
-    @app.errorhandler(json.JSONDecodeError)
-    def unreadable(error: json.JSONDecodeError) -> Response:
-        log.error("damaged data not shown", extra={"problem": str(error)})  # flask doctor finds the row
-        return _damaged()
-
     @app.errorhandler(Overloaded)
     def overloaded(error: Overloaded) -> Response:
         return _later(10)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
+        damaged = misread(db.session.identity_map.values())
+        if damaged is not None:
+            return not_shown(damaged)
         log.exception("unexpected error")
         db.session.rollback()
         return failure(500)

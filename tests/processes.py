@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_SECONDS = 300  # for a command that ends by itself, on a machine that has much else to do
 FLASK = str(Path(sys.executable).with_name("flask"))
 
 
@@ -38,7 +39,13 @@ def clean_environment(**settings: str) -> dict[str, str]:
 def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
     return subprocess.run(
-        command, cwd=ROOT, env=clean_environment(**settings), capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=ROOT,
+        env=clean_environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=MOST_SECONDS,
+        check=False,
     )
 
 

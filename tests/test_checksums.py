@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import text, update
 
@@ -167,6 +170,31 @@ class TestPage:
             torn = text("UPDATE post_revisions SET document = substr(document, 1, 20), rendered = '{' WHERE id = :id")
             db.session.execute(torn, {"id": post.public_revision_id})
             db.session.commit()
+
+        assert status == reading(path)
+
+    @pytest.mark.parametrize("value", ["'xx'", "x'ff00616263'"], ids=["text", "bytes"])
+    @pytest.mark.parametrize(
+        ("column", "path", "status"),
+        [
+            ("post_revisions.document", "/posts/one", 503),
+            ("post_revisions.checksum", "/posts/one", 503),
+            ("post_revisions.created_at", "/", 503),
+            ("posts.public_revision_id", "/feed.atom", 503),
+            ("comment_revisions.checksum", "/posts/one", 200),
+        ],
+    )
+    def test_with_what_no_column_of_its_kind_holds_is_not_shown(
+        self, make: Make, reading, app, column, path, status, value
+    ):
+        """SQLite keeps whatever a row has become: where it cannot be read, that is no error of ours."""
+        make.comment(make.post("one"), body="MARK", state=State.APPROVED)
+        models._articles.clear()
+        table, _, name = column.partition(".")
+        with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as database:
+            database.execute("PRAGMA ignore_check_constraints = ON")
+            database.execute(f"UPDATE {table} SET {name} = {value}")
+            database.commit()
 
         assert status == reading(path)
 

@@ -171,7 +171,7 @@ def _whole(rows: Iterable[Sequence[Any]]) -> list[Shown]:
     shown = []
     for row in rows:
         number, *_, name, html, checksum = row
-        if checksum.startswith(joined_checksum(f"{number}\0{name}\0{html}")):
+        if str(checksum).startswith(joined_checksum(f"{number}\0{name}\0{html}")):
             shown.append(Shown._make(row))
         else:
             Damaged(CommentRevision.__tablename__, f"of comment {number}").note()

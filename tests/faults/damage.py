@@ -16,7 +16,7 @@ from html import unescape
 from pathlib import Path
 
 from blog import create_app
-from tests.faults.harness import expect, fault, flask, served
+from tests.faults.harness import Wrong, expect, fault, flask, served
 from tests.processes import ROOT
 
 PAGE_BYTES, DAMAGED_BYTES = 4096, 64
@@ -49,7 +49,7 @@ def damaged(place: Path) -> str:
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     expect(flask(place / "whole", "doctor").returncode < 2, "it is not well before")
-    rows, shown = _rows(file), _answers(place / "whole")
+    rows, (shown, _) = _rows(file), _answers(place / "whole")
     said = {word for _, text in shown.values() for word in _words(text)}
     told, harmless, unseen = Counter[str](), 0, []
     for seed in range(MOST_SEEDS):
@@ -63,13 +63,17 @@ def damaged(place: Path) -> str:
         else:
             done = flask(copy, "doctor")
             broke = re.search(r"Traceback.*", done.stdout + done.stderr, re.S)
-            expect(broke is None, f"doctor broke down at seed {seed}: {broke and broke[0][-300:]}")
+            expect(broke is None, f"doctor broke down at seed {seed}, {where}: {broke and broke[0][-300:]}")
             if done.returncode == 2:
                 told["found"] += 1
             else:
                 told["not found"] += 1
                 unseen.append(where)
-            _look(_answers(copy), shown, said, told)
+            answers, complaint = _answers(copy)
+            try:
+                _look(answers, shown, said, told)
+            except Wrong as wrong:
+                raise Wrong(f"{wrong} at seed {seed}, {where}: {complaint}") from None
         shutil.rmtree(copy)
     pages = f"pages as before {told.pop('as before')}, 503 {told.pop('503')}, with less {told.pop('with less')}"
     result = f"doctor found {told['found']} of {SEEDS}{f' (not {unseen})' if unseen else ''}; {harmless} more places "
@@ -122,14 +126,16 @@ def _words(text: str) -> Iterator[str]:
     return (match[0] for match in re.finditer(r"\S+", text))
 
 
-def _answers(instance: Path) -> Answers:
-    """What a new process shows of a site, page by page, without what differs each time."""
+def _answers(instance: Path) -> tuple[Answers, str]:
+    """What a new process shows of a site, page by page, without what differs each time; its last complaint."""
     command = (sys.executable, "-m", "tests.faults.damage", str(instance))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     last = (done.stdout.strip().splitlines() or [""])[-1]
+    complaints = re.findall(r"^[\w.]+(?:Error|Exception)\b.*", done.stderr, re.M)
+    complaint = complaints[-1][:200] if complaints else ""
     if not last.startswith("{"):  # it does not start: nothing is shown
-        return {}
-    return {address: (status, text) for address, (status, text) in json.loads(last).items()}
+        return {}, complaint
+    return {address: (status, text) for address, (status, text) in json.loads(last).items()}, complaint
 
 
 def _show(instance: Path) -> None:
