@@ -5,14 +5,16 @@ Read before the transaction that stores a comment; nothing here decides anything
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Text, and_, bindparam, cast, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
@@ -21,7 +23,7 @@ from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision
 from blog.comments.sending import Subject
 from blog.comments.standing import Standing
 from blog.comments.words import Sender, Words
-from blog.database import Base, db
+from blog.database import Base, db, plain_read
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.prepared import Prepared
@@ -152,7 +154,7 @@ class Learned(Base):
 
 def _staff_names() -> list[str]:
     """Names that a reader should not be mistaken for."""
-    return sorted(name for (name,) in _NAMES.rows(db.session.connection(), {}))
+    return sorted(name for (name,) in _NAMES.rows(plain_read(), {}))
 
 
 def _own_hosts(site: Site) -> frozenset[str]:
@@ -167,13 +169,14 @@ def _seen(words: Words, own: Comment | None) -> list[KnownText]:
     if words.signature is None:
         return []
     places = {f"band{at}": band for at, band in enumerate(bands(words.signature))}
-    found = _ALIKE.rows(db.session.connection(), {**places, "own": own.id if own else 0})
+    found = _ALIKE.rows(plain_read(), {**places, "own": own.id if own else 0})
     return [_one_seen(*row) for row in found]
 
 
-def _one_seen(signature: list[int] | None, state: State) -> KnownText:
+@lru_cache(maxsize=4096)  # the next copy finds nearly the same ones
+def _one_seen(signature: str | None, state: State) -> KnownText:
     return KnownText(
-        tuple(signature or ()),
+        tuple(json.loads(signature or "null") or ()),
         spam=int(state == State.SPAM),
         approved=int(state == State.APPROVED),
         undecided=int(state in AWAITING),
@@ -185,7 +188,7 @@ def _names() -> CompoundSelect[str]:
     return accounts.union(select(Person.name).where(Person.is_sample.is_(False)))
 
 
-def _alike() -> Select[list[Any] | None, State]:
+def _alike() -> Select[str | None, State]:
     """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless."""
     newest = [
         select(CommentBand.revision_id)
@@ -196,7 +199,7 @@ def _alike() -> Select[list[Any] | None, State]:
         for at in range(BANDS)
     ]
     return (
-        select(CommentRevision.signature, Comment.state)
+        select(cast(CommentRevision.signature, Text), Comment.state)
         .join(Comment, _is_newest())
         .where(
             CommentRevision.id.in_(union(*(select(band.c.revision_id) for band in newest))),

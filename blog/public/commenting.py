@@ -36,6 +36,8 @@ from blog.public.mail_choice_form import ChoiceForm
 from blog.public.status_page import status_page
 from blog.turns import in_turn, written
 
+SOME_LINK = "the-secret-of-its-link"  # stands for one in an address that is built once
+
 Answer = BaseResponse | tuple[str, int] | tuple[str | bytes, int, dict[str, str]]
 
 bp = Blueprint("comments", __name__)
@@ -52,8 +54,8 @@ def form(slug: str) -> BaseResponse:
 @csrf.exempt
 @in_turn
 def submit(slug: str) -> Answer:
+    sent = Sent.of(request.form, Site.current().comment_email)  # before the database is asked: then it is remembered
     about = sending.subject(slug) or abort(404)
-    sent = Sent.of(request.form, Site.current().comment_email)
     token = FormToken.read(sent.token, about.id)
 
     def store(letter: Letter) -> tuple[Receipt, str | None]:
@@ -193,7 +195,7 @@ def _take(
     except HTTPException:  # gone meanwhile: nobody waits for the lock while that page is made
         db.session.rollback()
         raise
-    link = url_for("comments.status", token=receipt.token, saved=saved)
+    link = url_for("comments.status", token=SOME_LINK, saved=saved).replace(SOME_LINK, receipt.token)
     if sent.wants_mail or receipt.urgency == Urgency.EMERGENCY:
         jobs.wake("send_mail")
     return redirect(link, 303)
