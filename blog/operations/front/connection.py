@@ -38,6 +38,7 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_ahead",
         "_asked",
+        "_begun",
         "_body_due",
         "_crowd",
         "_door",
@@ -58,6 +59,7 @@ class Connection(asyncio.Protocol):
         "_target",
         "_transport",
         "_unsent",
+        "_whole",
         "due",
         "state",
     )
@@ -79,6 +81,8 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._is_last = False  # nothing more is taken from this client
         self._is_new = True  # it has not begun to ask
+        self._begun = 0  # requests among the bytes that are read
+        self._whole: Request | None = None  # the last of them, if memory has answered it
         self._paused = False
         self._unsent = 0
         self._body_due = self._sending_due = inf
@@ -108,6 +112,10 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self.state is State.LINGERING or self._refusal:
             return
+        is_between = self.state is State.HEADER and self._request is None and not (self._is_last or self._ahead)
+        if is_between and self._is_answered_again(data):
+            return
+        self._begun, self._whole = 0, None
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
@@ -116,6 +124,8 @@ class Connection(asyncio.Protocol):
             self._refusal = self._refusal or 400
         if self._refusal:
             self._refuse(self._refusal)
+        elif is_between:
+            self._learn(data)
 
     def eof_received(self) -> bool:
         """The client sends no more; whoever waits for an answer still gets it."""
@@ -133,6 +143,7 @@ class Connection(asyncio.Protocol):
     # What the parser tells
 
     def on_message_begin(self) -> None:
+        self._begun += 1
         self._size = 0
         self._is_new = False
         self._in_header = True
@@ -248,6 +259,27 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def _is_answered_again(self, data: bytes) -> bool:
+        """Whether these bytes are a request that memory answered before, and does so again.
+
+        The parser, which stands between two requests, need not see them: it would find what it found then, and what
+        is in memory is the same for everybody.
+        """
+        request = self._door.known(data)
+        answer = None if request is None else self._door.from_memory(request)
+        if answer is None:
+            return False
+        self._is_new = False
+        self.state = State.ANSWER
+        self._asked = request
+        self.answer(answer)
+        return True
+
+    def _learn(self, data: bytes) -> None:
+        """Remember bytes that are one whole request and no more, if memory has answered it."""
+        if self._whole is not None and self._begun == 1 and self._request is None:
+            self._door.know(data, self._whole)
+
     def _count_header(self, size: int) -> None:
         self._size += size
         if self._size > (self._limits.header_bytes if self._in_header else self._limits.body_bytes):
@@ -267,7 +299,8 @@ class Connection(asyncio.Protocol):
         self.state = State.ANSWER
         self.due = inf
         self._asked = request
-        self._door.take(request, self)
+        is_usual = request.version == "1.1" and not request.is_last and not request.body
+        self._whole = request if self._door.take(request, self) and is_usual else None
 
     def _queue(self, request: Request) -> None:
         """Sent before the answer to an earlier one: it waits, and no more is read meanwhile."""

@@ -28,6 +28,9 @@ Hit = tuple[str, str, str]  # route, method, status of what memory has answered
 
 READY = "/readyz"  # what a balancer asks before it sends readers here
 
+KNOWN_REQUESTS = 1024  # of the last second, as they came
+KNOWN_BYTES = 2048  # of each at most
+
 log = logging.getLogger("blog.front")
 
 
@@ -56,6 +59,7 @@ class Door:
         self._files = Files()
         self._waiting: dict[Flight, list[tuple[Request, Asker]]] = {}
         self._hits: dict[Hit, int] = {}
+        self._known: dict[bytes, Request] = {}
         self.is_leaving = False  # then each answer is the last on its connection
         meter.watch(self._levels)
 
@@ -67,6 +71,7 @@ class Door:
     def tick(self) -> None:
         """Called every second: the Date header, and what memory has answered since; counted here, that costs little."""
         self.clock.tick()
+        self._known.clear()
         hits, self._hits = self._hits, {}
         for (route, method, status), times in hits.items():
             meter.count("requests", times, route=route, method=method, status=status, source="memory")
@@ -78,22 +83,36 @@ class Door:
         answer = self._refusals[code].named(_name_of(request))
         return answer.without_body() if request is not None and request.method == "HEAD" else answer
 
-    def take(self, request: Request, asker: Asker) -> None:
-        """Have `asker` answered, now or later."""
+    def take(self, request: Request, asker: Asker) -> bool:
+        """Have `asker` answered, now or later; whether memory has answered."""
         if self.is_leaving and request.path == READY:
             asker.answer(self.refusal(503, request))
-            return
-        found = self._from_memory(request)
+            return False
+        found = self.from_memory(request)
         if found is not None:
             asker.answer(found)
-            return
+            return True
         flight = self._flight(request)
         if flight is not None and flight in self._waiting:
             self._waiting[flight].append((request, asker))
         elif self._hand_over(request, asker, flight) and flight is not None:
             self._waiting[flight] = []
+        return False
 
-    def _from_memory(self, request: Request) -> Answer | None:
+    def known(self, data: bytes) -> Request | None:
+        """The request that these bytes are, if memory has answered the same bytes before; not what its client is."""
+        return self._known.get(data)
+
+    def know(self, data: bytes, request: Request) -> None:
+        """Spare the parser these bytes, which are one whole request without a body, and which memory has answered.
+
+        For a second at most: they may hold somebody's address.
+        """
+        if len(data) <= KNOWN_BYTES and len(self._known) < KNOWN_REQUESTS:
+            self._known[data] = request
+
+    def from_memory(self, request: Request) -> Answer | None:
+        """What memory can answer now, without asking anybody."""
         method = request.method
         if method != "GET" and method != "HEAD":
             return None
@@ -167,7 +186,7 @@ class Door:
         if flight is None:
             return
         for request, other in self._waiting.pop(flight, ()):
-            found = self._from_memory(request)  # asks the slots, so nobody gets what changed meanwhile
+            found = self.from_memory(request)  # asks the slots, so nobody gets what changed meanwhile
             if found is not None:
                 other.answer(found)
             elif not other.is_gone:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from flask import request
 
+from blog.comments.models import State
 from blog.headers import HEADERS
+from blog.moderation.verdicts import Verdict
+from blog.operations.front import connection
+from blog.operations.front.requests import Request
 from tests.operations.front.conftest import SHORT, Said, ends
+from tests.readers import decide
 
 POST = b"POST /echo HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
@@ -153,6 +159,110 @@ class TestWhole:
         said = front.say(b"GET /told?q=%C3%A9 HTTP/1.1\r\nHost: localhost\r\nX-Word: caf\xc3\xa9\r\n\r\n")
 
         assert "café" in said.body.decode("unicode_escape").encode("latin-1").decode()
+
+
+def page(path="/posts/one", told="", method="GET"):
+    return f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{told}\r\n".encode()
+
+
+def asked_again(front, request_, times=3, method="GET"):
+    """What the same bytes are answered with on one connection, one after the other."""
+    one = front.connect()
+    file = one.makefile("rb")
+    said = []
+    for _ in range(times):
+        one.sendall(request_)
+        said.append(Said.read(file, method))
+    return said
+
+
+class TestAgain:
+    """Bytes that memory has just answered are answered without being read again, as if they were."""
+
+    def test_are_not_read(self, front, make, monkeypatch):
+        """On any connection. Within a second: it is tried until that was short enough."""
+        make.post("one")
+        front.ask("/posts/one")
+        read = []
+        monkeypatch.setattr(connection, "Request", lambda *peers: read.append(1) or Request(*peers))
+
+        def spared():
+            read.clear()
+            return {200} == {asked_again(front, page(), 1)[0].status for _ in range(3)} and len(read) < 3
+
+        assert any(spared() for _ in range(10))
+
+    def test_are_answered_alike(self, front, make):
+        """With and without a body, whole, packed and unchanged."""
+        make.post("one")
+        etag = front.ask("/posts/one").headers["etag"]
+        for told, method, status in (
+            ("", "GET", 200),
+            ("Accept-Encoding: br\r\n", "GET", 200),
+            (f"If-None-Match: {etag}\r\n", "GET", 304),
+            ("", "HEAD", 200),
+        ):
+            first, *others = asked_again(front, page(told=told, method=method), method=method)
+
+            assert [(status, first.headers | {"date": ""}, first.body)] * 2 == [
+                (one.status, one.headers | {"date": ""}, one.body) for one in others
+            ]
+
+    def test_show_what_has_changed(self, app, front, make):
+        """A comment that was approved meanwhile, and was taken off again."""
+        comment = make.comment(make.post("one"), body="My neck", state=State.PENDING)
+        shown = []
+        for verdict in (None, Verdict.APPROVE, Verdict.HOLD):
+            if verdict:
+                decide(app, comment.id, verdict)
+            shown.append([b"My neck" in said.body for said in asked_again(front, page())])
+
+        assert [[False] * 3, [True] * 3, [False] * 3] == shown
+
+    def test_that_were_two_requests_stay_two(self, front, make):
+        """Each has its answer, however often they come together."""
+        make.post("one", title="The first")
+        make.post("two", title="The second")
+        one = front.connect()
+        file = one.makefile("rb")
+        for _ in range(3):
+            one.sendall(page() + page("/posts/two"))
+            both = Said.read(file), Said.read(file)
+
+            assert (True, True) == (b"The first" in both[0].body, b"The second" in both[1].body)
+
+    def test_are_a_body_where_a_body_is_due(self, front, make):
+        """What looks like a request, and was one before, belongs to the request in front of it."""
+        make.post("one")
+        known = page()
+        asked_again(front, known)
+        one = front.connect()
+        one.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(known))
+        time.sleep(0.05)
+        one.sendall(known)
+
+        assert known == Said.read(one.makefile("rb")).body
+
+    def test_are_a_header_where_a_header_is_due(self, front, make):
+        """They name the host a second time then, which is refused, and are no request of their own."""
+        make.post("one")
+        asked_again(front, page())
+        one = front.connect()
+        one.sendall(GET + b"X-Line: ")
+        time.sleep(0.05)
+        one.sendall(page())
+
+        assert 400 == Said.read(one.makefile("rb")).status
+
+    def test_end_the_connection_where_they_say_so(self, front, make):
+        """Each time."""
+        make.post("one")
+        asked_again(front, page())
+
+        for _ in range(3):
+            one = front.connect()
+            one.sendall(page(told="Connection: close\r\n"))
+            assert ends(one)
 
 
 class TestBroken:
