@@ -24,6 +24,9 @@ FOLDER = ROOT / "docs" / "images"
 COLOURS = 96
 SHARP: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
 HANDOUT: dict[str, Any] = {"viewport": {"width": 800, "height": 900}}
+# Handouts name their address: that of an example, at which a proxy says that it is asked.
+SETTINGS = {"BLOG_TRUSTED_PROXIES": "1", "BLOG_SITE_URL": "http://notes.example"}
+PROXY = {"X-Forwarded-Host": "notes.example"}
 WAITING = (
     ("Mara", "I sit on trains for a living. Would a rolled towel under the thigh do instead of standing up?"),
     ("Joost", "The side-lying one helped within a week. Is once a day still right after that?"),
@@ -33,7 +36,7 @@ WAITING = (
 
 def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
-        site = RunningSite(Path(instance) / "instance", (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1")
+        site = RunningSite(Path(instance) / "instance", (FLASK, "serve", "--sample"), **SETTINGS)
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, "--no-sandbox"])
         try:
             site.wait_until_up(120)
@@ -45,8 +48,9 @@ def main(folder: Path) -> None:
 
 
 def _pictures(browser: Browser, site: RunningSite) -> Iterator[tuple[str, bytes]]:
-    def visit(**choices: Any) -> Any:
-        return browser.new_context(base_url=site.url, **choices)
+    def visit(reader: str = "198.51.100.99", **choices: Any) -> Any:
+        told = {**PROXY, "X-Forwarded-For": reader}
+        return browser.new_context(base_url=site.url, extra_http_headers=told, **choices)
 
     def seen(path: str, **choices: Any) -> Page:
         page = visit(**choices).new_page()
@@ -75,7 +79,7 @@ def _ready(page: Page) -> Page:
 
 def _send(site: RunningSite, visit: Any) -> None:
     for number, (name, words) in enumerate(WAITING, start=1):
-        page = visit(extra_http_headers={"X-Forwarded-For": f"198.51.100.{number}"}).new_page()
+        page = visit(reader=f"198.51.100.{number}").new_page()
         page.goto(ARTICLE)
         page.get_by_label("Your name").fill(name)
         page.get_by_label("Your comment").fill(words)
@@ -85,7 +89,8 @@ def _send(site: RunningSite, visit: Any) -> None:
 
 def _save(picture: bytes, file: Path) -> None:
     with Image.open(io.BytesIO(picture)) as shown:
-        flat = shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        # Colours as far apart as can be: a small bar of amber stays amber.
+        flat = shown.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     flat.save(file, optimize=True)
 
 

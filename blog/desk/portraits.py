@@ -30,7 +30,7 @@ class PortraitForm(FlaskForm):
 
     file = FileField("Picture")
     part = RadioField(
-        "What the square shows", choices=[SelectChoice(*one) for one in portraits.PARTS.items()], default="face"
+        "Which part of it", choices=[SelectChoice(*one) for one in portraits.PARTS.items()], default="face"
     )
     alt = StringField(
         "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
