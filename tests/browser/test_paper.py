@@ -23,11 +23,21 @@ def test_an_article_with_one_stretch_fits_two_pages_and_with_two_three_and_its_h
     assert 1 <= len(pages) <= most
 
 
-def test_the_third_page_of_a_second_stretch_is_used_for_larger_letters(page):
-    sizes = {}
-    for name in ("gluteus-maximus", "piriformis"):
-        page.goto(f"/posts/{name}-trigger-points")
-        page.emulate_media(media="print")
-        sizes[name] = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.article__body p')).fontSize)")
+def size_of_letters(page, path, where):
+    page.goto(path)
+    page.emulate_media(media="print")
+    return page.evaluate(f"parseFloat(getComputedStyle(document.querySelector('{where}')).fontSize)")
 
-    assert sizes["gluteus-maximus"] > 1.03 * sizes["piriformis"]
+
+@pytest.mark.parametrize(
+    ("larger", "smaller", "where"),
+    [
+        ("gluteus-maximus-trigger-points", "piriformis-trigger-points", ".article__body p"),
+        ("piriformis-trigger-points/handout", "gluteus-maximus-trigger-points/handout", ".handout"),
+    ],
+    ids=["the third page of a second stretch", "a handout with one stretch"],
+)
+def test_room_is_used_for_larger_letters(page, larger, smaller, where):
+    sizes = [size_of_letters(page, f"/posts/{path}", where) for path in (larger, smaller)]
+
+    assert sizes[0] > 1.03 * sizes[1]
