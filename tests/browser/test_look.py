@@ -50,6 +50,7 @@ DESK = (
     "/desk/settings",
     "/desk/settings/navigation",
     "/desk/posts/from-word",
+    "/desk/media/portraits/1",
     "/desk/media/videos",
     "/desk/operations",
     "/desk/styles",
