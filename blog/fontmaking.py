@@ -23,6 +23,8 @@ from blog.fonts import FACES, RANGES, STYLES, Face, StandIn
 
 COMMON = "aaabcdeeeefghiijklmnnoopqrrssttuvwxyz      "  # letters and blanks as often as English has them
 FEATURES = ("kern", "liga", "tnum")
+FAINT = 0.02  # ems: kerning of less is not seen, and a tenth of a font's bytes
+PAIRS = 2  # the type of a lookup that kerns
 UNUSED = ("GDEF", "STAT", "vhea", "vmtx")  # tables: for marks that we have no letters for, for axes, for upright lines
 NAMES = (0, 1, 2, 13, 14)  # copyright, family, style, licence and its address stay in the file
 
@@ -79,9 +81,45 @@ def _subset(source: Path, face: Face, letters: Iterable[int]) -> bytes:
         for table in UNUSED:
             if table in font:
                 del font[table]
+        _kern_less(font)
         font.flavor = "woff2"
         font.save(body)
     return body.getvalue()
+
+
+def _kern_less(font: Any) -> None:
+    """Leave faint kerning out: classes that hardly move, and pairs that are kerned nearly as their classes are."""
+    least = FAINT * font["head"].unitsPerEm
+    for lookup in font["GPOS"].table.LookupList.Lookup if "GPOS" in font else ():
+        classes = [table for table in lookup.SubTable if table.LookupType == PAIRS and table.Format == 2]
+        for record in (record for table in classes for row in table.Class1Record for record in row.Class2Record):
+            if 0 < abs(_moved(record)) < least:
+                record.Value1.XAdvance = 0
+        for table in lookup.SubTable:
+            if table.LookupType == PAIRS and table.Format == 1:
+                kept = []
+                for first, pairs in zip(table.Coverage.glyphs, table.PairSet, strict=True):
+                    pairs.PairValueRecord = [
+                        pair
+                        for pair in pairs.PairValueRecord
+                        if abs(_moved(pair) - _of_classes(classes, first, pair.SecondGlyph)) >= least
+                    ]
+                    if pairs.PairValueRecord:
+                        kept.append((first, pairs))
+                table.Coverage.glyphs, table.PairSet = [first for first, _ in kept], [pairs for _, pairs in kept]
+
+
+def _moved(record: Any) -> int:
+    return getattr(record.Value1, "XAdvance", 0) or 0
+
+
+def _of_classes(classes: Iterable[Any], first: str, second: str) -> int:
+    """How far a pair is kerned by the classes of its letters."""
+    for table in classes:
+        if first in table.Coverage.glyphs:
+            row = table.Class1Record[table.ClassDef1.classDefs.get(first, 0)]
+            return _moved(row.Class2Record[table.ClassDef2.classDefs.get(second, 0)])
+    return 0
 
 
 def _rule(face: Face, file: str, letters: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from blog.instance import caches
 
 ROOT = Path(__file__).parents[1]
-RULES = 2  # of making subsets; a higher number makes them anew
+RULES = 3  # of making subsets; a higher number makes them anew
 
 # Ranges of letters, each a file of its own: browsers fetch the second for names such as "Jürgen" alone, the third for
 # "Łódź".
