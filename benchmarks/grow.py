@@ -27,7 +27,7 @@ from tests.visitors import StaffClient
 
 SIZES = ((100, 1_000, 100), (10_000, 100_000, 10_000), (100_000, 1_000_000, 100_000))  # posts, approved, pending
 ROUNDS = 11
-WANTED = 1.3  # the largest site against the smallest, for articles, feed and home
+WANTED = 1.3  # the largest site against the smallest, for articles, lists, feed and home
 ARTICLE, LONG = "article, 50 comments", "article, 3,000 comments"
 PUBLIC = (
     "/",
@@ -85,9 +85,9 @@ def measure(place: Path) -> None:
     plotted(costs, [posts for posts, _, _ in SIZES], PICTURE.name, "a page")
     lines = [
         "CPU milliseconds of a page made afresh, with the test client and without packing; the sites take turns, "
-        f"median of {ROUNDS}. Ten comments to a post, and one that waits. Wanted for the article, the feed and the "
-        f"front page: at most {WANTED} times. Pages of muscles and conditions list one or two articles on the small "
-        "site and twelve on the others. "
+        f"median of {ROUNDS}. Ten comments to a post, and one that waits. Wanted for the article, the feed, the front "
+        f"page and the lists under a muscle or a condition: at most {WANTED} times. Those list one or two articles on "
+        "the small site and twelve on the others. "
         f"Generating the sites took {', '.join(made)} of CPU time.",
         "",
         *table(
