@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from types import SimpleNamespace
 
 import pytest
 import valkey as client
@@ -94,6 +95,46 @@ def test_who_rings_waits_a_moment_and_then_not_at_all(monkeypatch, answers):
 
     assert ([False] * 3, 1) == (rung, len(tried))
     assert not bell.answers()
+
+
+def test_who_rings_asks_once_and_for_less_than_a_third_of_a_second():
+    """To connect and to be answered, together; the client would else try again by itself."""
+    connected = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as place:
+        bell = Bell(f"redis://127.0.0.1:{place.getsockname()[1]}/0", "a", "web")
+        bell.ring("send_mail")
+        place.settimeout(0.5)
+        with suppress(TimeoutError):
+            while True:
+                connected.append(place.accept()[0].close())
+    told = bell._client.connection_pool.connection_kwargs
+
+    assert 1 == len(connected)
+    assert told["socket_connect_timeout"] + told["socket_timeout"] < 0.3
+
+
+def test_after_a_while_it_is_rung_again(monkeypatch):
+    tried = []
+    bell = Bell(f"redis://127.0.0.1:{free_port()}/0", "a", "web")
+    monkeypatch.setattr(bell._client, "publish", counted(bell._client.publish, tried))
+    bell.ring("send_mail")
+    later = time.monotonic() + 30
+    monkeypatch.setattr(bells, "time", SimpleNamespace(monotonic=lambda: later))
+    bell.ring("send_mail")
+
+    assert 2 == len(tried)
+
+
+def test_sites_that_share_a_server_have_channels_of_their_own(valkey, tmp_path):
+    """The machines of one site know each other by its secret key."""
+    keys = (SECRET_KEY, SECRET_KEY, SECRET_KEY[::-1])
+    apps = [
+        create_app({"BLOG_INSTANCE_PATH": str(tmp_path / str(at)), "BLOG_SECRET_KEY": key, "BLOG_REDIS_URL": valkey})
+        for at, key in enumerate(keys)
+    ]
+    one, same, other = (app.extensions["bell"]._channel for app in apps)
+
+    assert one == same != other
 
 
 def test_a_listener_comes_back_with_the_server(monkeypatch, listening):
