@@ -20,6 +20,7 @@ from functools import wraps
 from typing import Any, Generic, TypeVar, cast
 
 from flask import request
+from sqlalchemy.exc import DBAPIError
 
 from blog.database import BUSY_SECONDS, begin_write, db
 from blog.metering import meter
@@ -58,6 +59,8 @@ def written(write: Callable[[], Result], lock: str, may_share: bool = True) -> R
     if turn is not None and may_share:
         mine = _Write(write)
         _turns.share(turn, mine)
+        if mine.refusal is not None:
+            raise mine.refusal
         if mine.is_done:
             return cast(Result, mine.result)
     begin_write(lock=lock)
@@ -81,6 +84,7 @@ class _Write(Generic[Result]):
     write: Callable[[], Result]
     result: Result | None = None
     is_done: bool = False  # and committed
+    refusal: DBAPIError | None = None  # the database let nobody begin: trying once more would take as long again
     is_over: threading.Event = field(default_factory=threading.Event)  # done, or to be done by its own request
 
 
@@ -140,7 +144,12 @@ class _Turns:
         if not due:
             return
         try:
-            begin_write()
+            try:
+                begin_write()
+            except DBAPIError as error:
+                for one in due:
+                    one.refusal = error
+                return
             for one in due:
                 one.result = one.write()
             db.session.commit()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 
 import pytest
 from flask import request
 from sqlalchemy import event
 
-from blog import turns
+from blog import database, turns
 from blog.clock import now
 from blog.comments import sending
 from blog.database import db
@@ -255,8 +256,23 @@ class TestComments:
 
         assert ([303] * 5 + [429], 303, 6) == (sorted(statuses[:6]), statuses[6], len(stored(app)))
 
-    def test_while_the_database_is_busy_all_come_back(self, app, sent, monkeypatch):
+    def test_that_the_database_refuses_all_come_back(self, app, sent, monkeypatch):
         """Nobody is told that something is stored that is not."""
         monkeypatch.setattr(sending, "lock_post", lambda _: db.session.execute(db.text("SELECT nothing")))
 
         assert ([503] * 3, []) == (sent(*((number, f"Text {number}.") for number in range(3))), stored(app))
+
+    def test_while_others_hold_the_lock_wait_for_it_once(self, app, sent, monkeypatch, tmp_path):
+        """All are sent back after the time that one waits, not after twice that."""
+        tried = []
+        begin = turns.begin_write
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+        monkeypatch.setattr(turns, "begin_write", lambda **lock: (tried.append(1), begin(**lock)))
+        with app.app_context():
+            db.engine.dispose()
+        with closing(sqlite3.connect(tmp_path / "instance" / "blog.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            statuses = sent(*((number, f"Text {number}.") for number in range(3)))
+            other.execute("ROLLBACK")
+
+        assert ([503] * 3, 1) == (statuses, len(tried))
