@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, url_for
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 
 from blog.accounts.models import RoleName
 from blog.accounts.security import me
@@ -18,7 +17,7 @@ from blog.comments.models import State
 from blog.comments.urgency import Alarm
 from blog.database import db
 from blog.desk.moderation import kept_filters, reasons
-from blog.markup import kept_partial, menu_entries
+from blog.markup import kept_partial, menu_entries, rendered
 from blog.moderation.cards import Card, Listed, is_late
 from blog.moderation.log import describe
 from blog.moderation.marks import marked
@@ -91,7 +90,7 @@ def flood_now() -> Flood | None:
     return db.session.scalar(Flood.lasting())
 
 
-def queue_cards(cards: Iterable[Card], form: Any = None, answering: int | None = None, bulk: bool = False) -> Markup:
+def queue_cards(cards: Iterable[Card], form: Any = None, answering: int | None = None, bulk: bool = False) -> str:
     """The cards of the queue, one after the other, with what was typed into `form` on the one that is answered.
 
     Cards differ little from one look at the queue to the next, so each is kept under all that it shows, without the
@@ -106,7 +105,7 @@ def queue_cards(cards: Iterable[Card], form: Any = None, answering: int | None =
             made.append(template.render({**shared, **own, "typed": form}))
         else:
             made.append(kept_partial("desk/_card.html", CARDS_KEPT, **shared, **own))
-    return Markup("".join(made).replace(_TOKEN, generate_csrf()))  # noqa: S704 - rendered with escaping
+    return rendered("".join(made).replace(_TOKEN, generate_csrf()))
 
 
 def private_answer(card: Card) -> str:
