@@ -361,7 +361,7 @@ class TestFirstVisits:
 
     @pytest.mark.parametrize(
         ("path", "most"),
-        [("/", 16_000), (LONGEST, 24_500), ("/muscles/gluteus-medius", 16_500), ("/pain", 36_500)],
+        [("/", 15_300), (LONGEST, 23_500), ("/muscles/gluteus-medius", 15_700), ("/pain", 35_500)],
     )
     def test_wait_for_one_stylesheet_alone(self, visit, fetch, path, most):
         """No script and no other file stands between the page and its first paint; both are small."""
