@@ -7,10 +7,17 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
+
+from blog.libraries import later
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:  # for what is sealed: mail addresses, and the secret of what is sent
+    exceptions, aead = later("cryptography.exceptions"), later("cryptography.hazmat.primitives.ciphers.aead")
 
 SEALED = "sealed:"
 NONCE_BYTES = 12
@@ -38,7 +45,7 @@ def look_up_hash(token: str) -> str:
 def seal(purpose: str, text: str) -> str:
     """`text` so that only this site can read it, with its key for `purpose`: AES-256-GCM. Twice sealed looks unlike."""
     nonce = os.urandom(NONCE_BYTES)
-    return SEALED + _text(nonce + AESGCM(_own_key(purpose)).encrypt(nonce, text.encode(), None))
+    return SEALED + _text(nonce + aead.AESGCM(_own_key(purpose)).encrypt(nonce, text.encode(), None))
 
 
 def unseal(purpose: str, sealed: str) -> str | None:
@@ -47,8 +54,8 @@ def unseal(purpose: str, sealed: str) -> str | None:
         return sealed
     packed = base64.urlsafe_b64decode(sealed.removeprefix(SEALED) + "==")
     try:
-        return AESGCM(_own_key(purpose)).decrypt(packed[:NONCE_BYTES], packed[NONCE_BYTES:], None).decode()
-    except (InvalidTag, ValueError):
+        return aead.AESGCM(_own_key(purpose)).decrypt(packed[:NONCE_BYTES], packed[NONCE_BYTES:], None).decode()
+    except (exceptions.InvalidTag, ValueError):
         return None
 
 

@@ -40,5 +40,7 @@ def without(*names: str) -> Iterator[None]:
 
 with without("psycopg", "redis"):  # for queues in PostgreSQL and Redis; ours is in SQLite
     import_module("huey")
-with without("webauthn"):  # for passkeys as Flask-Security offers them; ours are in blog/accounts/passkeys.py
+# For passkeys as Flask-Security offers them, where ours are in blog/accounts/passkeys.py; and for ciphers, which
+# passlib needs for authenticator apps alone, and gets then (blog/accounts/factors.py).
+with without("webauthn", "cryptography"):
     import_module("flask_security")

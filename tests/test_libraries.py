@@ -18,6 +18,8 @@ SELDOM = {
     "qrcode": "somebody opens a handout or sets up an app",
     "webauthn": "somebody shows a passkey",
     "zxcvbn": "somebody chooses a password",
+    "cryptography": "an address is sealed, or an authenticator app is asked",
+    "snowballstemmer": "somebody looks for something, or an article is indexed",
     "rapidfuzz": "somebody looks for a mistyped word",
     "yaml": "a pose is drawn or Markdown files are brought",
     "psycopg": "the database is PostgreSQL",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ PASSKEYS_MOST = 20  # for one account
 CODES = 10  # recovery codes that are made at once
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 CODE_GROUPS = (4, 4, 4, 4, 5, 5)  # 128 bits, so that a keyed hash protects them as well as a slow one
+CIPHERS = "cryptography.hazmat.primitives.ciphers"
 STEP_SECONDS = 30  # for which a number of an app is shown; one step before and after is taken, too
 
 
@@ -40,8 +43,20 @@ class Numbers(Totp):
         user.last_counter = tmatch.counter
 
 
+@cache
+def _give_ciphers() -> None:
+    """Give passlib what it encrypts secrets with: it was loaded without (blog/libraries.py)."""
+    totp: Any = import_module("passlib.totp")
+    for name in ("algorithms", "modes"):  # as parts of the ciphers
+        import_module(f"{CIPHERS}.{name}")
+    totp._cg_ciphers = import_module(CIPHERS)
+    totp._cg_default_backend = import_module("cryptography.hazmat.backends").default_backend
+    totp.AES_SUPPORT = True
+
+
 def numbers() -> Numbers:
     """The numbers of this site; secrets are encrypted with a key made of the site's secret key."""
+    _give_ciphers()
     return Numbers(
         {"1": keyed_hash("authenticator apps")}, urlsplit(current_app.config["BLOG_SITE_URL"]).hostname or "desk"
     )

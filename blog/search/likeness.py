@@ -9,7 +9,7 @@ from math import log, sqrt
 from blog.database import db
 from blog.search.asking import Asked, Field
 from blog.search.models import SearchPost, SearchWord
-from blog.search.words import COMMON
+from blog.search.words import common
 
 READ_STEMS = 60  # of an article, those that it uses most often
 TELLING = 12  # of them, by which others are looked for and compared
@@ -22,7 +22,7 @@ def alike(post_id: int, most: int) -> list[int]:
     own = db.session.get(SearchPost, post_id)
     if own is None:
         return []
-    counted = Counter(stem for stem in f"{own.title} {own.more} {own.body}".split() if stem not in COMMON)
+    counted = Counter(stem for stem in f"{own.title} {own.more} {own.body}".split() if stem not in common())
     often = dict(counted.most_common(READ_STEMS))
     documents = SearchWord.documents_with(often)
     shared = {stem: often[stem] * _rarity(count, documents) for stem, count in documents.items() if count > 1}

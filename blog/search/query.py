@@ -8,7 +8,7 @@ from functools import cached_property
 from math import log
 from typing import Self
 
-from blog.search.words import COMMON, COMPLAINT, STOP, Word, words_of
+from blog.search.words import STOP, Word, common, complaint, words_of
 from blog.text.characters import clean_line
 
 QUERY_MAX_CHARS = 200  # what is longer is no question; the rest is not looked at
@@ -56,11 +56,11 @@ class Query:
         complains = False
         for number, part in enumerate(text.translate(QUOTES).split('"')):
             words = list(words_of(part))
-            complains = complains or any(word.stem in COMPLAINT for word in words)
+            complains = complains or any(word.stem in complaint() for word in words)
             if number % 2 and len(words) > 1:
                 found.append(Term(tuple(words), is_phrase=True))
             else:
-                found += [Term((word,), COMMON_WEIGHT if word.stem in COMMON else 1.0) for word in words]
+                found += [Term((word,), COMMON_WEIGHT if word.stem in common() else 1.0) for word in words]
         terms = [term for term in found if term.is_phrase or term.words[0].plain not in STOP] or found
         if all(term.weight < 1 for term in terms):
             terms = [Term(term.words, 1.0, term.is_phrase) for term in terms]

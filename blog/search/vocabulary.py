@@ -20,7 +20,7 @@ from blog.pagecache.notes import remembered
 from blog.search.beginnings import Beginnings
 from blog.search.document import spelled_in, subject_word
 from blog.search.query import Query
-from blog.search.words import COMMON, STOP, words_of
+from blog.search.words import STOP, common, words_of
 
 LAY_WORDS = Path(__file__).parent / "data" / "lay_words.json"
 SAID_OF = ("plain", "caveat", "actions", "nerve", "overload_causes", "uncertain")  # fields that are searched, too
@@ -236,7 +236,7 @@ def _name(text: str) -> Name:
     """A name by its telling words; by all of them where none tells."""
     words = list(words_of(text))
     stems = frozenset(word.stem for word in words if word.plain not in STOP) or frozenset(word.stem for word in words)
-    return Name(text, stems - COMMON, stems & COMMON) if stems - COMMON else Name(text, stems)
+    return Name(text, stems - common(), stems & common()) if stems - common() else Name(text, stems)
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import lru_cache
-from typing import NamedTuple
-
-import snowballstemmer
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blog.folding import fold
+from blog.libraries import later
+
+if TYPE_CHECKING:
+    import snowballstemmer
+else:  # with the rules of thirty languages, for one
+    snowballstemmer = later("snowballstemmer")
 
 WORD_MAX_CHARS = 64
 STEMS_KEPT = 1 << 16
@@ -71,16 +75,30 @@ def stem(plain: str) -> str:
     if not plain.isascii() or not plain.isalpha():
         return plain
     with _lock:
-        return str(_stemmer.stemWord(plain))
+        return str(_stemmer().stemWord(plain))
 
 
 _IRREGULAR = {"calves": "calf", "feet": "foot", "teeth": "tooth", "scapulae": "scapula", "fasciae": "fascia"}
-_stemmer = snowballstemmer.stemmer("english")
 _lock = threading.Lock()  # a stemmer keeps the word that it works on
 
 STOP = frozenset(_SAYS_NOTHING.split())
-COMMON = frozenset(map(stem, _COMMON.split()))
-COMPLAINT = frozenset(map(stem, _COMPLAINT.split()))
+
+
+@cache
+def _stemmer() -> Any:
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def common() -> frozenset[str]:
+    """Stems that fit nearly every article."""
+    return frozenset(map(stem, _COMMON.split()))
+
+
+@cache
+def complaint() -> frozenset[str]:
+    """Stems that say that something hurts."""
+    return frozenset(map(stem, _COMPLAINT.split()))
 
 
 class _LetterByLetter(dict[int, str]):
