@@ -22,6 +22,7 @@ GRAM = 3  # signs that stand together
 BETWEEN = "\x1f"  # name and text: cleaning leaves this sign in neither
 END = "\n\n"  # the last sign of a text begins a gram, too
 MOST_ENDINGS = 200  # grams that begin with one or two signs; with more of them, the signs are common
+LOOKED_AT = 200  # of the newest versions, for one or two signs that are common
 PAGES_MERGED = 500  # a step, of about 4 kB each: others wait for the write lock meanwhile
 
 _VERSIONS = table("comment_revisions", column("id"), column("folded"))
@@ -41,6 +42,8 @@ def grams(folded: str) -> list[str]:
 
 def candidates(folded: str) -> Select[int] | None:
     """Numbers of versions among which are all that hold `folded`. None when the index cannot tell: it is common."""
+    if len(folded) < GRAM and _is_common(folded):
+        return None
     if db.engine.dialect.name == "postgresql":
         wanted = literal([_as_number(gram) for gram in grams(folded)], ARRAY(BigInteger))
         return select(_VERSIONS.c.id).where(func.comment_grams(_VERSIONS.c.folded).op("@>")(wanted))
@@ -68,6 +71,13 @@ def forget_some() -> bool:
         return True
     connection.execute(text("DELETE FROM comment_words_fts_gone"))
     return False
+
+
+def _is_common(folded: str) -> bool:
+    """Whether half of the newest versions hold it: then asking the index takes longer than reading some."""
+    newest = select(_VERSIONS.c.folded).order_by(_VERSIONS.c.id.desc()).limit(LOOKED_AT).subquery()
+    holding = select(func.count()).where(newest.c.folded.contains(folded, autoescape=True))
+    return 2 * (db.session.scalar(holding) or 0) > LOOKED_AT
 
 
 def _matching(joined: str, wanted: Iterable[str]) -> Select[int]:

@@ -99,6 +99,16 @@ class TestSearch:
         assert numbers == [comment.id for comment in Filter(query=query).page().items]
         assert 3 == Filter(query=query).count()
 
+    @pytest.mark.parametrize(("query", "is_asked"), [("a", False), ("z", True), ("%", True), ("pain", True)])
+    def test_does_not_ask_the_index_for_signs_that_most_hold(self, make, monkeypatch, query, is_asked):
+        """Reading finds them at once, while the index counts everything that begins with them."""
+        monkeypatch.setattr(index, "LOOKED_AT", 4)
+        for body in ("Zoster", "Pain", "Again", "And again"):
+            make.comment(body=body, name="Bo")
+
+        assert is_asked is (index.candidates(query) is not None)
+        assert read(query) == {comment.id for comment in Filter(query=query).page().items}
+
     def test_narrows_with_other_filters(self, make):
         """State and article count as well."""
         post = make.post()
