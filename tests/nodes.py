@@ -15,12 +15,12 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 from flask import Flask
@@ -30,6 +30,7 @@ from blog.comments.models import Comment
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
 from blog.moderation.verdicts import Seen, Verdict
+from blog.posts.models import Post
 from blog.privacy import erasing
 from tests.databases import SECRET_KEY, migrated
 from tests.make import Make
@@ -295,15 +296,22 @@ class Reader(threading.Thread):
             self.report.wrongs.append(Sighting(self.number, address, mark, is_shown, late))
 
 
-class Writers:
-    """Comments are sent, approved and taken back through one node after the other."""
+class Writing(Protocol):
+    """What writers need of a node."""
 
-    def __init__(self, nodes: list[Node], board: Board) -> None:
+    writer: Flask
+    is_away: bool
+
+
+class Writers:
+    """Comments are sent, approved and taken back through one node after the other; without a `post` on a new one."""
+
+    def __init__(self, nodes: Sequence[Writing], board: Board, post: Post | None = None) -> None:
         self._nodes = cycle(nodes)
         self._board = board
         self._take_back = cycle((withdraw, erase, hold))
         self._shown: list[tuple[str, int]] = []
-        self._post = Make(nodes[0].writer).post("one")
+        self._post = post or Make(nodes[0].writer).post("one")
         self._number = 0
 
     def round(self) -> None:
@@ -321,7 +329,7 @@ class Writers:
             self._do(mark, number, next(self._take_back), False)
         time.sleep(ROUND_SECONDS)
 
-    def _awake(self) -> Node:
+    def _awake(self) -> Writing:
         return next(node for node in self._nodes if not node.is_away)
 
     def _do(self, mark: str, comment_id: int, verb: Callable[[Comment], Any], is_public: bool) -> None:

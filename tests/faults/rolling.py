@@ -30,6 +30,11 @@ READERS, WRITERS = 6, 4
 LOAD_SECONDS = 3.0  # before, between and after the restarts; nginx looks again after two
 
 
+def new_mark() -> str:
+    """Letters alone: with digits some look like a telephone number, of which their writers would be warned."""
+    return "".join(secrets.choice("abcdefghijkmnopqrstuvwxyz") for _ in range(16))
+
+
 @dataclass
 class Crowd:
     """People who come through the proxy, each answer noted; `stored` are the marks of comments that were taken."""
@@ -50,7 +55,7 @@ class Crowd:
 
     def write(self) -> None:
         while not self.stop.is_set():
-            mark = secrets.token_hex(8)
+            mark = new_mark()
             fields = {"name": "Ada", "email": "", "body": f"Is it {mark}?", "token": self.token, "website": ""}
             connection = self._connect()
             if self._ask(connection, "POST", "/posts/one/comments", urllib.parse.urlencode(fields)) == 303:
