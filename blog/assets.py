@@ -24,6 +24,7 @@ from blog.packing import ENCODINGS, packed
 # What templates ask for, and the files it is made of. Layers decide what wins, so the order is only for readers.
 BUNDLES = {
     "css/site.css": ("layers.css", "tokens.css", "base.css", "components/*.css", "utilities.css"),
+    "css/more.css": ("more/*.css",),
     "css/print.css": ("print.css",),
     "css/handout.css": ("handout.css",),
     "css/desk.css": ("desk/*.css",),

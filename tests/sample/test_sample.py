@@ -13,7 +13,7 @@ import pytest
 import yaml
 from bleach import html5lib_shim
 
-from blog import create_app, sample
+from blog import assets, create_app, sample
 from blog.accounts.models import Person
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
@@ -336,6 +336,13 @@ LONGEST = "/posts/gluteus-maximus-trigger-points"
 FONTS = 25_500  # bytes of a first visit, held by tests/test_fonts.py
 
 
+# Pages without forms, comments and parts of articles: the first stylesheet has all that they show.
+WITHOUT_MORE = (
+    "/", "/muscles", "/muscles/gluteus-medius", "/pain", "/pain/forehead", "/conditions", "/conditions/sciatica",
+    "/search", "/search?q=hip", "/search?q=zzzzqq", "/archive/2026", "/tags/back",
+)  # fmt: skip
+
+
 class TestFirstVisits:
     """What a phone must have fetched before it shows something, and by the end. Bytes are packed ones."""
 
@@ -360,18 +367,36 @@ class TestFirstVisits:
         return read
 
     @pytest.mark.parametrize(
-        ("path", "most"),
-        [("/", 15_300), (LONGEST, 23_500), ("/muscles/gluteus-medius", 15_700), ("/pain", 35_500)],
+        ("path", "sheets", "most"),
+        [
+            ("/", ["site"], 13_500),
+            (LONGEST, ["site", "more"], 24_000),
+            ("/muscles/gluteus-medius", ["site"], 14_000),
+            ("/pain", ["site"], 33_700),
+        ],
     )
-    def test_wait_for_one_stylesheet_alone(self, visit, fetch, path, most):
-        """No script and no other file stands between the page and its first paint; both are small."""
+    def test_wait_for_stylesheets_alone(self, visit, fetch, path, sheets, most):
+        """No script and no other file stands between the page and its first paint; all are small."""
         _, size, elements = visit(path)
         scripts = [one for one in elements if one.startswith("<script src") and 'type="module"' not in one]
         styles = [one for one in elements if 'rel="stylesheet"' in one and 'media="print"' not in one]
-        (address,) = (re.search('href="([^"]+)"', one)[1] for one in scripts + styles)
+        addresses = [re.search('href="([^"]+)"', one)[1] for one in scripts + styles]
 
-        assert address.startswith("/assets/css/site.")
-        assert size + len(fetch(address)) < most
+        assert sheets == [re.match(r"/assets/css/(\w+)\.", address)[1] for address in addresses]
+        assert size + sum(len(fetch(address)) for address in addresses) < most
+
+    @pytest.mark.parametrize("path", WITHOUT_MORE)
+    def test_have_the_styles_of_all_that_they_show(self, app, visit, path):
+        """What only the second stylesheet knows stands on no page that goes without it."""
+        page, _, elements = visit(path)
+        with app.app_context():
+            sheets = [assets.asset_body(f"css/{name}.css").decode() for name in ("site", "more")]
+        first, more = (set(re.findall(r"\.(-?[a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "", sheet))) for sheet in sheets)
+        used = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
+
+        assert not [one for one in elements if "/css/more." in one]
+        assert set() == used & (more - first)
+        assert not re.search(r"<(?:textarea|select)\b", page)
 
     def test_cost_little(self, visit, fetch):
         """An article with fonts, styles and scripts stays below 70 kB, with its lead picture below 90."""
