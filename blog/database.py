@@ -234,8 +234,15 @@ def _after_reading(session: Session, lock: str | None) -> Connection | None:
         tell(connection, "ROLLBACK")
         _begin_sqlite(connection, writes=True)
     else:
+        driver: Any = connection.connection.driver_connection
         with together(connection):
-            tell(connection, "ROLLBACK")
+            # Of a rollback psycopg concludes that the server may have lost prepared statements, and has it forget all:
+            # after the next one, which `executemany` has just prepared. Here was only read, so none can be lost.
+            known, driver.prepare_threshold = driver.prepare_threshold, None
+            try:
+                tell(connection, "ROLLBACK")
+            finally:
+                driver.prepare_threshold = known
             tell(connection, "BEGIN")
             if lock:
                 _LOCK.run(connection, {"lock": lock})

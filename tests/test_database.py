@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import OperationalError, StatementError
 
 from blog.accounts.models import Person
@@ -28,6 +28,7 @@ from blog.database import (
     postgresql_options,
     take_time,
 )
+from blog.pagecache.changes import PageChange
 from blog.pagecache.notes import taking_notes
 from blog.pages.models import SiteSetting
 from tests.readers import Reader, hidden_token
@@ -150,6 +151,26 @@ class TestBeginWrite:
 
         with db.engine.connect() as other:
             assert 0 == other.scalar(text(asked[db.engine.dialect.name]))
+
+    def test_knows_its_prepared_statements_whatever_was_only_read(self):
+        """Several rows at once, by requests that read first and by those that only write, on one connection."""
+
+        def request(*keys, reads=True):
+            if reads:
+                db.session.execute(text("SELECT 1"))
+            if keys:
+                begin_write()
+                db.session.execute(insert(PageChange), [{"key": key} for key in keys])
+                db.session.commit()
+            db.session.remove()
+
+        request()
+        request("a", "b", reads=False)
+        request("c", "d")
+        request("e", "f", reads=False)
+
+        kept = select(PageChange.key).where(func.length(PageChange.key) == 1)
+        assert list("abcdef") == sorted(db.session.scalars(kept))
 
     def test_undoes_what_was_changed_without_it(self, make):
         """What was only changed in memory is not written by the next one."""
