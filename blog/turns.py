@@ -5,8 +5,8 @@ holds SQLite's write lock, for up to 5 ms at each of its statements, while every
 
 A transaction costs as much as all statements of a comment: its beginning and end, the same pages written again, and a
 wait for the disk. So who is ready to write while others are still computing leaves that to the last of them, and goes
-on when it is committed. Nobody's fate hangs on another's: if anything goes wrong with one of several, nothing of them
-is stored, and each writes for itself.
+on when it is committed. Nobody's fate hangs on another's: who is refused before anything was changed learns so, and
+if anything else goes wrong with one of several, nothing of them is stored, and each writes for itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from blog.database import BUSY_SECONDS, begin_write, db
 from blog.metering import meter
 
 MOST = 8  # writes in one transaction: others wait for its end
+PATIENCE_SECONDS = 0.25  # for the last of those that come, who may go on coming and write nothing
 
 View = TypeVar("View", bound=Callable[..., Any])
 Result = TypeVar("Result")
@@ -84,7 +85,7 @@ class _Write(Generic[Result]):
     write: Callable[[], Result]
     result: Result | None = None
     is_done: bool = False  # and committed
-    refusal: DBAPIError | None = None  # the database let nobody begin: trying once more would take as long again
+    refusal: Exception | None = None  # its own, or that the database let nobody begin: no reason to try once more
     is_over: threading.Event = field(default_factory=threading.Event)  # done, or to be done by its own request
 
 
@@ -119,7 +120,9 @@ class _Turns:
         if mine not in due:
             db.session.rollback()  # what was read is done with
             self._end(turn)
-            mine.is_over.wait()
+            if not mine.is_over.wait(PATIENCE_SECONDS):
+                self._write(self._take_left())
+                mine.is_over.wait()  # somebody has it
         elif len(due) > 1:
             self._write(due)
 
@@ -131,6 +134,10 @@ class _Turns:
             self._left += [mine] if mine else []
             if self._coming and len(self._left) < MOST:
                 return []
+        return self._take_left()
+
+    def _take_left(self) -> list[_Write[Any]]:
+        with self._guard:
             due, self._left = self._left, []
             return due
 
@@ -151,7 +158,13 @@ class _Turns:
                     one.refusal = error
                 return
             for one in due:
-                one.result = one.write()
+                before = _changed_rows()
+                try:
+                    one.result = one.write()
+                except Exception as refusal:
+                    if isinstance(refusal, DBAPIError) or _is_pending() or _changed_rows() != before:
+                        raise
+                    one.refusal = refusal
             db.session.commit()
             for one in due:
                 one.is_done = True
@@ -161,6 +174,17 @@ class _Turns:
         finally:
             for one in due:
                 one.is_over.set()
+
+
+def _changed_rows() -> int:
+    """By SQLite's connection of this session, since it was opened."""
+    return cast(int, db.session.connection().connection.driver_connection.total_changes)  # type: ignore[union-attr]
+
+
+def _is_pending() -> bool:
+    """Whether objects of this session wait to be written."""
+    session = db.session()
+    return bool(session.new or session.dirty or session.deleted)
 
 
 _turns = _Turns()

@@ -16,6 +16,7 @@ from blog import database, turns
 from blog.clock import now
 from blog.comments import sending
 from blog.database import db
+from blog.errors import Refused
 from blog.pages.models import SiteSetting
 from blog.turns import in_turn, written
 from tests.processes import wait_for
@@ -174,6 +175,59 @@ class TestWrites:
 
         assert ["a", "c"] == names(app)
         assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
+
+    def test_of_which_one_is_refused_before_it_changed_anything_share_all_the_same(self, app):
+        """Whoever sends what is refused costs the others nothing."""
+
+        def refuse():
+            raise Refused("no")
+
+        with counted_commits(app) as commits:
+            outcomes = together(app, writing("a"), lambda: written(refuse, lock="x"), writing("c"))
+
+        assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
+        assert (["a", "c"], 1) == (names(app), len(commits))
+
+    def test_of_which_one_is_refused_with_something_unwritten_are_made_apart(self, app):
+        """What it had added must not be stored with the others' writes."""
+
+        def refuse():
+            db.session.add(SiteSetting(name="half", value={"value": 0}, changed_at=now()))
+            raise Refused("no")
+
+        outcomes = together(app, writing("a"), lambda: written(refuse, lock="x"), writing("c"))
+
+        assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
+        assert ["a", "c"] == names(app)
+
+    def test_do_not_wait_for_requests_that_go_on_coming_and_write_nothing(self, app):
+        """A flood of what is refused keeps no comment waiting; here each lets the next one come before it goes."""
+        is_stored = threading.Event()
+
+        @in_turn
+        def visit(view):
+            return view()
+
+        def flood():
+            while not is_stored.is_set():
+                with app.test_request_context():
+                    visit(lambda: time.sleep(0.01))
+
+        def write():
+            with app.test_request_context():
+                visit(writing("a"))
+
+        floods = [threading.Thread(target=flood) for _ in range(3)]
+        writer = threading.Thread(target=write)
+        for thread in (*floods, writer):
+            thread.start()
+        writer.join(10)
+        came_through = not writer.is_alive()
+        is_stored.set()
+        for thread in (*floods, writer):
+            thread.join(10)
+
+        assert (True, ["a"]) == (came_through, names(app))
 
     def test_are_made_by_the_last_also_if_it_has_none(self, app):
         """A form that comes back to its writer leaves nobody waiting."""
