@@ -16,6 +16,7 @@ from zlib import crc32
 
 from sqlalchemy import BigInteger, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, object_mapper
+from sqlalchemy.types import TypeEngine
 
 PART_CHARS = 8
 PLAIN = (String, Text, Integer, SmallInteger, BigInteger)  # columns whose values are read as they are stored
@@ -113,10 +114,14 @@ def misread(rows: Iterable[Any]) -> Damaged | None:
     """
     for row in rows:
         for attribute in object_mapper(row).column_attrs:
-            column, value = attribute.columns[0], row.__dict__.get(attribute.key)
-            if value is not None and type(column.type) in PLAIN and not isinstance(value, column.type.python_type):
+            if not holds(attribute.columns[0].type, row.__dict__.get(attribute.key)):
                 return Damaged(row.__tablename__, row.__dict__.get("id"))
     return None
+
+
+def holds(kind: TypeEngine[Any], value: object) -> bool:
+    """Whether a column of this kind can hold such a value; true of a kind that is not read as it is stored."""
+    return value is None or type(kind) not in PLAIN or isinstance(value, kind.python_type)
 
 
 def is_whole(model: type[Summed], part: int, row: Columns) -> bool:

@@ -102,6 +102,26 @@ class UTCDateTime(TypeDecorator[datetime]):
         return read
 
 
+class OneOf(Enum):
+    """One of a few words."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+        """As it is read. Raises Damaged for another word, which SQLite keeps like any other text."""
+        process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)
+        if process is None or dialect.name != "sqlite":
+            return process
+
+        def read(value: Any) -> Any:
+            try:
+                return process(value)
+            except LookupError:
+                raise Damaged("a table", f"the {self.name}") from None
+
+        return read
+
+
 class Sealed(TypeDecorator[str]):
     """A text that only this site can read: a copy of the database alone tells nothing of it. It cannot be searched."""
 
@@ -127,9 +147,9 @@ def _read_json(stored: Any) -> Any:
         raise Damaged("a table", "plain data") from None
 
 
-def enum_column(values: type[StrEnum], name: str, length: int) -> Enum:
+def enum_column(values: type[StrEnum], name: str, length: int) -> OneOf:
     """The type of a column that holds one of `values`, checked by the database under the column's `name`."""
-    return Enum(
+    return OneOf(
         values,
         native_enum=False,
         length=length,

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from blog import request_id
+from blog import prepared, request_id
 from blog.checksums import Damaged, misread
 from blog.database import db
 from blog.metering import meter
@@ -191,12 +191,19 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        damaged = misread(db.session.identity_map.values())
+        damaged = _misread()
         if damaged is not None:
             return not_shown(damaged)
         log.exception("unexpected error")
         db.session.rollback()
         return failure(500)
+
+
+def _misread() -> Damaged | None:
+    """What the transaction has read, as objects or plainly, that no column can hold."""
+    session = db.session()
+    connection = session.info.get("connection")
+    return misread(session.identity_map.values()) or (prepared.misread(connection) if connection else None)
 
 
 def _later(seconds: int) -> Response:

@@ -6,19 +6,20 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from blog.accounts.models import RoleName
 from blog.anatomy.models import Entry, EntryKind, EntryRevision
-from blog.checksums import Summed, checksum
+from blog.checksums import Damaged, Summed, checksum
 from blog.comments import jobs as comment_jobs
 from blog.comments.models import Comment, CommentRevision, State
-from blog.database import Base, begin_write, db
+from blog.database import Base, begin_write, db, plain_read
 from blog.operations.jobs import sum_texts
 from blog.pages.models import PageRevision, PageSlug
 from blog.posts import models
 from blog.posts.models import PostRevision
 from blog.posts.previews import PreviewLink
+from blog.prepared import Prepared
 from blog.revisions import AppendOnlyError
 from blog.search.models import SearchPost
 from tests.make import Make
@@ -143,6 +144,41 @@ def reading(client):
     return read
 
 
+@pytest.fixture
+def spoil(app):
+    """`spoil(column, value)`: a disk makes this of a column of SQLite, in every row."""
+
+    def write(column: str, value: str) -> None:
+        table, _, name = column.partition(".")
+        with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as database:
+            database.execute("PRAGMA ignore_check_constraints = ON")
+            database.execute(f"UPDATE {table} SET {name} = {value}")
+            database.commit()
+
+    return write
+
+
+@pytest.mark.usefixtures("context")
+class TestColumn:
+    @pytest.mark.parametrize("value", ["'xx'", "x'ff00616263'"], ids=["text", "bytes"])
+    @pytest.mark.parametrize("column", ["comments.state", "comments.created_at"])
+    @pytest.mark.parametrize(
+        "read",
+        [
+            lambda: db.session.scalars(select(Comment)).all(),
+            lambda: Prepared(lambda: select(Comment.state, Comment.created_at)).rows(plain_read(), {}),
+        ],
+        ids=["object", "prepared"],
+    )
+    def test_that_cannot_be_read_is_damage(self, make: Make, spoil, column, value, read):
+        make.comment(make.post())
+        db.session.rollback()
+        spoil(column, value)
+
+        with pytest.raises(Damaged):
+            read()
+
+
 class TestPage:
     @pytest.mark.parametrize(
         "columns",
@@ -181,20 +217,19 @@ class TestPage:
             ("post_revisions.checksum", "/posts/one", 503),
             ("post_revisions.created_at", "/", 503),
             ("posts.public_revision_id", "/feed.atom", 503),
+            ("posts.comments_close_days", "/posts/one", 503),
+            ("posts.updated_at", "/posts/one", 503),
+            ("posts.comments_close_days", "/", 200),
             ("comment_revisions.checksum", "/posts/one", 200),
         ],
     )
     def test_with_what_no_column_of_its_kind_holds_is_not_shown(
-        self, make: Make, reading, app, column, path, status, value
+        self, make: Make, reading, spoil, column, path, status, value
     ):
         """SQLite keeps whatever a row has become: where it cannot be read, that is no error of ours."""
         make.comment(make.post("one"), body="MARK", state=State.APPROVED)
         models._articles.clear()
-        table, _, name = column.partition(".")
-        with closing(sqlite3.connect(app.config["BLOG_INSTANCE_PATH"] / "blog.db")) as database:
-            database.execute("PRAGMA ignore_check_constraints = ON")
-            database.execute(f"UPDATE {table} SET {name} = {value}")
-            database.commit()
+        spoil(column, value)
 
         assert status == reading(path)
 

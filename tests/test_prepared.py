@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy import bindparam, event, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
 from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
-from blog.prepared import AMONG, Among, Prepared, together
+from blog.prepared import AMONG, Among, Prepared, misread, together
 
 COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
 PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
@@ -33,6 +33,34 @@ class TestAmong:
         found = STATES.rows(plain_read(), wanted)
 
         assert [(number, State.PENDING) for number in sorted(wanted)] == sorted(found)
+
+
+@pytest.mark.usefixtures("context")
+class TestMisread:
+    @pytest.mark.parametrize(("value", "told"), [(7, None), (None, None), ("xx", "posts 1"), (b"7", "posts 1")])
+    def test_names_the_row_that_holds_what_its_column_cannot(self, make, value, told):
+        """SQLite keeps what a disk has made of a number, and a page may stumble over it long after it was read."""
+        make.post()
+        begin_write()
+        plain_write().exec_driver_sql("UPDATE posts SET comments_close_days = ?", (value,))
+        days = Prepared(lambda: select(Post.comments_close_days, func.count().label("many"), Post.id).group_by(Post.id))
+        days.rows(plain_write(), {})
+
+        damaged = misread(plain_write())
+
+        assert told == (damaged and str(damaged))
+
+    def test_forgets_with_the_transaction(self, make):
+        """What a page before has read is no cause of what goes wrong now."""
+        make.post()
+        begin_write()
+        plain_write().exec_driver_sql("UPDATE posts SET comments_close_days = 'xx'")
+        db.session.commit()
+        days = Prepared(lambda: select(Post.comments_close_days))
+        days.rows(plain_read(), {})
+        db.session.rollback()
+
+        assert None is misread(plain_read())
 
 
 @pytest.mark.both_databases
