@@ -78,7 +78,7 @@ def _news(config: Mapping[str, Any]) -> Activity:
         "tells whether they were read.",
         "Readers who subscribe",
         (
-            Kept("The e-mail address, encrypted, and what was asked for", "until the last of it is stopped"),
+            Kept("The email address, encrypted, and what was asked for", "until the last of it is stopped"),
             Kept("An address whose owner did not confirm it", _days(ASK_AGAIN_DAYS)),
             Kept("The code of who asked, to limit how much one sender can ask for", _days(SUBSCRIBER_COUNTED.days)),
             Kept("That an email was sent, without what it said", _days(MAIL_DAYS)),
@@ -98,7 +98,7 @@ def _mails(config: Mapping[str, Any]) -> Activity:
         "To tell those who ticked the box, and confirmed it, what became of their comment.",
         READERS,
         (
-            Kept("The e-mail address, if emails were asked for", "until they are stopped, or the comment is erased"),
+            Kept("The email address, if emails were asked for", "until they are stopped, or the comment is erased"),
             Kept("An address whose owner did not confirm it", _days(ASK_AGAIN_DAYS)),
             Kept("That an email was sent, without what it said", _days(MAIL_DAYS)),
         ),
@@ -139,7 +139,7 @@ def _team(config: Mapping[str, Any]) -> Activity:
         "So that only the team can work on the site, and can see later who did what.",
         TEAM,
         (
-            Kept("Name, e-mail address, role, and a password that nobody can read", ALWAYS),
+            Kept("Name, email address, role, and a password that nobody can read", ALWAYS),
             Kept(
                 "A portrait beside the name above articles, if they brought one",
                 "until it is taken away, the account ends or the name is given to another",

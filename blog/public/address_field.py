@@ -18,7 +18,7 @@ def address_in(text: str) -> str:
     try:
         return deliverable(text)
     except BadAddress as error:
-        raise ValidationError(f"Please check the e-mail address. {error}") from None
+        raise ValidationError(f"Please check the email address. {error}") from None
 
 
 class AddressField(EmailField):

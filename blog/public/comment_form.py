@@ -220,7 +220,7 @@ def _mail_asked(typed: Mapping[str, str], wanted: EmailField) -> tuple[str, bool
     if is_ticked:
         return "", False, "Please enter the address to write to, or untick the box below it."
     if wanted == EmailField.REQUIRED:
-        return "", False, "Please enter an e-mail address, such as name@example.org."
+        return "", False, "Please enter an email address, such as name@example.org."
     return "", False, ""
 
 
@@ -235,7 +235,7 @@ class CommentForm(Form):
     """
 
     name = StringField("Your name")
-    email: Any = AddressField("Your e-mail address")
+    email: Any = AddressField("Your email address")
     notify = BooleanField("Email me about this comment")
     body = TextAreaField("Your comment")
     token = HiddenField()

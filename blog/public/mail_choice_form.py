@@ -14,7 +14,7 @@ from blog.public.address_field import AddressField
 class ChoiceForm(Form):
     """The writer's choice. The secret link stands for a token. An empty address keeps the one there is."""
 
-    email = AddressField("Your e-mail address")
+    email = AddressField("Your email address")
     outcome = BooleanField("when it is published or declined")
     answers = BooleanField("when somebody answers it")
     follows = BooleanField("when there are new comments on this article")

@@ -22,7 +22,7 @@ def share_links(path: str, title: str) -> list[ShareLink]:
     words, link, both = (quote(text, safe="") for text in (title, address, f"{title} {address}"))
     plus = words.replace("%20", "+")  # as forms write a space
     return [
-        ShareLink("E-mail", f"mailto:?subject={words}&body={link}"),
+        ShareLink("Email", f"mailto:?subject={words}&body={link}"),
         ShareLink("Text message", f"sms:?body={both}"),
         ShareLink("WhatsApp", f"https://wa.me/?text={both}"),
         ShareLink("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),

@@ -206,7 +206,7 @@ class TestCommentForm:
         page.get_by_label(BODY, exact=True).fill("Where do I find the second point?")
         page.get_by_role("button", name=SEND).click()
         expect(saved).to_be_hidden()
-        page.get_by_label("Your e-mail address").fill("ana.look@example.org")
+        page.get_by_label("Your email address").fill("ana.look@example.org")
         page.get_by_role("button", name="Save my choice").click()
 
         expect(saved).to_be_visible()
@@ -215,14 +215,14 @@ class TestCommentForm:
         """Text comes back after a reload, without the e-mail address, and is gone once it was sent."""
         page.goto(ARTICLE)
         page.get_by_label(NAME, exact=True).fill("Dora Aft")
-        page.get_by_label("Your e-mail address").fill("dora@example.org")
+        page.get_by_label("Your email address").fill("dora@example.org")
         page.get_by_label(BODY, exact=True).fill("Half of a thought")
         page.goto("/about")
         page.goto(ARTICLE)
 
         expect(page.get_by_label(BODY, exact=True)).to_have_value("Half of a thought")
         expect(page.get_by_label(NAME, exact=True)).to_have_value("Dora Aft")
-        expect(page.get_by_label("Your e-mail address")).to_have_value("")
+        expect(page.get_by_label("Your email address")).to_have_value("")
         expect(page.get_by_text("It is kept in this browser only")).to_be_visible()
 
         page.get_by_role("button", name=SEND).click()

@@ -96,7 +96,7 @@ def write(page: Page, words: str, address: str = "") -> None:
     page.get_by_label("Your name").fill("Ada Reader")
     page.get_by_label("Your comment", exact=True).fill(words)
     if address:
-        page.get_by_label("Your e-mail address").fill(address)
+        page.get_by_label("Your email address").fill(address)
         page.get_by_label("Email me about this comment").check()
     page.get_by_role("button", name="Send for approval").click()
     expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))

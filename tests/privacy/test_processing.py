@@ -47,7 +47,7 @@ def test_mails_are_told_where_addresses_are_asked_for(make, client):
     hidden = client.get("/privacy").text
 
     assert (True, False) == tuple("Emails to those who commented" in page for page in (asked, hidden))
-    assert "Nobody is asked for an e-mail address" in hidden
+    assert "Nobody is asked for an email address" in hidden
 
 
 def test_readers_are_not_told_about_the_team(make, client):

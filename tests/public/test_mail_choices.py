@@ -217,7 +217,7 @@ class TestCommenting:
         make.post("open")
         answer = Reader(app).send("open", email="ada@example,org", notify="y")
 
-        assert "Please check the e-mail address. There is a comma in it. Is a dot meant?" in answer.text
+        assert "Please check the email address. There is a comma in it. Is a dot meant?" in answer.text
 
     @pytest.mark.parametrize(
         "address",
