@@ -14,6 +14,8 @@ import pytest
         ("/posts/gluteus-maximus-trigger-points/handout", 1),
         ("/posts/gluteus-maximus-trigger-points", 3),
         ("/posts/piriformis-trigger-points", 2),
+        ("/posts/forearm-extensor-trigger-points", 2),
+        ("/posts/sternocleidomastoid-trigger-points", 2),
     ],
 )
 def test_an_article_with_one_stretch_fits_two_pages_and_with_two_three_and_its_handout_one(page, path, most):
