@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, event, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, event, func, insert, literal_column, select, table, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from blog.clock import frozen, now
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
 from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
@@ -14,6 +15,8 @@ from blog.prepared import AMONG, Among, Prepared, misread, together
 COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
 PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
 SIGNATURE = Prepared(lambda: select(CommentRevision.signature).where(CommentRevision.id == bindparam("number")))
+IN_ORDER = Prepared(lambda: select(Post.id).order_by(Post.id))
+NOWHERE = Prepared(lambda: select(literal_column("1")).select_from(table("nowhere")))
 FLAGS = Prepared(lambda: insert(CommentFlag.__table__), "revision_id", "kind", "rule", "why", "in_name", "matched")
 
 
@@ -83,6 +86,51 @@ class TestPrepared:
 
         assert [True, False] == known
 
+    def test_gives_the_moment_as_its_column_has_it(self, make):
+        """What is due this very second is due: SQLite compares moments as texts, so they are written in one way."""
+        due = now().replace(microsecond=0)
+        make.post(published_at=due)
+        db.session.rollback()
+
+        with frozen(due):
+            assert PUBLISHED.first(plain_read(), {})
+
+    def test_gives_what_never_differs_as_its_column_has_it(self, make):
+        comment = make.comment(make.post())
+        db.session.rollback()
+        at = comment.created_at
+        same = Prepared(lambda: select(Comment.id).where(Comment.created_at == at))
+
+        assert [(comment.id,)] == same.rows(plain_read(), {})
+
+    def test_gives_the_first_of_several(self, make):
+        numbers = sorted(make.post(slug).id for slug in ("one", "two"))
+        db.session.rollback()
+
+        assert (numbers[0],) == IN_ORDER.first(plain_read(), {})
+
+    @pytest.mark.parametrize("slugs", [(), ("one", "two")])
+    def test_refuses_another_number_than_the_one_row(self, make, slugs):
+        for slug in slugs:
+            make.post(slug)
+        db.session.rollback()
+
+        with pytest.raises(ValueError, match="values to unpack"):
+            IN_ORDER.only(plain_read(), {})
+
+    def test_stores_nothing_where_there_is_nothing_to_store(self, make):
+        begin_write()
+        FLAGS.run(plain_write())
+
+        assert 0 == db.session.query(CommentFlag).count()
+
+    def test_stores_several_rows_by_inserts_only(self):
+        change = Prepared(lambda: update(Post.__table__).values(slug=bindparam("new")))
+        begin_write()
+
+        with pytest.raises(TypeError):
+            change.run(plain_write(), {"new": "one"}, {"new": "two"})
+
     def test_stores_several_rows_at_once(self, make):
         revision_id = make.comment(make.post()).newest_revision_id
         rows = [
@@ -104,6 +152,13 @@ class TestPrepared:
         with pytest.raises(IntegrityError):
             FLAGS.run(plain_write(), row)
             db.session.commit()
+
+        db.session.rollback()
+        assert None is COMMENT.first(plain_read(), {"number": 1})
+
+    def test_raises_what_the_session_would_when_it_reads(self):
+        with pytest.raises(DBAPIError):
+            NOWHERE.rows(plain_read(), {})
 
         db.session.rollback()
         assert None is COMMENT.first(plain_read(), {"number": 1})
@@ -138,6 +193,37 @@ class TestPrepared:
         db.session.commit()
 
         assert (1, 3) == (len(found), db.session.query(CommentFlag).count())
+
+    def test_reads_in_a_block_what_it_asked_for(self, make):
+        """Each answer is that of its own question, with all its rows in order, whatever was not waited for before."""
+        numbers = sorted(make.post(slug).id for slug in ("one", "two", "three"))
+        comment = make.comment(make.post("four"))
+        number, revision_id, at = comment.id, comment.newest_revision_id, comment.created_at
+        row = {"revision_id": revision_id, "kind": "spam", "rule": "one", "why": "", "in_name": False, "matched": []}
+        begin_write()
+        with together(plain_write()):
+            FLAGS.run(plain_write(), row)
+            posts = [number for (number,) in IN_ORDER.rows(plain_write(), {})]
+            FLAGS.run(plain_write(), row, row)
+            found = COMMENT.only(plain_write(), {"number": number})
+
+        assert ([*numbers, posts[-1]], (State.PENDING, at)) == (posts, found)
+
+    @pytest.mark.parametrize("is_heard", [False, True])
+    def test_waits_for_no_answer_in_a_block_unless_somebody_listens(self, is_heard):
+        def hear(*told):
+            pass
+
+        if is_heard:
+            event.listen(db.engine, "before_cursor_execute", hear)
+        begin_write()
+        with together(plain_write()):
+            driver = plain_write().connection.driver_connection
+            waits_not = bool(getattr(driver, "pgconn", None) and driver.pgconn.pipeline_status)
+        if is_heard:
+            event.remove(db.engine, "before_cursor_execute", hear)
+
+        assert waits_not == (db.engine.dialect.name == "postgresql" and not is_heard)
 
     def test_is_heard_by_those_who_listen_to_statements(self):
         heard = []
