@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from psycopg import errors
 from sqlalchemy import bindparam, event, func, insert, literal_column, select, table, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from blog.clock import frozen, now
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
@@ -64,6 +65,30 @@ class TestMisread:
         db.session.rollback()
 
         assert None is misread(plain_read())
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("context")
+class TestTogether:
+    def test_tells_what_began_it_where_the_driver_ends_with_what_was_left_out(self):
+        """Which of the two the driver raises hangs on how soon answers come, so its two errors are raised here."""
+        begin_write()
+
+        with pytest.raises(IntegrityError), together(plain_write()):
+            try:
+                raise errors.UniqueViolation
+            finally:
+                raise errors.PipelineAborted
+
+    def test_tells_of_an_error_that_nothing_began_as_it_is(self):
+        """Also where it comes up while another one is dealt with."""
+        begin_write()
+
+        with pytest.raises(OperationalError), together(plain_write()):
+            try:
+                raise errors.UniqueViolation
+            finally:
+                raise errors.QueryCanceled
 
 
 @pytest.mark.both_databases
