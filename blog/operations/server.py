@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import click
 from flask import Flask
@@ -78,7 +79,8 @@ class Address:
 def claimed(host: str, port: int) -> Iterator[Address]:
     """Keep the port for this process and its children, so that two sites cannot end up sharing one.
 
-    Raises ConfigError, before anything was started, if it is taken or may not be used.
+    Where it is kept but nobody listens, a site is stopping: that is waited for as long as a stop takes. Raises
+    ConfigError, before anything was started, if it is taken or may not be used.
     """
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
@@ -86,14 +88,29 @@ def claimed(host: str, port: int) -> Iterator[Address]:
         raise ConfigError(f"BLOG_HOST {host} is not an address of this machine: {error.strerror}.") from None
     with socket.socket(family, socket.SOCK_STREAM) as claim:
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last run may still be closing
+        address = Address(str(place[0]), port)
         try:
-            claim.bind(place)
+            _bind(claim, place, address)
         except OSError as error:
             raise ConfigError(_why_not(error, host, port)) from None
         # The web processes each listen on a socket of their own beside this one; nobody else may.
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        yield Address(str(place[0]), port)
+        yield address
+
+
+def _bind(claim: socket.socket, place: Any, address: Address) -> None:
+    end, is_told = time.monotonic() + DRAIN_SECONDS + 1, False
+    while True:
+        try:
+            return claim.bind(place)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or address.accepts() or time.monotonic() > end:
+                raise
+        if not is_told:
+            click.echo(f"Waiting for the program that is giving back port {address.port} …", err=True)
+            is_told = True
+        time.sleep(0.1)
 
 
 def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) -> None:

@@ -84,6 +84,22 @@ def test_refuses_to_share_the_port_with_another_site(start: Start, tmp_path: Pat
     assert "is taken" in done.stderr
 
 
+def test_waits_for_a_site_that_is_stopping(start: Start):
+    """Whoever stops a site and starts it at once need not do so again when the first has finished what runs."""
+    first = start()
+    slow = threading.Thread(target=lambda: first.status("/slow?seconds=2"))
+    slow.start()
+    time.sleep(0.5)
+    first.keeper.send_signal(signal.SIGTERM)
+    assert wait_for(lambda: not first.status("/healthz", timeout=0.3))
+    was_stopping = first.process.poll() is None
+    second = start(PORT=str(first.port))
+    slow.join()
+
+    assert (True, 200) == (was_stopping, second.status("/healthz"))
+    assert "Waiting for the program that is giving back port" in second.log.read_text()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_finishes_what_runs(start: Start, number: signal.Signals):
     """Told to stop, it lets the running request finish, ends with 0 and leaves no process."""
