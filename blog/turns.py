@@ -94,7 +94,7 @@ class _Turns:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._guard = threading.Lock()  # of what follows
+        self._guard = threading.RLock()  # of what follows
         self._coming = 0  # requests that wait for their turn or have it, and may still write
         self._left: list[_Write[Any]] = []  # by those that are ready, to the last of those that come
 
@@ -134,7 +134,7 @@ class _Turns:
             self._left += [mine] if mine else []
             if self._coming and len(self._left) < MOST:
                 return []
-        return self._take_left()
+            return self._take_left()  # at once: what is taken without `mine` would be nobody's
 
     def _take_left(self) -> list[_Write[Any]]:
         with self._guard:

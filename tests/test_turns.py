@@ -229,6 +229,24 @@ class TestWrites:
 
         assert (True, ["a"]) == (came_through, names(app))
 
+    def test_of_another_are_not_taken_without_ones_own(self, app, monkeypatch):
+        """Between leaving a write and taking all that are left nobody else comes: what came then would be nobody's."""
+        own, entered = turns._turns._take_left, []
+
+        def come():
+            entered.append(turns._turns._guard.acquire(timeout=0.1))
+
+        def take_left():
+            other = threading.Thread(target=come)
+            other.start()
+            other.join()
+            return own()
+
+        monkeypatch.setattr(turns._turns, "_take_left", take_left)
+        together(app, writing("a"), writing("b"))
+
+        assert (True, ["a", "b"]) == (not any(entered) and bool(entered), names(app))
+
     def test_are_made_by_the_last_also_if_it_has_none(self, app):
         """A form that comes back to its writer leaves nobody waiting."""
         outcomes = together(app, *(writing(name) for name in "ab"), lambda: "nothing")
