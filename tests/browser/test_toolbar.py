@@ -113,6 +113,7 @@ def test_names_are_chosen_from_the_list(desk, accessibility_problems):
     """Found by a part of them, also without accents; pressed again, they go."""
     names = desk.locator(".field", has=desk.locator("#muscles"))
     names.locator("summary").click()
+    expect(names.get_by_role("searchbox")).to_be_focused()
     desk.keyboard.type("PIRI")
     desk.keyboard.press("Enter")
     names.get_by_role("button", name="Psoas").first.click()
