@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.people import ARTICLE, EMAIL, administrator
 from tests.mail.servers import PostOffice, Received, post_office
 from tests.processes import FLASK, RunningSite, wait_for
@@ -52,7 +52,7 @@ def arrive(browser: Browser, mail_site: RunningSite) -> Iterator[Callable[..., B
 
     def arriving(**choices: Any) -> BrowserContext:
         context = browser.new_context(**{"base_url": mail_site.url, "viewport": PHONE, **choices})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context
 

@@ -8,6 +8,7 @@ import secrets
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.people import administrator, colleague, sign_in
 from tests.processes import wait_for
 
@@ -29,7 +30,7 @@ def text(page: Page):
 def begin(page: Page) -> str:
     """Write a title and wait until it is kept; the article's address."""
     page.get_by_label("Title", exact=True).first.fill(f"Kept {secrets.token_hex(4)}")
-    expect(page.locator(KEPT)).to_contain_text("Saved", timeout=8000)
+    expect(page.locator(KEPT)).to_contain_text("Saved")
     return page.url
 
 
@@ -63,7 +64,7 @@ def test_signed_out_in_mid_sentence(desk):
     begin(desk)
     desk.context.clear_cookies()
     text(desk).press_sequentially("In mid-sent")
-    expect(desk.locator(KEPT)).to_contain_text("kept on this device. You are signed out.", timeout=8000)
+    expect(desk.locator(KEPT)).to_contain_text("kept on this device. You are signed out.")
     with desk.expect_popup() as beside:
         desk.get_by_role("link", name="Sign in (new tab)").click()
     sign_in(beside.value)
@@ -71,7 +72,7 @@ def test_signed_out_in_mid_sentence(desk):
     desk.bring_to_front()
     text(desk).press_sequentially("ence.")
 
-    expect(desk.locator(KEPT)).to_contain_text("Saved", timeout=20000)
+    expect(desk.locator(KEPT)).to_contain_text("Saved", timeout=2 * PATIENCE)
     expect(text(desk)).to_have_value("In mid-sentence.")
 
 
@@ -80,7 +81,7 @@ def test_away_from_the_site(desk):
     address = begin(desk)
     desk.context.set_offline(True)
     text(desk).press_sequentially("In mid-sent")
-    expect(desk.locator(KEPT)).to_contain_text(re.compile("Not saved since .*, kept on this device"), timeout=8000)
+    expect(desk.locator(KEPT)).to_contain_text(re.compile("Not saved since .*, kept on this device"))
     desk.close()
     desk.context.set_offline(False)
 
@@ -88,7 +89,7 @@ def test_away_from_the_site(desk):
     expect(desk.get_by_role("heading", name=re.compile("This browser keeps changes from"))).to_be_visible()
     desk.get_by_role("button", name="Put them back").click()
     expect(text(desk)).to_have_value("In mid-sent")
-    expect(desk.locator(KEPT)).to_contain_text("Saved", timeout=8000)
+    expect(desk.locator(KEPT)).to_contain_text("Saved")
     expect(desk.locator("[data-local]")).to_be_hidden()
     assert 0 == desk.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('unsaved')).length")
 
@@ -98,10 +99,10 @@ def test_while_the_site_is_back(desk):
     begin(desk)
     desk.context.set_offline(True)
     text(desk).press_sequentially("In mid-sent")
-    expect(desk.locator(KEPT)).to_contain_text("Not saved since", timeout=8000)
+    expect(desk.locator(KEPT)).to_contain_text("Not saved since")
     desk.context.set_offline(False)
 
-    expect(desk.locator(KEPT)).to_contain_text("Saved", timeout=20000)
+    expect(desk.locator(KEPT)).to_contain_text("Saved", timeout=2 * PATIENCE)
 
 
 def test_in_two_tabs(desk):
@@ -109,9 +110,9 @@ def test_in_two_tabs(desk):
     address = begin(desk)
     other = another(desk.context, address)
     text(other).fill("Other words.")
-    expect(other.locator(KEPT)).to_contain_text("Saved", timeout=8000)
+    expect(other.locator(KEPT)).to_contain_text("Saved")
     text(desk).fill("These words.")
-    expect(desk.locator(KEPT)).to_contain_text("You have other unsaved changes here", timeout=8000)
+    expect(desk.locator(KEPT)).to_contain_text("You have other unsaved changes here")
     desk.get_by_role("button", name="Save").first.click()
 
     expect(desk.get_by_role("alert")).to_contain_text("You typed something else in another tab")
