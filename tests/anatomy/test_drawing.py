@@ -213,14 +213,17 @@ class TestCards:
     @pytest.mark.parametrize("slug", SITES)
     def test_site_map_numbers_and_names_its_places(self, slug):
         """
-        Each place has a number on the map, once for each of its spots and once in the legend, and its words beside it.
+        Each place has a number on the map, once for each of its spots, with its words under the pointer and for those
+        who do not see it. The legend leaves them to the list that stands beside the map.
         """
         svg = drawing.site_map(SHIPPED[slug])
         names = drawing.site_names(slug)
 
         for n, place in enumerate((p for places in SITES[slug].values() for p in places), start=1):
-            assert len(place.spots) + 1 == svg.count(f">{n}</text>")
-            assert f">{place.name}</text>".replace("'", "&#x27;") in svg
+            words = place.name.replace("'", "&#x27;")
+            assert len(place.spots) == svg.count(f">{n}</text>") == svg.count(f"<title>{words}</title>")
+            assert f"{n} {words}" in re.search("<desc[^>]*>(.*?)</desc>", svg)[1]
+            assert f">{words}</text>" not in svg
             assert place.name == names[n - 1]
 
     def test_both_sides_are_drawn_where_the_text_says_both(self):

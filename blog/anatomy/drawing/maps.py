@@ -110,7 +110,9 @@ def site_names(slug: str) -> list[str]:
 
 def site_map(muscle: Mapping[str, Any]) -> str:
     """The card of a muscle: its outline with its fibres among the bones, and numbered where trigger points are
-    commonly described."""
+    commonly described. What the numbers stand for is a list beside it, in letters as large as the page's; a picture
+    that is opened alone says it under the pointer.
+    """
     slug = muscle["slug"]
     shapes, sites = MUSCLES[slug], SITES.get(slug, {})
     views = list(dict.fromkeys([*shapes, *sites]))
@@ -126,7 +128,7 @@ def site_map(muscle: Mapping[str, Any]) -> str:
         marks = _bones(panel) + _muscle(panel, slug, shapes.get(panel.view), both, i)
         parts.append(_drawn(panel, i, marks))
         parts += [
-            _badge(*panel.to_card(_right(panel, spot)), n)
+            _badge(*panel.to_card(_right(panel, spot)), n, site.name)
             for n, site in enumerate(places, start=1)
             for spot in site.spots
         ]
@@ -137,7 +139,7 @@ def site_map(muscle: Mapping[str, Any]) -> str:
         ]
     side = "Both sides" if both else "Right side"
     note = ("Lies under other muscles. " if deep else "") + f"{side}; approximate."
-    legend, end = _legend(muscle["name"], site_names(slug), list(dict.fromkeys(bones)), note, deep, bottom + LINE)
+    legend, end = _legend(muscle["name"], list(dict.fromkeys(bones)), note, deep, bottom + LINE)
     title = f"{muscle['name']}: {'sites of trigger points' if sites else 'where the muscle lies'}"
     desc = f"Outline of the {muscle['name']} with the direction of its fibres. {note}"
     if sites:
@@ -253,15 +255,10 @@ def _locator(panel: Panel, first: Panel) -> str:
     return f"{locator_paths(panel, 0.9)}<rect {around}{MUSCLE_EDGE.pen(1.4)}/>"
 
 
-def _legend(
-    name: str, places: Sequence[str], bones: Sequence[str], note: str, deep: bool, y: float
-) -> tuple[str, float]:
+def _legend(name: str, bones: Sequence[str], note: str, deep: bool, y: float) -> tuple[str, float]:
     """What the marks mean, from a height on; and where the card ends."""
     dashed = ' stroke-dasharray="5 3"' if deep else ""
     parts = [_swatch(MARGIN, y, MUSCLE.edged(MUSCLE_EDGE, 1.4) + dashed), _text(MARGIN + 34, y, name)]
-    for n, words in enumerate(places, start=1):
-        y += LINE
-        parts += [_badge(MARGIN + 13, y - 4, n), _text(MARGIN + 34, y, words)]
     y += 4
     if bones:
         y += SMALL_LINE
@@ -286,11 +283,12 @@ def _both_sides(points: Iterable[Point]) -> bool:
     return any(x < 0 for x, _ in points)
 
 
-def _badge(x: float, y: float, number_: int) -> str:
-    """A number in a disc."""
+def _badge(x: float, y: float, number_: int, words: str) -> str:
+    """A number in a disc, and what it stands for."""
     at = f'cx="{number(x)}" cy="{number(y)}"'
-    words = f'x="{number(x)}" y="{number(y + 3.7)}" font-size="10.5" font-weight="700" text-anchor="middle"'
-    return f'<circle {at} r="{BADGE}"{PAIN.edged(BODY, 1.4)}/><text {words}{BODY.fill}>{number_}</text>'
+    middle = f'x="{number(x)}" y="{number(y + 3.7)}" font-size="10.5" font-weight="700" text-anchor="middle"'
+    disc = f'<circle {at} r="{BADGE}"{PAIN.edged(BODY, 1.4)}/><text {middle}{BODY.fill}>{number_}</text>'
+    return f"<g><title>{escape(words)}</title>{disc}</g>"
 
 
 def _swatch(x: float, y: float, paint: str) -> str:
