@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from typing import Any, Self
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
@@ -14,6 +16,7 @@ from blog.accounts.security import me, require
 from blog.database import begin_write, db
 from blog.desk.media import TAKEN
 from blog.errors import Refused
+from blog.headers import MEDIA_POLICY
 from blog.media import portraits
 from blog.media.arriving import MOST_BYTES
 from blog.numbers import BIGGEST_ID
@@ -25,8 +28,11 @@ bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
 bp.url_value_preprocessor(take_files)
 
 
+AS_IT_IS = SelectChoice("", "As it is now")
+
+
 class PortraitForm(FlaskForm):
-    """A picture of somebody, and what it shows."""
+    """A picture of somebody, and what it shows. Of one that is kept another part can be chosen without sending it."""
 
     file = FileField("Picture")
     part = RadioField(
@@ -35,6 +41,16 @@ class PortraitForm(FlaskForm):
     alt = StringField(
         "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
     )
+
+    @classmethod
+    def of(cls, person: Person, **kwargs: Any) -> Self:
+        form = cls(**kwargs)
+        form.is_kept = portraits.is_kept(person.portrait)
+        if form.is_kept:
+            form.part.choices = [AS_IT_IS, *form.part.choices]
+        return form
+
+    is_kept = False
 
     def keep_for(self, person: Person) -> bool:
         """Keep what was sent; False with a problem beside its field. Commits."""
@@ -50,7 +66,9 @@ class PortraitForm(FlaskForm):
 
     def _keep(self, person: Person) -> None:
         if self.file.data:
-            portraits.arrive(self.file.data.read(), person, self.alt.data, self.part.data)
+            portraits.arrive(self.file.data.read(), person, self.alt.data, self.part.data or "face")
+        elif self.is_kept and self.part.data:
+            portraits.cut_anew(person, self.alt.data, self.part.data)
         else:
             portraits.describe(person, self.alt.data)
 
@@ -58,13 +76,27 @@ class PortraitForm(FlaskForm):
 @bp.get("/<int:person_id>")
 def show(person_id: int) -> str:
     person = _mine(person_id)
-    return _page(person, PortraitForm(formdata=None, data={"alt": person.portrait_alt}))
+    return _page(person, PortraitForm.of(person, formdata=None, data={"alt": person.portrait_alt, "part": ""}))
+
+
+@bp.get("/<int:person_id>/original")
+def original(person_id: int) -> Response:
+    """The picture that the square was cut from."""
+    digest = _mine(person_id).portrait
+    body = portraits.original(digest) if digest else None
+    if body is None:
+        abort(404)
+    answer = make_response(body)
+    answer.mimetype = "image/jpeg"
+    answer.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return answer
 
 
 @bp.post("/<int:person_id>")
 def save(person_id: int) -> Response | tuple[str, int]:
-    form = PortraitForm()
-    if not form.keep_for(_mine(person_id)):
+    person = _mine(person_id)
+    form = PortraitForm.of(person)
+    if not form.keep_for(person):
         return _page(_mine(person_id), form), 422  # asked again: it may have become somebody else's meanwhile
     return _done(person_id, "The portrait is saved.")
 

@@ -42,7 +42,7 @@ def smaller(data: bytes) -> list[Made]:
 
 
 def portrait(data: bytes, part: str) -> list[Made]:
-    """The square of this part of `portraits.PARTS`, of each side that is shown. Raises Unreadable."""
+    """The square of this part of `portraits.PARTS`, of each side that is shown, and the whole. Raises Unreadable."""
     return _ask("portrait", data, part)
 
 

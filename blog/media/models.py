@@ -304,6 +304,11 @@ class MediaFile(Base):
         db.session.execute(update(cls).where(cls.media_id == media_id).values(media_id=None, gone_at=now()))
 
     @classmethod
+    def known(cls, name: str) -> Select[str]:
+        """The same name, if it is that of a stored file that something shows or keeps."""
+        return select(cls.name).where(cls.name == name, cls.gone_at.is_(None))
+
+    @classmethod
     def called(cls, name: str) -> Select[str]:
         """Stored files of this name, whatever their digest, that are shown by something else than a picture."""
         mine = cls.media_id.is_(None), cls.gone_at.is_(None)

@@ -1,6 +1,8 @@
 """Portraits of the people in bylines: squares of their own, cut from a file, known to their person alone.
 
-They are no pictures of the media: no list shows them, no article can name one, and the file that was sent is not kept.
+They are no pictures of the media: no list shows them and no article can name one. The picture that a square was cut
+from is kept beside it, cleaned as every picture is, under a name that pages never answer for: only whoever may change
+the portrait sees it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from blog.media.models import MediaFile, new_digest
 from blog.media.storage import store
 
 SIDES = {"large": 320, "small": 96}  # pixels, as the workshop makes them; not read there, since that loads Pillow
-
+WHOLE = "portrait-whole.kept"  # JPEG, but blog/public/media.py knows no such ending, so that no address leads to it
 
 JPEG_END = b"\xff\xd9"
 PARTS = {
@@ -45,10 +47,21 @@ def whole(digest: str) -> bytes | None:
     return store().get(_file(digest, SIDES["large"]))
 
 
+def is_kept(digest: str | None) -> bool:
+    """Whether the picture is kept that the square was cut from: not of portraits from before it was."""
+    return digest is not None and db.session.scalar(MediaFile.known(_whole(digest))) is not None
+
+
+def original(digest: str) -> bytes | None:
+    """The picture that the square was cut from, as JPEG; None where there is none. Raises Away."""
+    return store().get(_whole(digest)) if is_kept(digest) else None
+
+
 def lost() -> list[str]:
     """The names of those with a portrait of which a file is gone or cut. Raises Away."""
-    shown = db.session.execute(select(Person.name, Person.portrait).order_by(Person.name))
-    return [name for name, digest in shown if digest and not all(_is_whole(store().get(one)) for one in _files(digest))]
+    shown = db.session.execute(select(Person.name, Person.portrait).order_by(Person.name)).all()
+    files = {digest: _files(digest) + [_whole(digest)] * is_kept(digest) for _, digest in shown if digest}
+    return [name for name, digest in shown if digest and not all(_is_whole(store().get(one)) for one in files[digest])]
 
 
 def _is_whole(body: bytes | None) -> bool:
@@ -62,25 +75,47 @@ def arrive(data: bytes, person: Person, words: str, part: str = "face") -> None:
 
     `person` is as whoever asks has seen it: a name that belongs to another account by the end gets no portrait.
     """
-    person_id, account_id = person.id, person.account_id
     check_size(data)
-    made = decoding.portrait(data, part)
+    _cut(data, person, words, part)
+
+
+def cut_anew(person: Person, words: str, part: str) -> None:
+    """Show another part of the picture that is kept. Commits. Raises Refused with why, as `arrive` does, also where
+    another portrait has come meanwhile.
+    """
+    digest = person.portrait
+    whole = original(digest) if digest else None
+    if whole is None:
+        begin_write()
+        _still_of(person.account_id, person.id)  # why there is none: it may just have gone
+        raise Refused("The picture is not kept. Please send it again.")
+    _cut(whole, person, words, part, instead_of=digest)
+
+
+def _cut(data: bytes, person: Person, words: str, part: str, instead_of: str | None = None) -> None:
+    """`instead_of` is the digest of the portrait that `data` was kept with."""
+    person_id, account_id = person.id, person.account_id
+    *squares, whole = decoding.portrait(data, part)
     digest = new_digest(data)
+    files = [*_files(digest), _whole(digest)]
     begin_write(lock="media")
-    MediaFile.announce(_files(digest))
+    MediaFile.announce(files)
     db.session.commit()
-    for square in made:
+    for square in squares:
         store().put(_file(digest, square.width), square.body, square.mimetype)
+    store().put(_whole(digest), data if instead_of else whole.body, whole.mimetype)  # not worse each time it is cut
     begin_write(lock="media")
     try:
         person = _still_of(account_id, person_id)  # looking at the file took seconds
+        if instead_of not in (None, person.portrait):
+            raise Refused("Another portrait has come meanwhile. Nothing was saved.")
     except Refused:
-        MediaFile.drop(_files(digest))
+        MediaFile.drop(files)
         db.session.commit()
         raise
     person.portrait, person.portrait_alt = digest, words
     person.is_sample = False  # whoever is changed here is the site's own
-    for file in _files(digest):
+    for file in files:
         MediaFile.keep(file)
     db.session.commit()
 
@@ -116,6 +151,10 @@ def _files(digest: str) -> list[str]:
     return [_file(digest, side) for side in SIDES.values()]
 
 
+def _whole(digest: str) -> str:
+    return f"{digest}/{WHOLE}"
+
+
 def _file(digest: str, side: int) -> str:
     return f"{digest}/portrait-{side}.jpg"
 
@@ -123,7 +162,7 @@ def _file(digest: str, side: int) -> str:
 def _let_go(person: Person, digest: str | None, before: Any, initiator: Any) -> None:
     """Whoever takes a portrait off, in whatever way: its files go."""
     if isinstance(before, str) and before != digest:
-        MediaFile.drop(_files(before))
+        MediaFile.drop([*_files(before), _whole(before)])
 
 
 event.listen(Person.portrait, "set", _let_go, active_history=True)

@@ -68,7 +68,9 @@ def clean(data: bytes) -> list[Made]:
 
 
 def portrait(data: bytes, part: str = "face") -> list[Made]:
-    """A square of this part of PORTRAIT_PARTS of the picture, at each of PORTRAIT_SIDES. Raises Refused."""
+    """A square of this part of PORTRAIT_PARTS of the picture, at each of PORTRAIT_SIDES, and the whole of it, to be cut
+    again. Raises Refused.
+    """
     plain, _ = _upright(data)
     if min(plain.size) < PORTRAIT_LEAST:
         raise Refused(
@@ -80,7 +82,7 @@ def portrait(data: bytes, part: str = "face") -> list[Made]:
         ImageOps.fit(opaque, (side, side), Image.Resampling.LANCZOS, centering=PORTRAIT_PARTS[part])
         for side in PORTRAIT_SIDES
     ]
-    return [(_about("jpg", square), _encoded(square, JPEG)) for square in squares]
+    return [*((_about("jpg", square), _encoded(square, JPEG)) for square in squares), _kept(opaque, may_be_png=False)]
 
 
 def smaller(data: bytes) -> list[Made]:

@@ -189,14 +189,20 @@ def _address(address: Address) -> dict[str, Any]:
 
 def _byline(person: Person) -> dict[str, Any]:
     portrait = portraits.whole(person.portrait) if person.portrait else None
+    original = portraits.original(person.portrait) if person.portrait else None
     return {
         "name": person.name,
         "credentials": person.credentials,
         "about": person.bio,
         "interests": person.interests,
         "portrait shows": person.portrait_words if person.portrait else None,
-        "portrait": f"data:image/jpeg;base64,{base64.b64encode(portrait).decode()}" if portrait else None,
+        "portrait": _picture(portrait),
+        "picture that the portrait was cut from": _picture(original),
     }
+
+
+def _picture(jpeg: bytes | None) -> str | None:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else None
 
 
 def _comment(comment: Comment) -> dict[str, Any]:

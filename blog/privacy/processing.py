@@ -141,7 +141,7 @@ def _team(config: Mapping[str, Any]) -> Activity:
         (
             Kept("Name, email address, role, and a password that nobody can read", ALWAYS),
             Kept(
-                "A portrait beside the name above articles, if they brought one",
+                "A portrait beside the name above articles, if they brought one, and the picture that it was cut from",
                 "until it is taken away, the account ends or the name is given to another",
             ),
             Kept(

@@ -134,3 +134,40 @@ def test_what_is_wrong_stands_beside_its_field_and_words_are_kept(app, ann):
     assert "Please choose a picture first." in nothing.text
     assert 'id="file-error">This is not a JPEG' in text.text
     assert 'value="Ann, smiling"' in text.text
+
+
+def test_another_part_is_chosen_without_sending_it_again(app, ann):
+    """The page shows each part of the picture that is kept; words alone leave the square as it is."""
+    before = ann.get("/desk/media/portraits/1").text
+    wide = Image.new("RGB", (600, 200), "white")
+    wide.paste("red", (400, 0, 600, 200))
+    send(ann, file(wide), part="")
+    page = ann.get("/desk/media/portraits/1").text
+    described = send(ann, alt="Ann", part="")
+    greens = []
+    for part in ("", "last"):
+        assert 303 == send(ann, alt="Ann", part=part).status_code
+        with app.app_context():
+            square = opened(portraits.whole(db.session.get_one(Person, 1).portrait))
+        greens.append(square.getpixel((300, 300))[1] > 200)
+
+    assert (303, (True, "Ann")) == (described.status_code, kept(app))
+    assert [True, False] == greens
+    assert (0, 4) == tuple(text.count("/desk/media/portraits/1/original") for text in (before, page))
+
+
+@pytest.mark.parametrize(("role", "status"), [(RoleName.AUTHOR, 404), (RoleName.EDITOR, 404), (RoleName.ADMIN, 200)])
+def test_the_whole_picture_is_shown_to_its_owner_and_administrators_alone(app, ann, staff, role, status):
+    nothing = ann.get("/desk/media/portraits/1/original")
+    send(ann, FACE)
+    own, other = (
+        client.get("/desk/media/portraits/1/original") for client in (ann, staff(role, email="other@example.org"))
+    )
+
+    assert (404, 200, "image/jpeg", "no-store") == (
+        nothing.status_code,
+        own.status_code,
+        own.mimetype,
+        own.headers["Cache-Control"],
+    )
+    assert status == other.status_code

@@ -122,6 +122,7 @@ class TestExport:
             portraits.arrive(file(drawing(400, 300)), author, "Zadie, smiling")
             email = db.session.get_one(Account, admin.account_id).email
             picture = base64.b64encode(portraits.whole(author.portrait)).decode()
+            original = base64.b64encode(portraits.original(author.portrait)).decode()
         found = admin.post("/desk/privacy/search", data={"email": email}).text
         told = [admin.post("/desk/privacy/export", data={"email": email, "format": form}) for form in ("json", "html")]
         (byline,) = json.loads(told[0].text)["bylines"]
@@ -129,7 +130,8 @@ class TestExport:
         assert "They write here as Dr Zadie" in found
         assert ("Dr Zadie", "Hands.", "Zadie, smiling") == (byline["name"], byline["about"], byline["portrait shows"])
         assert f"data:image/jpeg;base64,{picture}" == byline["portrait"]
-        assert f'<img src="data:image/jpeg;base64,{picture}"' in told[1].text
+        assert f"data:image/jpeg;base64,{original}" == byline["picture that the portrait was cut from"]
+        assert all(f'<img src="data:image/jpeg;base64,{one}"' in told[1].text for one in (picture, original))
 
     def test_can_be_read_by_anybody(self, admin: StaffClient, zadie: list[int], make):
         """As one page that needs nothing else, with what was typed made harmless."""

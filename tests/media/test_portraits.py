@@ -50,7 +50,7 @@ class TestCutting:
         """Of a tall picture less is cut off above than below: there the face is."""
         tall = drawing(200, 600)
         tall.paste((0, 0, 0), (0, 300, 200, 600))
-        large, small = decoding.portrait(file(tall), "face")
+        large, small, _ = decoding.portrait(file(tall), "face")
 
         assert ((320, 320), (96, 96)) == ((large.width, large.height), opened(small.body).size)
         assert sum(opened(large.body).getpixel((160, 280))) > 150
@@ -63,7 +63,7 @@ class TestCutting:
         for number, third in enumerate((0, 128, 255)):
             box = (0, 200 * number) if size[0] == 200 else (200 * number, 0)
             thirds.paste((third, third, third), (*box, box[0] + 200, box[1] + 200))
-        large, _ = decoding.portrait(file(thirds), part)
+        large, _, _ = decoding.portrait(file(thirds), part)
 
         assert all(
             abs(shade - opened(large.body).getpixel(at)[0]) < 8 for at in ((30, 30), (160, 160), (290, 30), (30, 290))
@@ -72,7 +72,7 @@ class TestCutting:
     def test_what_a_camera_writes_is_gone(self):
         made = decoding.portrait(from_a_phone(400, 300), "face")
 
-        assert [{}, {}] == [dict(opened(one.body).getexif()) for one in made]
+        assert [{}, {}, {}] == [dict(opened(one.body).getexif()) for one in made]
         assert not any(b"SECRETWORDS" in one.body for one in made)
 
     @pytest.mark.parametrize(
@@ -119,7 +119,8 @@ class TestShowing:
         with app.app_context():
             first, second = brought(), brought()
 
-            assert [f"{first}/portrait-320.jpg", f"{first}/portrait-96.jpg"] == going()
+            files = "portrait-320.jpg", "portrait-96.jpg", portraits.WHOLE
+            assert [f"{first}/{name}" for name in files] == going()
         assert [f"/media/{second}/portrait-96.jpg"] == shown(client, "/posts/back")
 
     def test_it_goes_with_the_account(self, app, client, make):
@@ -137,13 +138,85 @@ class TestShowing:
             db.session.get_one(Account, account.id).deactivate()
             db.session.commit()
 
-            assert (1, 2) == (len(before), len(going()))
+            assert (1, 3) == (len(before), len(going()))
             assert (None, "") == (person().portrait, person().portrait_alt)
         assert [] == shown(client, "/posts/back")
 
 
+@pytest.mark.both_databases
+class TestWhole:
+    """The picture that a square is cut from."""
+
+    @staticmethod
+    def halves():
+        """Black on the left, white on the right."""
+        made = Image.new("RGB", (800, 300), "white")
+        made.paste("black", (0, 0, 400, 300))
+        return file(made)
+
+    def test_is_kept_cleaned_and_under_no_address(self, app, client, make):
+        make.post("back", **BYLINE)
+        with app.app_context():
+            portraits.arrive(from_a_phone(400, 300), person(), "")
+            digest = person().portrait
+            whole = portraits.original(digest)
+
+        assert (300, 400) == opened(whole).size and b"SECRETWORDS" not in whole
+        assert 200 == client.get(f"/media/{digest}/portrait-320.jpg").status_code
+        assert 404 == client.get(f"/media/{digest}/{portraits.WHOLE}").status_code
+
+    def test_another_part_is_cut_from_it_as_often_as_one_likes(self, app, make):
+        """It stays the same to the byte, and its files of before go: an address never shows two pictures."""
+        make.post("back", **BYLINE)
+        with app.app_context():
+            portraits.arrive(self.halves(), person(), "", "first")
+            first, before = person().portrait, portraits.original(person().portrait)
+            portraits.cut_anew(person(), "The right", "last")
+            last = person().portrait
+
+            assert (0, 255) == tuple(opened(portraits.whole(one)).getpixel((9, 9))[0] for one in (first, last))
+            assert (before, "The right") == (portraits.original(last), person().portrait_alt)
+            assert {first} == {name.partition("/")[0] for name in going()}
+
+    def test_of_a_portrait_from_before_it_was_kept_there_is_none(self, app, make):
+        make.post("back", **BYLINE)
+        with app.app_context():
+            digest = brought()
+            begin_write()
+            MediaFile.drop([f"{digest}/{portraits.WHOLE}"])
+            db.session.commit()
+
+            assert (False, None, []) == (portraits.is_kept(digest), portraits.original(digest), portraits.lost())
+            with pytest.raises(Refused, match="not kept"):
+                portraits.cut_anew(person(), "", "last")
+
+    def test_one_that_came_meanwhile_is_not_replaced_by_a_part_of_the_one_before(self, app, monkeypatch, make):
+        make.post("back", **BYLINE)
+        with app.app_context():
+            brought()
+            seen, cut = person(), decoding.portrait
+
+            def slow(data, part):
+                monkeypatch.setattr(decoding, "portrait", cut)
+                with app.app_context():
+                    brought()
+                return cut(data, part)
+
+            monkeypatch.setattr(decoding, "portrait", slow)
+            with pytest.raises(Refused, match="Another portrait has come meanwhile"):
+                portraits.cut_anew(seen, "", "last")
+            db.session.rollback()
+
+            assert portraits.is_kept(person().portrait)
+            assert 6 == len(going())
+
+
 def arrive(seen):
     portraits.arrive(file(drawing(400, 300)), seen, "Other words")
+
+
+def cut_anew(seen):
+    portraits.cut_anew(seen, "Other words", "last")
 
 
 def describe(seen):
@@ -218,13 +291,13 @@ class TestMeanwhile:
         thread.join()
         return refused
 
-    @pytest.mark.parametrize("act", [arrive, describe])
+    @pytest.mark.parametrize("act", [arrive, cut_anew, describe])
     def test_a_name_that_is_still_the_account_s_takes_it(self, app, by_id, act):
         assert self.attempt(app, act, rename, by_id) is None
         with app.app_context():
             assert "Other words" == person().portrait_alt
 
-    @pytest.mark.parametrize("act", [arrive, describe])
+    @pytest.mark.parametrize("act", [arrive, cut_anew, describe])
     @pytest.mark.parametrize(("meanwhile", "why"), [(deactivate, "is deactivated"), (unlink, "was changed meanwhile")])
     def test_a_name_that_is_not_takes_nothing(self, app, by_id, act, meanwhile, why):
         """What had arrived by then goes: no file is left that nobody is shown by."""
@@ -233,8 +306,9 @@ class TestMeanwhile:
             kept = db.session.scalars(select(MediaFile.name).where(MediaFile.gone_at.is_(None))).all()
 
             assert "Other words" != person().portrait_alt
-            assert (0 if meanwhile is deactivate else 2) == len(kept)
-            assert 2 * (act is arrive) + 2 * (meanwhile is deactivate) == len(going())
+            assert (0 if meanwhile is deactivate else 3) == len(kept)
+            brought_now = {arrive: (3,), cut_anew: (0, 3), describe: (0,)}  # cut from none if it is seen to be gone
+            assert len(going()) - 3 * (meanwhile is deactivate) in brought_now[act]
 
     @pytest.mark.parametrize("way", ["deactivate", "give the name away"])
     def test_one_that_is_stored_at_the_moment_of_the_end_goes(self, app, staff, by_id, way):

@@ -260,15 +260,16 @@ class TestSite:
 
         assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
 
-    def test_portraits(self, app, level, make):
-        """A portrait whose file is cut, or gone, is found, with whom it shows."""
+    @pytest.mark.parametrize("which", ["portrait-96.jpg", portraits.WHOLE])
+    def test_portraits(self, app, level, make, which):
+        """A portrait of which a file is cut, or gone, is found, with whom it shows."""
         make.post(authors=["ada"])
         with app.app_context():
             person = db.session.scalars(Person.with_slugs(["ada"])).one()
             portraits.arrive(file(drawing(400, 300)), person, "")
-            small = app.config["BLOG_INSTANCE_PATH"] / "media" / portraits.address(person.portrait, 96)[7:]
+            cut = app.config["BLOG_INSTANCE_PATH"] / "media" / person.portrait / which
         before = level(site.pictures_are_whole)
-        small.write_bytes(small.read_bytes()[:-9])
+        cut.write_bytes(cut.read_bytes()[:-9])
 
         assert (GOOD, BAD) == (before, level(site.pictures_are_whole))
 
