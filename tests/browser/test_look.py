@@ -302,6 +302,31 @@ class TestReading:
         wide_page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         expect(wide_page.locator(".contents [aria-current]")).to_have_count(0)
 
+    def test_contents_stay_beside_the_text_until_the_first_figure(self, wide_page):
+        """They are in sight beside all that stands before it, end above it, and can be reached from further down."""
+        wide_page.goto(ARTICLE)
+        contents, figure = wide_page.locator(".contents"), wide_page.locator(".article__flow .figure").first
+        wide_page.evaluate("scrollTo(0, document.querySelector('.article__opening > p:last-of-type').offsetTop - 300)")
+        expect(contents.get_by_role("link", name="Comments")).to_be_in_viewport(ratio=1)
+        figure.evaluate("one => one.scrollIntoView()")
+        ends, begins = contents.bounding_box(), figure.bounding_box()
+
+        assert ends["y"] + ends["height"] <= begins["y"]
+        wide_page.get_by_role("link", name="On this page").click()
+        expect(contents.get_by_role("link", name="Comments")).to_be_in_viewport()
+
+    def test_the_stretches_are_seen_beside_the_self_help(self, wide_page):
+        """Small, with name and dose, in sight to its last line; each leads to its steps. Phones lack the room."""
+        wide_page.goto("/posts/psoas-trigger-points")
+        ahead = wide_page.get_by_role("navigation", name="Stretches in pictures")
+        wide_page.locator("[aria-label='Self-help'] > p").last.evaluate("one => one.scrollIntoView({ block: 'end' })")
+        expect(ahead).to_be_in_viewport(ratio=1)
+        ahead.get_by_role("link").click()
+        expect(wide_page.locator(".stretch__name").first).to_be_in_viewport()
+        wide_page.set_viewport_size(PHONE)
+
+        expect(ahead).to_be_hidden()
+
     def test_nothing_moves_while_loading(self, wide_page):
         """Cumulative layout shift is 0, on the way down too."""
         wide_page.add_init_script(
