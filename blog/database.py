@@ -39,6 +39,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from blog.checksums import Damaged
+from blog.clock import now
 from blog.folding import fold
 from blog.keys import seal, unseal
 from blog.metering import meter
@@ -100,6 +101,9 @@ class UTCDateTime(TypeDecorator[datetime]):
                 raise Damaged("a table", "a moment") from None
 
         return read
+
+
+NOW = bindparam("now", callable_=now, type_=UTCDateTime())  # the moment of execution: statements are built once
 
 
 class OneOf(Enum):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 from huey.api import TaskWrapper
 from huey.serializer import SignedSerializer
+from sqlalchemy import SelectBase
 
 from blog.bell import Bell
+from blog.database import db, plain_read
 from blog.keys import keyed_hash
 from blog.metering import meter
+from blog.prepared import Prepared, at_rest
 
 
 class Jobs:
@@ -39,6 +43,25 @@ class Jobs:
     def daily(self, job: Callable[[], None]) -> Callable[[], None]:
         """Register a job to run in the night, at 03:07 UTC."""
         return self._registering("7", "3")(job)
+
+    @staticmethod
+    def when(*finds: Callable[[], SelectBase]) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        """Run a job only if one of these statements, of which each is built once, finds a row.
+
+        Most ticks find nothing to do. What a job loads and builds to find that out its worker would keep for good.
+        What a moment is compared with must be NOW (blog/database.py), which is asked each time.
+        """
+        questions = [at_rest(functools.partial(_at_most_one, find)) for find in finds]
+
+        def waiting(job: Callable[[], None]) -> Callable[[], None]:
+            @functools.wraps(job)
+            def run() -> None:
+                if _finds_one(questions):
+                    job()
+
+            return run
+
+        return waiting
 
     def _registering(self, minute: str, hour: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
         def register(job: Callable[[], None]) -> Callable[[], None]:
@@ -110,6 +133,17 @@ class Jobs:
 
         run.__name__ = name
         return run
+
+
+def _at_most_one(find: Callable[[], SelectBase]) -> SelectBase:
+    found: SelectBase = find().limit(1)  # type: ignore[attr-defined]
+    return found
+
+
+def _finds_one(questions: Sequence[Prepared]) -> bool:
+    found = any(question.first(plain_read(), {}) for question in questions)
+    db.session.rollback()  # the job begins with a view of its own
+    return found
 
 
 jobs = Jobs()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Dialect, Insert, SelectBase, Update, bindparam
+from sqlalchemy import Column, ColumnElement, Dialect, Insert, SelectBase, Update, bindparam, literal
 from sqlalchemy.engine import Connection
 
 from blog.checksums import Damaged, holds
@@ -86,6 +86,10 @@ class Prepared:
                     return Damaged(column.table.name, next(ids, None))
         return None
 
+    def build(self, dialect: Dialect) -> None:
+        """Build it now, and not when it is first needed."""
+        self._for(dialect)
+
     def _for(self, dialect: Dialect, rows: int = 1) -> _Written:
         written = self._written.get((dialect.name, rows))
         if written is None:
@@ -102,6 +106,28 @@ class Prepared:
                 )
             written = self._written[dialect.name, rows] = _Written.of(made, dialect, columns)
         return written
+
+
+def at_rest(make: Callable[[], SelectBase | Insert | Update], *columns: str) -> Prepared:
+    """One that the job worker runs again and again, also where nothing is to be done.
+
+    Such are built before it parts from its parent (`build_at_rest`). What SQLAlchemy touches to build a statement
+    is some megabyte, and what a process touches of memory that it shares it has of its own from then on.
+    """
+    _at_rest.append(prepared := Prepared(make, *columns))
+    return prepared
+
+
+def build_at_rest(dialect: Dialect) -> None:
+    """Build all that were made by `at_rest`."""
+    for prepared in _at_rest:
+        prepared.build(dialect)
+
+
+def is_among(one: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of `values`, which never differ, for a statement that is prepared."""
+    within: ColumnElement[bool] = one.in_([literal(value, one.type) for value in values])
+    return within
 
 
 class Among:
@@ -155,6 +181,7 @@ def together(connection: Connection) -> Iterator[None]:
         connection._handle_dbapi_exception(began, None, None, None, None)
 
 
+_at_rest: list[Prepared] = []
 _found: WeakKeyDictionary[Connection, deque[tuple[Prepared, Sequence[Sequence[Any]]]]] = WeakKeyDictionary()
 
 

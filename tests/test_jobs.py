@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from blog import JOBS
-from blog.accounts.models import LoginFailure
+from blog import JOBS, prepared
+from blog.accounts.models import LinkRequest, LoginFailure
 from blog.clock import frozen, now
 from blog.comments.models import State
 from blog.database import begin_write, db
 from blog.jobs import Jobs, jobs
+from blog.operations import server
+from blog.posts.models import Post
+from blog.prepared import build_at_rest
+
+SELDOM = {
+    "drop_by_retention",
+    "empty_database_log",
+    "keep_backup",
+    "keep_local_times",
+    "learn_from_decisions",
+    "measure_waiting",
+    "prove_backup",
+    "renew_cards",
+    "seal_addresses",
+}  # each half hour or in the night: others also ask only whether there is something to do
 
 
 def queue_of(app, job, minutes=1):
@@ -88,6 +106,78 @@ def test_messages_are_signed(app):
 def test_every_job_is_wired():
     """A job that create_app's list does not name would only run where something else happens to import its file."""
     assert sorted(jobs.registered) == sorted(job.__name__ for job in JOBS)
+
+
+class TestWhen:
+    """A job that is run only when a question finds something."""
+
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize(("forgotten", "runs"), [(0, 0), (1, 1), (2, 1)])
+    def test_runs_when_a_row_is_found(self, app, forgotten, runs):
+        own, calls = Jobs(), []
+        own.every(minutes=1)(own.when(lambda: select(LinkRequest.id))(lambda: calls.append(1)))
+        ((job, _),) = own.registered.values()
+        with app.app_context():
+            begin_write()
+            for _ in range(forgotten):
+                LinkRequest.ask("ada@example.org")
+            db.session.commit()
+            job()
+
+        assert runs == len(calls)
+
+    @pytest.mark.usefixtures("context")
+    def test_one_of_several_is_enough(self, make):
+        """Each may find something of its own."""
+        calls = []
+        make.post()
+        jobs.when(lambda: select(LinkRequest.id), lambda: select(Post.id))(lambda: calls.append(1))()
+
+        assert [1] == calls
+
+    @pytest.mark.usefixtures("context")
+    def test_the_job_has_a_view_of_its_own(self, make):
+        """What the question has read is done with, so that the job sees what came meanwhile."""
+        seen = []
+        make.post()
+        jobs.when(lambda: select(Post.id))(lambda: seen.append(db.session().in_transaction()))()
+
+        assert [False] == seen
+
+    @pytest.mark.both_databases
+    @pytest.mark.usefixtures("context")
+    def test_no_question_keeps_a_moment(self):
+        """Statements are built once: a moment that stands in one would be that of the start, for ever."""
+        build_at_rest(db.engine.dialect)
+        moments = [
+            written.text
+            for statement in prepared._at_rest
+            for written in statement._written.values()
+            if any(isinstance(value, datetime) or re.match(r"\d{4}-", str(value)) for value in written.fixed.values())
+        ]
+
+        assert [] == moments
+
+    def test_a_worker_with_nothing_to_do_builds_no_statement(self, app, monkeypatch):
+        """What it builds, and what it copies of memory for that, it keeps for good: its parent builds it before."""
+        with app.app_context():
+            build_at_rest(db.engine.dialect)
+        built, build = [], SQLCompiler.__init__
+
+        def note(compiler, dialect, statement, *more, **named):
+            built.append(statement)
+            build(compiler, dialect, statement, *more, **named)
+
+        monkeypatch.setattr(SQLCompiler, "__init__", note)
+        for name in sorted(set(jobs.registered) - SELDOM):
+            with app.app_context():
+                jobs.registered[name][0]()
+            server._note_run(app, name, None)
+        with app.app_context():
+            app.extensions["pagecache"].following.follow()
+
+        monkeypatch.undo()
+        assert [] == [str(statement) for statement in built]
 
 
 @pytest.mark.both_databases

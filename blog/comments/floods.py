@@ -7,16 +7,18 @@ away for it: what comes without a proof of work only stands under "likely spam".
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
 from blog.comments.models import Comment, State
-from blog.database import Base, db
+from blog.database import Base, UTCDateTime, db
 from blog.pages.models import FloodMode, Site
+from blog.prepared import is_among
 
 WINDOW = timedelta(minutes=10)  # over which comments are counted
 CALM = timedelta(minutes=30)  # after so long with no more than one window may hold, it is over
@@ -65,6 +67,15 @@ def is_on(began_at: datetime | None) -> bool:
     return mode == FloodMode.ON or (mode == FloodMode.AUTO and began_at is not None)
 
 
+def signs() -> tuple[Callable[[], Select[int]], ...]:
+    """What has to be there for `watch` to do something: a flood that may end, or as many comments as in one."""
+    lately = bindparam("lately", callable_=lambda: now() - WINDOW, type_=UTCDateTime())
+    return (
+        lambda: Flood.lasting().with_only_columns(Flood.id),
+        lambda: select(Comment.id).where(*_came_since(lately)).offset(LEAST),
+    )
+
+
 def watch() -> Flood | None:
     """Begin or end a flood, if it is time; the one that began or ended. Needs `begin_write()`."""
     flood = db.session.scalar(Flood.lasting())
@@ -91,9 +102,13 @@ def _beginning() -> Flood | None:
 
 def _count_since(moment: datetime, *states: State) -> int:
     """How many readers' comments came since then. By state, because the index of the queue begins with it."""
+    came = _came_since(moment, *states)
+    return db.session.scalar(select(func.count()).select_from(Comment).where(*came)) or 0
+
+
+def _came_since(moment: datetime | BindParameter[datetime], *states: State) -> tuple[ColumnElement[bool], ...]:
     readers = Comment.is_team.is_(False), Comment.is_sample.is_(False)
-    came = Comment.state.in_(states or tuple(State)), Comment.created_at > moment
-    return db.session.scalar(select(func.count()).select_from(Comment).where(*came, *readers)) or 0
+    return is_among(Comment.state, states or State), Comment.created_at > moment, *readers
 
 
 def _most_usual() -> int:

@@ -18,6 +18,7 @@ log = structlog.get_logger("blog.comments")
 
 
 @jobs.every(minutes=1)
+@jobs.when(*floods.signs())
 def watch_for_floods() -> None:
     """Notice when far more comments come than usual, and when that is over."""
     begin_write(lock="floods")
@@ -45,6 +46,7 @@ def learn_from_decisions() -> None:
 
 
 @jobs.daily
+@jobs.when(lambda: CommentRevision.outdated().with_only_columns(CommentRevision.id))
 def rerender_comments() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old comments."""
     if total := rerender():

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select, update
 
 from blog.clock import now
-from blog.database import db
+from blog.database import NOW, db
 from blog.mail.kinds import GATHERED, NEWS, OF_ONE_POST, URGENT, NoticeKind, NoticeState
 from blog.mail.models import Notice
 
@@ -42,6 +42,11 @@ def next_due(all_held_back: bool = False, news_held_back: bool = False) -> int |
         if found is not None:
             return found
     return None
+
+
+def due() -> Select[int]:
+    """The numbers of all notices that might go out now, whoever has to wait for another. Takes no lock."""
+    return select(Notice.id).where(*_free(NOW))
 
 
 def claim(notice_id: int) -> list[int]:
@@ -80,7 +85,7 @@ def sent_since(moment: datetime) -> int:
     return db.session.scalar(counted) or 0
 
 
-def _free(moment: datetime) -> list[ColumnElement[bool]]:
+def _free(moment: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:
     """Narrows to what is due and not on its way."""
     return [
         Notice.waiting(),

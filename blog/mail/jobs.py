@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from blog.clock import now
@@ -26,6 +27,7 @@ from blog.mail.models import Address, Notice
 from blog.mail.server import MailServer
 from blog.mail.telling import next_steps, tell_of_floods
 from blog.metering import meter
+from blog.outbox import Event
 from blog.pages.models import Site
 
 LOCK = "mail"  # what is claimed is claimed by one worker at a time
@@ -40,6 +42,7 @@ _running = threading.Lock()
 
 
 @jobs.every(minutes=1)
+@jobs.when(lambda: Flood.untold().with_only_columns(Flood.id), lambda: select(Event.id), claiming.due)
 def send_mail() -> None:
     """Tell what happened, and send what is due. Woken for what is urgent; the tick finds what was left."""
     if not _running.acquire(blocking=False):

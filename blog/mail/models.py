@@ -47,6 +47,7 @@ from blog.mail.kinds import ONCE, QUESTIONS, About, Draft, NoticeKind, NoticeSta
 from blog.mail.preferences import PROBLEM_MAX_CHARS, Preference
 from blog.mail.subscriptions import Subscription
 from blog.posts.models import Post
+from blog.prepared import is_among
 
 ASK_AGAIN_DAYS = 30  # between two questions to one address whether it wants mail
 WORDS_PAUSE_MINUTES = 10
@@ -414,7 +415,7 @@ class Notice(Base):
             exists().where(Address.id == cls.address_id, Address.suspended_at.is_not(None)),
             exists().where(Preference.account_id == cls.account_id, Preference.suspended_at.is_not(None)),
         )
-        may = or_(cls.account_id.is_not(None), cls.kind.in_(QUESTIONS), confirmed)
+        may = or_(cls.account_id.is_not(None), is_among(cls.kind, QUESTIONS), confirmed)
         return and_(cls.state == NoticeState.WAITING, may, ~refused)
 
     def suspend(self, problem: str) -> None:

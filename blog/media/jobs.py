@@ -15,6 +15,7 @@ log = structlog.get_logger("blog.media")
 
 
 @jobs.every(minutes=1)
+@jobs.when(lambda: Media.to_be_made().with_only_columns(Media.id))
 def make_smaller_pictures() -> None:
     """Make the smaller forms of each picture that lacks them. A picture that fails is tried again, and then left.
 
@@ -34,6 +35,7 @@ def make_smaller_pictures() -> None:
 
 
 @jobs.every(minutes=1)
+@jobs.when(lambda: MediaFile.gone().with_only_columns(MediaFile.name))
 def take_away_files() -> None:
     """Take away the files that are nobody's: of deleted and replaced pictures, and of those that never came to be."""
     while file := db.session.scalar(MediaFile.gone().limit(1)):

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, vali
 
 from blog.accounts.models import Account, RoleName
 from blog.clock import now
-from blog.database import Base, db
+from blog.database import NOW, Base, db
 from blog.errors import Refused
 from blog.folding import fold, holds
 from blog.media.decoding import Made
@@ -187,7 +187,7 @@ class Media(Base):
     @classmethod
     def to_be_made(cls) -> Select[Self]:
         """Pictures whose smaller forms are owed and that no worker has taken, the oldest first."""
-        is_free = or_(cls.taken_until.is_(None), cls.taken_until <= now())
+        is_free = or_(cls.taken_until.is_(None), cls.taken_until <= NOW)
         return select(cls).where(cls.made_at.is_(None), cls.tries < MOST_TRIES, is_free).order_by(cls.tries, cls.id)
 
     # Verbs
@@ -317,7 +317,7 @@ class MediaFile(Base):
     @classmethod
     def gone(cls) -> Select[Self]:
         """Files that are to be taken away now."""
-        return select(cls).where(cls.gone_at <= now()).order_by(cls.gone_at)
+        return select(cls).where(cls.gone_at <= NOW).order_by(cls.gone_at)
 
     @classmethod
     def taken_away(cls, name: str) -> None:

@@ -17,6 +17,7 @@ log = structlog.get_logger("blog.moderation")
 
 
 @jobs.every(minutes=1)
+@jobs.when(lambda: BatchDecision.unfinished().with_only_columns(BatchDecision.id))
 def continue_batches() -> None:
     """Go on with every decision that is made in batches. Woken when one begins; the tick finds what was left."""
     for batch_id in [batch.id for batch in db.session.scalars(BatchDecision.unfinished())]:

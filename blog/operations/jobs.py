@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, union_all, update
 
 from blog import purges
 from blog.checksums import Summed, sums_of
@@ -63,6 +63,7 @@ def prove_backup() -> None:
 
 
 @jobs.daily
+@jobs.when(lambda: union_all(*(select(literal(1)).where(model.checksum == "") for model in Summed.__subclasses__())))
 def sum_texts() -> None:
     """Give texts without a checksum theirs: processes from before the upgrade stored them. Until then none is shown.
 

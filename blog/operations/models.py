@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import BigInteger, Select, String, select
+from sqlalchemy import BigInteger, Select, String, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
-from blog.database import Base, db
+from blog.database import Base, db, plain_read, plain_write
+from blog.prepared import at_rest
 
 NOTED_EVERY = timedelta(minutes=10)  # a job that goes well every minute need not say so each time
 PROBLEM_MAX_CHARS = 200
@@ -33,23 +34,35 @@ class JobRun(Base):
     @classmethod
     def is_news(cls, name: str, problem: str) -> bool:
         """Whether this outcome has to be noted."""
-        known = db.session.get(cls, name)
-        if known is None or bool(problem) != (known.failing_since is not None):
+        known = _KNOWN.first(plain_read(), {"job": name})
+        if known is None:
             return True
-        return not problem and (known.done_at is None or known.done_at < now() - NOTED_EVERY)
+        done_at, failing_since = known
+        if bool(problem) != (failing_since is not None):
+            return True
+        return not problem and (done_at is None or done_at < now() - NOTED_EVERY)
 
     @classmethod
     def note(cls, name: str, problem: str) -> None:
         """Write down how a job ended; an empty `problem` is good. Call inside `begin_write()`."""
-        known = db.session.get(cls, name)
-        if known is None:
-            known = cls(name=name, problem="")
-            db.session.add(known)
-        known.problem = problem[:PROBLEM_MAX_CHARS]
+        known = _KNOWN.first(plain_write(), {"job": name})
+        done_at, failing_since = known or (None, None)
         if problem:
-            known.failing_since = known.failing_since or now()
+            failing_since = failing_since or now()
         else:
-            known.done_at, known.failing_since = now(), None
+            done_at, failing_since = now(), None
+        ended = {"job": name, "done": done_at, "failing": failing_since, "what": problem[:PROBLEM_MAX_CHARS]}
+        (_ADD if known is None else _CHANGE).run(plain_write(), ended)
+
+
+_ENDED: dict[str, Any] = {
+    "done_at": bindparam("done"),
+    "failing_since": bindparam("failing"),
+    "problem": bindparam("what"),
+}
+_KNOWN = at_rest(lambda: select(JobRun.done_at, JobRun.failing_since).where(JobRun.name == bindparam("job")))
+_ADD = at_rest(lambda: insert(JobRun).values(name=bindparam("job"), **_ENDED))
+_CHANGE = at_rest(lambda: update(JobRun).where(JobRun.name == bindparam("job")).values(_ENDED))
 
 
 class Backup(Base):

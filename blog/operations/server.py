@@ -37,6 +37,7 @@ from blog.operations.front import process
 from blog.operations.front.answers import refusals
 from blog.operations.metrics.sharing import shared
 from blog.operations.models import JobRun
+from blog.prepared import build_at_rest
 
 JOB_THREADS = 2  # a mail server that hangs must not hold back the other jobs
 COLLECT_AFTER = (10_000, 20, 20)  # objects, rounds, rounds: a tenth of the time of a page that is rendered
@@ -116,6 +117,7 @@ def _bind(claim: socket.socket, place: Any, address: Address) -> None:
 def serve(app: Flask, address: Address, workers: int, welcome: Sequence[str]) -> None:
     """Run until SIGTERM or SIGINT; running requests and jobs finish first. Prints `welcome` when it answers."""
     with app.app_context():
+        build_at_rest(db.engine.dialect)
         db.session.remove()
         db.engine.dispose()  # a connection must not be shared with the children; the replica has none yet
     refusals(app)  # with the static files and templates that they need: once, for all web processes

@@ -20,10 +20,11 @@ from flask import Flask
 from sqlalchemy import Row, delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from blog.database import begin_write, db
+from blog.database import begin_write, db, plain_read
 from blog.pagecache import keys
 from blog.pagecache.changes import PageChange
 from blog.pagecache.slots import ALWAYS, PROVEN_UNTIL, READ_UP_TO, Slots, boot_clock
+from blog.prepared import at_rest
 
 SECOND = 1_000_000_000  # nanoseconds, as boot_clock counts
 PROOF = 9 * SECOND // 10  # how long a proof holds: no page is older than this, and a second is promised
@@ -78,7 +79,7 @@ class OneMachine:
         """Write the slots of changes that nobody may have told yet, and forget their rows; how many."""
         total = 0
         with self._app.app_context():
-            while rows := db.session.execute(select(PageChange.id, PageChange.key).limit(DRAIN_BATCH)).all():
+            while rows := _LEFT.rows(plain_read(), {}):
                 self._slots.touch({key for _, key in rows})
                 begin_write()
                 db.session.execute(delete(PageChange).where(PageChange.id.in_([number for number, _ in rows])))
@@ -91,6 +92,9 @@ class OneMachine:
 
     def settle(self) -> None:
         self.follow()
+
+
+_LEFT = at_rest(lambda: select(PageChange.id, PageChange.key).limit(DRAIN_BATCH))
 
 
 class Unproven(Exception):

@@ -9,6 +9,7 @@ from blog.text.articles import article_html
 
 
 @jobs.daily
+@jobs.when(lambda: PageRevision.outdated().with_only_columns(PageRevision.id))
 def rerender_pages() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old pages."""
     typed = db.session.execute(PageRevision.outdated().with_only_columns(PageRevision.id, PageRevision.body))

@@ -7,11 +7,12 @@ another name of the site, is found once a day. Until a card is there, the page n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, event, or_, select, update
+from sqlalchemy import ColumnElement, Select, event, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from blog.anatomy.models import READ, Entry, EntryKind
@@ -28,6 +29,7 @@ from blog.posts.document import Article
 from blog.posts.links import entries_of
 from blog.posts.models import Post, PostEntry
 from blog.posts.pictures import pictures_of
+from blog.prepared import is_among
 
 CARD_FILE = "card.png"
 MARK = "images/mark.svg"
@@ -58,6 +60,14 @@ def claim() -> Claim | None:
     if isinstance(row, Entry) and row.card:
         _renew_posts_about(row)
     return Claim(type(row), row.id, row.card_stamp)
+
+
+def owed() -> tuple[Callable[[], Select[int]], ...]:
+    """What `claim` may find: the numbers of articles, and of entries, whose cards are owed."""
+    return (
+        lambda: select(Post.id).where(*_post_is_owed()),
+        lambda: select(Entry.id).where(*_entry_is_owed()),
+    )
 
 
 def content(claimed: Claim) -> Card | None:
@@ -107,13 +117,19 @@ def _row(claimed: Claim) -> Post | Entry | None:
 
 
 def _owed_posts() -> Select[Post]:
-    public = Post.public_revision_id.is_not(None), Post.archived_at.is_(None)
-    return select(Post).where(Post.card_stamp.is_(None), *public).order_by(Post.published_at.desc())
+    return select(Post).where(*_post_is_owed()).order_by(Post.published_at.desc())
 
 
 def _owed_entries() -> Select[Entry]:
-    read = Entry.kind.in_(sorted(READ)), Entry.public_revision_id.is_not(None)
-    return select(Entry).where(Entry.card_stamp.is_(None), *read).options(joinedload(Entry.revision)).order_by(Entry.id)
+    return select(Entry).where(*_entry_is_owed()).options(joinedload(Entry.revision)).order_by(Entry.id)
+
+
+def _post_is_owed() -> tuple[ColumnElement[bool], ...]:
+    return Post.card_stamp.is_(None), Post.public_revision_id.is_not(None), Post.archived_at.is_(None)
+
+
+def _entry_is_owed() -> tuple[ColumnElement[bool], ...]:
+    return Entry.card_stamp.is_(None), is_among(Entry.kind, sorted(READ)), Entry.public_revision_id.is_not(None)
 
 
 def _renew_posts_about(entry: Entry) -> None:

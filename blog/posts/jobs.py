@@ -26,10 +26,9 @@ log = structlog.get_logger("blog.posts")
 
 
 @jobs.every(minutes=1)
+@jobs.when(lambda: Post.due().with_only_columns(Post.id))
 def announce_due_posts() -> None:
     """Announce each post that became public, once; what hangs on publication starts here."""
-    if db.session.scalar(Post.due().limit(1)) is None:
-        return
     begin_write()
     announced = list(db.session.scalars(Post.due().with_for_update(of=Post, skip_locked=True)))
     for post in announced:
@@ -41,6 +40,7 @@ def announce_due_posts() -> None:
 
 
 @jobs.daily
+@jobs.when(lambda: PostRevision.outdated().with_only_columns(PostRevision.id))
 def rerender_posts() -> None:
     """Make the HTML of older rules anew. Every start of the site wakes this, so an upgrade reaches old articles."""
     last = 0
@@ -71,6 +71,7 @@ def keep_local_times() -> None:
 
 
 @jobs.every(minutes=1)
+@jobs.when(*cards.owed())
 def make_cards() -> None:
     """Draw the cards that are owed, a few at a time. One that cannot be drawn is tried again the next day."""
     for _ in range(CARDS_AT_ONCE):
@@ -91,6 +92,7 @@ def renew_cards() -> None:
 
 
 @jobs.every(minutes=5)
+@jobs.when(lambda: Post.to_compare().with_only_columns(Post.id))
 def compare_words() -> None:
     """Relate each article that has little in common with others to those that use the same words."""
     for _ in range(COMPARED_AT_ONCE):

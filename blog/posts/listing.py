@@ -14,10 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from blog.accounts.models import Person
 from blog.anatomy.models import Entry
 from blog.clock import now
-from blog.database import Base, UTCDateTime, plain_read
+from blog.database import NOW, Base, UTCDateTime, plain_read
 from blog.pagecache import keys
 from blog.pagecache.notes import expires_at, shows
-from blog.posts.models import NOW, Post, PostEntry, PostPerson, PostRevision, PostTag, Tag
+from blog.posts.models import Post, PostEntry, PostPerson, PostRevision, PostTag, Tag
 from blog.posts.moments import FIRST_YEAR
 from blog.posts.rows import OtherPost, Words
 from blog.prepared import Prepared, Values

@@ -20,7 +20,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
-    bindparam,
     false,
     func,
     or_,
@@ -34,7 +33,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from blog.accounts.models import Account, Person
 from blog.checksums import Damaged, Summed, checksum_column
 from blog.clock import now
-from blog.database import Base, UTCDateTime, db
+from blog.database import NOW, Base, db
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changed
@@ -49,7 +48,6 @@ from blog.text.sanitising import HTML_VERSION
 COMMENTS_MOST_DAYS = 36_500  # after publication that comments may stay open
 SLUG_MAX_CHARS = 120
 ARTICLES_KEPT = 50  # in each process, by the digest of their document
-NOW = bindparam("now", callable_=now, type_=UTCDateTime())  # the moment of execution: statements are built once
 
 
 _articles: dict[str, Article] = {}

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true, uni
 from sqlalchemy.orm import aliased, joinedload
 
 from blog.accounts.models import Account
-from blog.database import db
+from blog.database import NOW, db
 from blog.folding import holds
 from blog.numbers import number_or_none
-from blog.posts.models import NOW, Post, PostRevision, PostState
+from blog.posts.models import Post, PostRevision, PostState
 from blog.posts.rights import own, within_reach
 
 OVERVIEW_LENGTH = 30  # articles a page
