@@ -14,7 +14,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Text, and_, bindparam, cast, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    union,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
@@ -169,7 +185,9 @@ def _seen(words: Words, own: Comment | None) -> list[KnownText]:
     if words.signature is None:
         return []
     places = {f"band{at}": band for at, band in enumerate(bands(words.signature))}
-    found = _ALIKE.rows(plain_read(), {**places, "own": own.id if own else 0})
+    connection = plain_read()
+    alike = _ALIKE_IN_ORDER if connection.dialect.name == "postgresql" else _ALIKE
+    found = alike.rows(connection, {**places, "own": own.id if own else 0})
     return [_one_seen(*row) for row in found]
 
 
@@ -210,6 +228,35 @@ def _alike() -> Select[str | None, State]:
     )
 
 
+def _alike_in_order() -> Select[str | None, State]:
+    """The same for PostgreSQL, which else joins all that share a band, and where it knows little of a table that grew,
+    reads all comments: from the newest on, until there are enough.
+    """
+    places = array([bindparam(f"band{at}", type_=BigInteger) for at in range(BANDS)])
+    place = func.unnest(places).table_valued(column("band", BigInteger), name="places").render_derived()
+    most: ColumnElement[int] = literal_column(str(ALIKE_MAX))  # told when it is planned, as a value is not
+    newest = (
+        select(CommentBand.revision_id)
+        .where(CommentBand.band == place.c.band)
+        .order_by(CommentBand.revision_id.desc())
+        .limit(most)
+        .lateral()
+    )
+    found = select(newest.c.revision_id).select_from(place).join(newest, true()).distinct()
+    in_order = (
+        found.order_by(newest.c.revision_id.desc()).offset(literal_column("0")).subquery()
+    )  # stays apart, in order
+    return (
+        select(cast(CommentRevision.signature, Text), Comment.state)
+        .select_from(in_order)
+        .join(CommentRevision, CommentRevision.id == in_order.c.revision_id)
+        .join(Comment, _is_newest())
+        .where(Comment.id != bindparam("own"))
+        .order_by(in_order.c.revision_id.desc())
+        .limit(most)
+    )
+
+
 def _is_newest() -> ColumnElement[bool]:
     """Joins a version to its comment, as the newest one.
 
@@ -220,6 +267,7 @@ def _is_newest() -> ColumnElement[bool]:
 
 _NAMES = Prepared(_names)
 _ALIKE = Prepared(_alike)
+_ALIKE_IN_ORDER = Prepared(_alike_in_order)
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from blog.accounts.models import RoleName
 from blog.clock import frozen, now
 from blog.comments import sending
 from blog.comments.jobs import learn_from_decisions
-from blog.comments.knowledge import ALIKE_MAX, Learned, _alike, _seen, look_at
+from blog.comments.knowledge import _ALIKE, _ALIKE_IN_ORDER, ALIKE_MAX, Learned, _alike, _seen, look_at
 from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision, State
 from blog.comments.sending import ShownTexts
 from blog.comments.words import Sender, Words
-from blog.database import begin_write, db
+from blog.database import begin_write, db, plain_read
 from blog.posts.models import Post
 from blog.privacy import erasing
 from blog.privacy.jobs import drop_by_retention
-from blog.triage import Flag, FlagKind, Span, signature
+from blog.triage import Flag, FlagKind, Span, bands, signature
 from blog.triage.learning import DECISIONS_MIN, TEXTS_MIN
 from blog.triage.reading import read
 
@@ -219,6 +219,7 @@ class TestAlike:
 
         assert set() == tables
 
+    @pytest.mark.both_databases
     def test_are_only_so_many_in_a_flood(self, make):
         """The newest of equal texts are looked at, however many there are."""
         post = make.post()
@@ -227,3 +228,26 @@ class TestAlike:
         states = [(one.approved, one.spam) for one in _seen(Words.prepare("Reader", SPAM), None)]
 
         assert [(1, 0)] * 3 + [(0, 1)] * (ALIKE_MAX - 3) == states
+
+    @pytest.mark.both_databases
+    def test_are_what_their_writers_say_now(self, make):
+        """Not what they said before, and not the text itself that is being changed."""
+        post = make.post()
+        decided(post, 3, SPAM, State.PENDING)
+        changed, own = db.session.scalars(select(Comment).order_by(Comment.created_at, Comment.id).limit(2))
+        begin_write()
+        sending.revise(changed, Words.prepare("Reader", "Heat helped me."), Sender.of("10.0.0.0", ""))
+        db.session.commit()
+
+        assert 1 == len(_seen(Words.prepare("Reader", SPAM), own))
+
+    @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+    def test_are_found_in_order_as_both_questions_find_them(self, make):
+        """PostgreSQL is asked in a way of its own, which looks at no more than it needs."""
+        post = make.post()
+        decided(post, ALIKE_MAX, SPAM, State.SPAM)
+        decided(post, 5, f"{SPAM} Heat helped me.", State.APPROVED, start=300)
+        about = {f"band{at}": band for at, band in enumerate(bands(Words.prepare("Reader", SPAM).signature))}
+        in_order, plainly = (one.rows(plain_read(), {**about, "own": 0}) for one in (_ALIKE_IN_ORDER, _ALIKE))
+
+        assert (ALIKE_MAX, plainly) == (len(in_order), in_order)
