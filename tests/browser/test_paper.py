@@ -25,6 +25,18 @@ def test_an_article_with_one_stretch_fits_two_pages_and_with_two_three_and_its_h
     assert 1 <= len(pages) <= most
 
 
+def test_a_muscle_prints_on_one_page_with_its_name_whole(page):
+    """Beside its picture, above both columns; lists of articles are for the screen."""
+    page.goto("/muscles/gluteus-maximus")
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+
+    assert 1 == len(pages)
+    assert page.locator("h1").bounding_box()["height"] < 40
+    assert not page.get_by_role("heading", name="Articles about it").is_visible()
+
+
 def size_of_letters(page, path, where):
     page.goto(path)
     page.emulate_media(media="print")
