@@ -33,6 +33,8 @@ STRUCK = (
     "How everything looks",
     "Skip to the text",
     "Plain articles about muscles",
+    "Mails about this comment",
+    "Articles of {{",
 )
 READ = {".html", ".txt", ".xml", ".js"}
 

@@ -58,7 +58,7 @@ class TestPrivatePage:
         [
             ({}, "Please look into the mailbox of a…@mail.example.org"),
             ({"confirmed": True}, "They go to a…@mail.example.org"),
-            ({"suspended": True}, "Our mails to a…@mail.example.org do not arrive"),
+            ({"suspended": True}, "Our emails to a…@mail.example.org do not arrive"),
         ],
     )
     def test_says_how_things_stand_without_the_address(self, client, wished, state, says):
