@@ -43,9 +43,7 @@ SURE = {
 }
 
 COMMENT_HINT = (
-    f"Up to {COMMENT_MAX_CHARS:,} characters. Please leave out names, phone numbers and other personal details. "
-    "If you like: *stress*, **strong**, lines that begin with - or 1. for a list, > for a quote, "
-    "[words](https://…) for a link."
+    f"Up to {COMMENT_MAX_CHARS:,} characters. Please leave out names, phone numbers and other personal details."
 )
 
 
