@@ -28,7 +28,7 @@ bp.before_request(require(RoleName.AUTHOR, RoleName.EDITOR))
 bp.url_value_preprocessor(take_files)
 
 
-AS_IT_IS = SelectChoice("", "As it is now")
+AS_IT_IS = SelectChoice("", "As it is now")  # of a new picture, where a face mostly is
 
 
 class PortraitForm(FlaskForm):
@@ -36,7 +36,9 @@ class PortraitForm(FlaskForm):
 
     file = FileField("Picture")
     part = RadioField(
-        "Which part of it", choices=[SelectChoice(*one) for one in portraits.PARTS.items()], default="face"
+        "Which part of it",
+        choices=[AS_IT_IS, *(SelectChoice(*one) for one in portraits.PARTS.items())],
+        default="face",
     )
     alt = StringField(
         "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
@@ -46,8 +48,6 @@ class PortraitForm(FlaskForm):
     def of(cls, person: Person, **kwargs: Any) -> Self:
         form = cls(**kwargs)
         form.is_kept = portraits.is_kept(person.portrait)
-        if form.is_kept:
-            form.part.choices = [AS_IT_IS, *form.part.choices]
         return form
 
     is_kept = False
@@ -76,7 +76,10 @@ class PortraitForm(FlaskForm):
 @bp.get("/<int:person_id>")
 def show(person_id: int) -> str:
     person = _mine(person_id)
-    return _page(person, PortraitForm.of(person, formdata=None, data={"alt": person.portrait_alt, "part": ""}))
+    form = PortraitForm.of(person, formdata=None, data={"alt": person.portrait_alt})
+    if form.is_kept:
+        form.part.data = AS_IT_IS.value
+    return _page(person, form)
 
 
 @bp.get("/<int:person_id>/original")
