@@ -235,6 +235,7 @@ def _alike_in_order() -> Select[str | None, State]:
     places = array([bindparam(f"band{at}", type_=BigInteger) for at in range(BANDS)])
     place = func.unnest(places).table_valued(column("band", BigInteger), name="places").render_derived()
     most: ColumnElement[int] = literal_column(str(ALIKE_MAX))  # told when it is planned, as a value is not
+    apart: ColumnElement[int] = literal_column("0")  # an OFFSET, through which no plan looks: what is inside stays so
     newest = (
         select(CommentBand.revision_id)
         .where(CommentBand.band == place.c.band)
@@ -243,18 +244,16 @@ def _alike_in_order() -> Select[str | None, State]:
         .lateral()
     )
     found = select(newest.c.revision_id).select_from(place).join(newest, true()).distinct()
-    in_order = (
-        found.order_by(newest.c.revision_id.desc()).offset(literal_column("0")).subquery()
-    )  # stays apart, in order
-    return (
-        select(cast(CommentRevision.signature, Text), Comment.state)
-        .select_from(in_order)
-        .join(CommentRevision, CommentRevision.id == in_order.c.revision_id)
+    in_order = found.order_by(newest.c.revision_id.desc()).offset(apart).subquery()
+    said = (
+        select(cast(CommentRevision.signature, Text).label("signature"), Comment.state)
         .join(Comment, _is_newest())
-        .where(Comment.id != bindparam("own"))
-        .order_by(in_order.c.revision_id.desc())
-        .limit(most)
+        .where(CommentRevision.id == in_order.c.revision_id, Comment.id != bindparam("own"))
+        .offset(apart)
+        .lateral()
     )
+    alike = select(said.c.signature, said.c.state).select_from(in_order).join(said, true())
+    return alike.order_by(in_order.c.revision_id.desc()).limit(most)
 
 
 def _is_newest() -> ColumnElement[bool]:
