@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import select as system
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -32,9 +34,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
@@ -46,6 +49,7 @@ from blog.metering import meter
 from blog.prepared import Prepared, tell, together
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
+QUIET_SECONDS = 1  # without use, after which PostgreSQL is asked whether it is still there
 
 # With a PostgreSQL that the network has cut off: without these, a connection would wait for hours. The address of the
 # database may say otherwise, as in `?connect_timeout=10`.
@@ -460,6 +464,35 @@ def postgresql_options(app: Flask, url: str, patience: Mapping[str, Any], **sess
     }
 
 
+def _ask_after_quiet(engine: Engine) -> None:
+    """Ask PostgreSQL for a sign of life before a connection is used again, unless it was used just now.
+
+    A server that ended has said so on the connection, which is looked at each time; asking costs a way there and back.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(driver: Any, record: ConnectionPoolEntry, *_: object) -> None:
+        used_at = record.info.get("used_at")  # not of one that was just opened
+        if used_at is None:
+            return
+        try:
+            if time.monotonic() - used_at >= QUIET_SECONDS or _has_news(driver):
+                engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # all were opened before it ended: another one is opened
+
+
+def _has_news(driver: Any) -> bool:
+    """Whether something came on the connection that nobody asked for, such as its end."""
+    look = system.poll()
+    look.register(driver.fileno(), system.POLLIN)
+    return bool(look.poll(0))
+
+
 def init_app(app: Flask) -> None:
     """Bind the session to the app's database."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
@@ -473,9 +506,11 @@ def init_app(app: Flask) -> None:
             "max_overflow": 20,  # no thread waits for another one's connection
         }
     else:
-        options = {**postgresql_options(app, url, PATIENCE), "pool_pre_ping": True}
+        options = postgresql_options(app, url, PATIENCE)
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
         if sqlite:
             _prepare_sqlite(db.engine)
+        else:
+            _ask_after_quiet(db.engine)

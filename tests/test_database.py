@@ -8,10 +8,12 @@ import threading
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import OperationalError, StatementError
 
+from blog import database
 from blog.accounts.models import Person
 from blog.clock import now
 from blog.database import (
@@ -425,3 +427,61 @@ class TestPatienceOfPostgreSQL:
             said = reader.send("one", token=token, body="Where to?")
 
         assert (503, True) == (said.status_code, "Where to?" in said.text)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+class TestConnectionThatIsUsedAgain:
+    @pytest.fixture
+    def pings(self, app, monkeypatch):
+        """The questions for a sign of life."""
+        asked = []
+        with app.app_context():
+            dialect = db.engine.dialect
+        ping = dialect.do_ping
+        monkeypatch.setattr(dialect, "do_ping", lambda driver: (asked.append(driver), ping(driver)))
+        return asked
+
+    def backend(self):
+        """Which process of the server answers; the connection goes back."""
+        number = db.session.scalar(text("SELECT pg_backend_pid()"))
+        db.session.rollback()
+        return number
+
+    def end(self, number):
+        with closing(psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(False))) as other:
+            other.autocommit = True
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+
+    def test_just_now_is_not_asked_for_a_sign_of_life(self, app, pings):
+        with app.app_context():
+            numbers = [self.backend() for _ in range(3)]
+
+        assert (1, []) == (len(set(numbers)), pings)
+
+    def test_after_a_while_is_asked_for_a_sign_of_life(self, app, pings, monkeypatch):
+        monkeypatch.setattr(database, "QUIET_SECONDS", 0)
+        with app.app_context():
+            numbers = [self.backend() for _ in range(3)]
+
+        assert (1, 2) == (len(set(numbers)), len(pings))
+
+    def test_and_was_ended_meanwhile_is_opened_again(self, app, pings):
+        """Nobody is told of a database that was restarted between two requests, however short the time."""
+        with app.app_context():
+            before = self.backend()
+            self.end(before)
+            after = self.backend()
+
+        assert (True, 1) == (before != after, len(pings))
+
+    def test_and_was_ended_meanwhile_takes_no_other_old_one(self, app, pings):
+        """All that were opened before are as dead as it."""
+        with app.app_context():
+            with db.engine.connect() as one, db.engine.connect() as other:
+                numbers = [connection.scalar(text("SELECT pg_backend_pid()")) for connection in (one, other)]
+            for number in numbers:
+                self.end(number)
+            with db.engine.connect() as one, db.engine.connect() as other:
+                later = [connection.scalar(text("SELECT pg_backend_pid()")) for connection in (one, other)]
+
+        assert (set(), 1) == (set(numbers) & set(later), len(pings))
