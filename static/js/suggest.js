@@ -46,7 +46,8 @@ function attach(form, input) {
     } catch { /* without an answer there is nothing to suggest */ }
   }
 
-  function show(names, notes, addresses) {
+  function show(names, notes = [], addresses = []) {
+    const before = list.children[chosen]?.dataset.address; // chosen while this answer was on its way
     list.replaceChildren(...names.map((name, number) => {
       const one = made("li", { class: "site-search__option", id: `${list.id}-${number}`, role: "option", "aria-selected": "false" });
       one.dataset.address = addresses[number];
@@ -56,7 +57,7 @@ function attach(form, input) {
     }));
     list.hidden = !names.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    choose(-1);
+    choose(before ? addresses.indexOf(before) : -1);
   }
 
   function choose(number) {
@@ -69,6 +70,7 @@ function attach(form, input) {
   }
 
   function close() {
+    clearTimeout(timer);
     asked = "";
     show([]);
   }
