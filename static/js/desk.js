@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
     else return;
     return event.preventDefault();
   }
-  if (keys.on && act(pressed)) event.preventDefault();
+  if (keys.on && act(pressed, event.repeat)) event.preventDefault();
 });
 
 // What a key means: CapsLock makes no difference, and a layout without Latin letters is read by where its keys lie.
@@ -34,9 +34,10 @@ function letter({ key, code, shiftKey }) {
   return shiftKey ? "" : code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
 }
 
-function act(key) {
+function act(key, repeat) {
   const here = card();
   if (key === "j" || key === "k") return move(here, key === "j" ? 1 : -1);
+  if (repeat) return false;
   if (key === "/") return $("#q")?.focus() ?? Boolean($("#q"));
   if (key === "?") return help();
   if (key === "u") return press($("#done [data-key=u]"));
@@ -67,7 +68,11 @@ function help() {
   return Boolean(dialog);
 }
 
-document.addEventListener("click", ({ target }) => { if (target.closest("[data-keys-help]")) help(); });
+// A double click may end on the next comment.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys-help]")) help();
+  if (event.detail === 2 && event.target.closest(".card button")) event.preventDefault();
+});
 
 document.addEventListener("change", ({ target }) => {
   if (target.id !== "keys-on") return;
