@@ -3,7 +3,7 @@
 const summary = document.querySelector("#error-summary");
 
 if (summary) {
-  summary.focus();
+  if (document.activeElement === document.body) summary.focus(); // else somebody has begun to mend it
   summary.addEventListener("click", (event) => {
     const field = event.target.hash && document.querySelector(event.target.hash);
     if (!field) return;

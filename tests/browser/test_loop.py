@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import ARTICLE, administrator
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +95,24 @@ def test_errors_keep_the_text_and_take_the_focus(page):
 
     expect(page.locator("#error-summary")).to_be_focused()
     expect(page.get_by_role("textbox", name="Your comment", exact=True)).to_have_value("Words that must not be lost")
+
+
+def test_errors_leave_the_focus_to_whoever_has_begun(page):
+    """The script that takes the focus to the summary may come late; then somebody is mending it already."""
+    late = []
+    page.route("**/errors.*.js", lambda route: late.append(route))
+    page.goto(ARTICLE)
+    page.get_by_label("Your comment", exact=True).fill("Words that must not be lost")
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    name = page.get_by_role("textbox", name="Your name")
+    name.press_sequentially("A")
+    assert wait_for(lambda: page.title() and late)
+    late[0].continue_()
+    page.wait_for_load_state()
+    page.keyboard.type("da")
+
+    expect(name).to_have_value("Ada")
 
 
 def test_the_writer_can_withdraw_and_erase(page):
