@@ -183,7 +183,7 @@ def running(
         more = settings(database)
         nodes += [Node(folder / f"node-{number}", database, more) for number in range(many)]
         for node in nodes:
-            node.site.wait_until_up(120)
+            node.site.wait_until_up()
         yield database, nodes
     finally:
         for node in nodes:

@@ -49,7 +49,7 @@ def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def wait_for(question: Callable[[], object], seconds: float = 10) -> bool:
+def wait_for(question: Callable[[], object], seconds: float = 60) -> bool:
     """Ask until the answer is yes; whether it became so in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -82,9 +82,9 @@ class RunningSite:
         """Stop as a supervisor does, and start again on the same port."""
         assert self.stop() == 0
         self.start()
-        self.wait_until_up(240)
+        self.wait_until_up()
 
-    def wait_until_up(self, seconds: float = 30) -> RunningSite:
+    def wait_until_up(self, seconds: float = 240) -> RunningSite:
         """Until its welcome is printed. Raises AssertionError with what it said instead."""
         up = wait_for(lambda: "Desk" in self.output.read_text() or self.process.poll() is not None, seconds)
         if not up or self.process.poll() is not None:
@@ -106,7 +106,7 @@ class RunningSite:
 
     def read(self, path: str) -> str:
         """The body of a GET that must succeed."""
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     @property
@@ -133,7 +133,7 @@ class RunningSite:
         except psutil.NoSuchProcess:
             return []
 
-    def stop(self, seconds: float = 35) -> int:
+    def stop(self, seconds: float = 120) -> int:
         """Ask it to finish, as a supervisor does; its exit code."""
         if self.process.poll() is None:
             self.keeper.send_signal(signal.SIGTERM)

@@ -60,7 +60,7 @@ def test_first_command_starts_the_site(tmp_path: Path):
     """As the README says: the home page and an article answer, and it stops without a trace."""
     site = RunningSite(tmp_path / "instance", shlex.split(first_command()))
     try:
-        site.wait_until_up(120)
+        site.wait_until_up()
         assert ARTICLE in site.read("/")
         assert "<h1" in site.read(ARTICLE)
         everybody = site.everybody
@@ -75,7 +75,7 @@ def test_stops_with_ctrl_c(tmp_path: Path):
     """The way a newcomer stops it: no process is left, and nothing is broken."""
     site = RunningSite(tmp_path / "instance", shlex.split(first_command()))
     try:
-        site.wait_until_up(120)
+        site.wait_until_up()
         everybody = site.everybody
         for process in everybody:  # as a terminal does: to all of them
             process.send_signal(signal.SIGINT)

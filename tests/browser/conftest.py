@@ -47,7 +47,7 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]
         tmp_path_factory.mktemp("live") / "instance", (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1"
     )
     try:
-        site.wait_until_up(60)
+        site.wait_until_up()
         take_no_flood(site)
         yield site
         site.stop()

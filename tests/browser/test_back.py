@@ -58,6 +58,7 @@ def queue(live_site, moderator):
     page = moderator()
     page.goto(address.replace("/desk/comments", "/desk/batches/new"))
     page.get_by_role("button", name="as spam").click()
+    expect(page.locator(".decided")).to_contain_text("Marked as spam")
     page.context.close()
 
 

@@ -242,7 +242,7 @@ def test_more_than_a_request_can_do_goes_to_the_job(visit, live_site):
     page.goto(f"/desk/batches/new?state=pending&q={text}")
     page.get_by_role("button", name=f"Mark {count} as spam").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Marking as spam: {count} comments")
-    expect(page.locator(".decided")).to_contain_text(f"Marked as spam: {count} comments", timeout=2 * PATIENCE)
+    expect(page.locator(".decided")).to_contain_text(f"Marked as spam: {count} comments", timeout=4 * PATIENCE)
     expect(page.locator(".decided")).to_be_focused()
     assert 0 == waiting(page, text)
 
@@ -250,7 +250,7 @@ def test_more_than_a_request_can_do_goes_to_the_job(visit, live_site):
     page.get_by_role("link", name="Undo decision").first.click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Undoing: {count} comments")
-    expect(page.locator(".decided")).to_contain_text(f"Undone: {count} comments", timeout=2 * PATIENCE)
+    expect(page.locator(".decided")).to_contain_text(f"Undone: {count} comments", timeout=4 * PATIENCE)
 
     page.goto(f"/desk/comments?state=pending&q={text}")
     expect(page.locator("#count")).to_contain_text(f"{count} comments")

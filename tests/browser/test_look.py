@@ -113,6 +113,7 @@ def problems(page: Page) -> list[str]:
     """What is wrong with the page that is open: its outline; axe's rules and best practices, light and dark, on a phone
     and on a wide screen; sideways scrolling there, at 200 % and 400 % of 1280 px, and with letters of twice the size.
     """
+    page.wait_for_load_state()
     found = Outline(page.content()).slips
     page.evaluate(Axe().axe_script)
     for viewport, scheme, rules in (
@@ -174,11 +175,13 @@ class TestCommentForm:
         page.goto(ARTICLE)
         page.get_by_label(BODY, exact=True).fill("x")
         page.get_by_role("button", name=SEND).click()
+        expect(page.locator("#error-summary")).to_be_focused()
         found["errors"] = problems(page)
         mark = secrets.token_hex(6)
         page.get_by_label(NAME, exact=True).fill("Ana")
         page.get_by_label(BODY, exact=True).fill(f"Please decline this {mark}")
         page.get_by_role("button", name=SEND).click()
+        expect(page.get_by_text("waiting for a moderator")).to_be_visible()
         found["sent"] = problems(page)
         staff = desk(reduced_motion="reduce")
         staff.goto(f"/desk/comments?q={mark}")
@@ -187,13 +190,14 @@ class TestCommentForm:
             staff.locator(".card details:has([value=reject]) > summary").first.click()
         found["reject"] = problems(staff)
         reject.click()
+        expect(staff.locator(".decided")).to_be_focused()
         found["decided"] = problems(staff)
-        assert staff.evaluate("document.activeElement.classList.contains('decided')")
         page.reload()
         found["declined"] = problems(page)
         page.get_by_text("Erase my comment").click()
         found["asked"] = problems(page)
         page.get_by_role("button", name="Yes, erase it for good").click()
+        expect(page.get_by_text("Erased.")).to_be_visible()
         found["erased"] = problems(page)
 
         assert {} == {state: slips for state, slips in found.items() if slips}
@@ -205,6 +209,7 @@ class TestCommentForm:
         page.get_by_label(NAME, exact=True).fill("Ana")
         page.get_by_label(BODY, exact=True).fill("Where do I find the second point?")
         page.get_by_role("button", name=SEND).click()
+        expect(page.get_by_text("waiting for a moderator")).to_be_visible()
         expect(saved).to_be_hidden()
         page.get_by_label("Your email address").fill("ana.look@example.org")
         page.get_by_role("button", name="Save my choice").click()
@@ -227,6 +232,7 @@ class TestCommentForm:
 
         page.get_by_role("button", name=SEND).click()
         expect(page.get_by_text("waiting for a moderator")).to_be_visible()
+        page.wait_for_load_state()  # the page's script forgets it
         page.goto(ARTICLE)
         expect(page.get_by_label(BODY, exact=True)).to_have_value("")
         assert 0 == page.evaluate("localStorage.length")
@@ -454,6 +460,7 @@ class TestKeys:
 def test_pages_are_set_in_the_fonts_that_they_bring(page):
     """Widths are the same everywhere; letters that ours lack come from the font that the tests bring."""
     page.goto("/")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
     devtools = page.context.new_cdp_session(page)
     devtools.send("DOM.enable")
     devtools.send("CSS.enable")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from passlib.totp import TOTP
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.processes import FLASK, RunningSite, run
 
@@ -27,7 +27,7 @@ def named_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite
     (instance / "config.py").write_text("import os\nBLOG_SITE_URL = f\"http://localhost:{os.environ['PORT']}\"\n")
     site = RunningSite(instance, (FLASK, "serve"))
     try:
-        yield site.wait_until_up(60)
+        yield site.wait_until_up()
         site.stop()
     finally:
         site.kill()
@@ -84,7 +84,7 @@ def test_a_passkey_signs_in_alone_and_as_the_second_step(person: Page, account: 
     person.get_by_label("Name of the new passkey").fill("My key")
     person.get_by_role("button", name="Add a passkey").click()
     person.get_by_text("Keep these codes").first.wait_for()
-    assert 10 == person.locator(".codes code").count()
+    expect(person.locator(".codes code")).to_have_count(10)
 
     sign_out(person)
     person.get_by_role("link", name="Sign in with a passkey").click()
@@ -139,7 +139,8 @@ def test_an_app_is_set_up_and_used_by_keyboard(person: Page, account: str, acces
     sign_in(person, account)
     person.get_by_label("Code").wait_for()
     problems += accessibility_problems(person)
-    person.keyboard.type(code)  # the field has the focus
+    expect(person.get_by_label("Code")).to_be_focused()
+    person.keyboard.type(code)
     person.keyboard.press("Enter")
     person.wait_for_url("**/desk")
     widths = []

@@ -29,6 +29,12 @@ def write(page: Page, text: str, name: str = "Wri Ter") -> None:
     page.get_by_role("button", name="Send for approval").click()
 
 
+def send(page: Page, text: str, name: str = "Wri Ter") -> None:
+    """Write what is stored at once, and wait until it is."""
+    write(page, text, name)
+    expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
+
+
 def decide(visit, live_site, text: str, verdict: str) -> None:
     """A moderator finds the comment by its text and decides."""
     desk = administrator(visit, live_site)
@@ -102,7 +108,7 @@ def test_browser_proves_its_work_where_a_text_looks_like_an_advertisement(writer
     expect(page.locator("input[name=proof]")).to_have_count(1)
     page.get_by_role("button", name="Send for approval").click()
     expect(page).to_have_url(re.compile(r"/comments/[\w-]{22,}$"))
-    write(other, f"{unproved} {advertisement}")
+    send(other, f"{unproved} {advertisement}")
     desk = administrator(visit, live_site)
 
     assert (False, True) == (flagged(desk, proved), flagged(desk, unproved))
@@ -137,7 +143,7 @@ def test_is_told_at_once_what_cannot_wait(writer, accessibility_problems, script
 def test_changes_a_published_comment(writer, visit, live_site, script):
     """Within the window: the new text waits, everybody reads the approved one until a moderator decides."""
     page, text = writer(java_script_enabled=script), mark()
-    write(page, f"{text} first words")
+    send(page, f"{text} first words")
     decide(visit, live_site, text, "Approve")
     page.reload()
     page.get_by_text("Change what you wrote").click()
@@ -156,7 +162,7 @@ def test_changes_a_published_comment(writer, visit, live_site, script):
 def test_is_told_why_it_was_declined(writer, visit, live_site):
     """The reason's own words, and the way to the policy."""
     page, text = writer(), mark()
-    write(page, f"{text} words")
+    send(page, f"{text} words")
     desk = administrator(visit, live_site)
     desk.goto(f"/desk/comments?state=pending&q={text}")
     desk.locator("summary", has_text="Reject").click()
@@ -173,7 +179,7 @@ def test_is_told_why_it_was_declined(writer, visit, live_site):
 def test_takes_it_back_for_good(writer, visit, live_site, script):
     """Withdrawn, it is off the site at once; erased, its words are nowhere, also not at the desk."""
     page, text = writer(java_script_enabled=script), mark()
-    write(page, f"{text} words", name=f"Name{text}")
+    send(page, f"{text} words", name=f"Name{text}")
     decide(visit, live_site, text, "Approve")
     page.reload()
     page.get_by_role("button", name="Withdraw my comment").click()

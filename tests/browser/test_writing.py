@@ -49,7 +49,7 @@ def test_closed_in_mid_sentence(desk, accessibility_problems):
 
     desk = another(desk.context, address)
     offer = desk.get_by_role("link", name="Continue with it")
-    assert wait_for(lambda: desk.reload() and offer.count())  # what a closing page sends may arrive later than this
+    assert wait_for(lambda: desk.reload() and offer.count(), 60)  # what a closing page sends may arrive after this
     assert "" == text(desk).input_value()
     assert [] == accessibility_problems(desk)
     offer.click()

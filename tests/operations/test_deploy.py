@@ -66,7 +66,7 @@ def proxy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("front")
     site = RunningSite(folder / "instance", FLASK_APP="tests.operations.slow_site", **SITE)
     try:
-        site.wait_until_up(60)
+        site.wait_until_up()
         with nginx(folder, [site.port]) as proxy:
             yield proxy
     finally:

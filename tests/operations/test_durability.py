@@ -47,7 +47,7 @@ def submit_to(site: RunningSite, article: str, token: str, client: int, mark: st
 def test_every_acknowledged_comment_is_stored_once(tmp_path, kill):
     """40 submissions from 8 clients: acknowledged ⊆ found ⊆ tried, each once, also when a process dies by SIGKILL."""
     instance = tmp_path / "instance"
-    site = RunningSite(instance, (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1").wait_until_up(60)
+    site = RunningSite(instance, (FLASK, "serve", "--sample"), BLOG_TRUSTED_PROXIES="1").wait_until_up()
     try:
         token = re.search(r'name="token"[^>]*value="([^"]+)"', site.read(ARTICLE))[1]
         tried: list[str] = []

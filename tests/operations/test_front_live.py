@@ -95,7 +95,7 @@ KINDS: dict[str, Callable[[RunningSite], Clients]] = {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     folder = tmp_path_factory.mktemp("front") / "site"
     site = RunningSite(folder, (FLASK, "serve", "--sample"), FLASK_APP="tests.operations.slow_site")
-    yield site.wait_until_up(60)
+    yield site.wait_until_up()
     site.kill()
 
 
@@ -103,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
 def own_site(tmp_path: Path) -> Iterator[RunningSite]:
     """One that the test may stop."""
     site = RunningSite(tmp_path / "site", (FLASK, "serve", "--sample"), FLASK_APP="tests.operations.slow_site")
-    yield site.wait_until_up(60)
+    yield site.wait_until_up()
     site.kill()
 
 

@@ -41,7 +41,7 @@ GRACE_SECONDS = 0.05
 def site(tmp_path: Path) -> Iterator[RunningSite]:
     """A site with four web processes."""
     site = RunningSite(tmp_path / "instance", (FLASK, "serve", "--workers", str(WORKERS)))
-    yield site.wait_until_up(60)
+    yield site.wait_until_up()
     site.kill()
 
 
@@ -210,7 +210,7 @@ def test_a_cdn_is_told_soon(tmp_path: Path):
     """What a command changes reaches the CDN within seconds, without waiting for the job's next minute."""
     with closing(Cdn()) as cdn:
         settings = {"BLOG_INSTANCE_PATH": str(tmp_path / "instance"), "BLOG_PURGE_URL": cdn.url}
-        site = RunningSite(tmp_path / "instance", (FLASK, "serve"), BLOG_PURGE_URL=cdn.url).wait_until_up(60)
+        site = RunningSite(tmp_path / "instance", (FLASK, "serve"), BLOG_PURGE_URL=cdn.url).wait_until_up()
         try:
             Make(create_app(settings)).post("one")
             cdn.told.clear()
