@@ -36,11 +36,16 @@ class Proxy:
 
 @contextmanager
 def nginx(
-    folder: Path, sites: Sequence[int | str], host: str = "127.0.0.1", within: Sequence[str] = ()
+    folder: Path,
+    sites: Sequence[int | str],
+    host: str = "127.0.0.1",
+    within: Sequence[str] = (),
+    is_hurried: bool = False,
 ) -> Iterator[Proxy]:
     """The file as it is delivered, but for ports, name of the certificate and who runs it.
 
-    `sites` are ports of this machine, or HOST:PORT; `within` is a command that runs nginx somewhere else.
+    `sites` are ports of this machine, or HOST:PORT; `within` is a command that runs nginx somewhere else. Where it
+    `is_hurried`, it waits for them a tenth of the time.
     """
     subprocess.run(
         f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -keyout key.pem -out cert.pem".split(),
@@ -65,6 +70,8 @@ def nginx(
         text, times = re.subn(what, instead, text)
         assert times, f"deploy/nginx.conf has no {what}"
         text = _once(text, instead)
+    if is_hurried:
+        text = re.sub(r"(proxy_\w+_timeout) (\d+)s;", lambda one: f"{one[1]} {one[2]}00ms;", text)
     temp = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
+import socket
 import subprocess
+import threading
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -106,3 +110,74 @@ class TestNginx:
         assert ["404", "404"] == [
             proxy.curl(path, "-o", "/dev/null", "-w", "%{http_code}") for path in ("/metrics", "/%6detrics")
         ]
+
+
+@contextmanager
+def answering(does):
+    """A node for which `does(number)` says what it does with each connection: a status, or nothing for ever."""
+    held, numbers = [], itertools.count(1)
+
+    def serve(listener):
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                held.append(connection)
+                while connection.recv(65536):
+                    status = does(next(numbers))
+                    if status is None:
+                        break
+                    body = f"HTTP/1.1 {status} X\r\nContent-Length: 2\r\n\r\nok".encode()
+                    connection.sendall(body)
+                    if status != 200:
+                        connection.close()
+                        break
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+    for connection in held:
+        connection.close()
+
+
+@contextmanager
+def unreachable():
+    """A node that takes no connection and refuses none, as one whose link is cut: its queue is full."""
+    with ExitStack() as stack:
+        place = stack.enter_context(socket.socket())
+        place.bind(("127.0.0.1", 0))
+        place.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(place.getsockname())
+        yield place.getsockname()[1]
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx")
+class TestNodesThatAreAway:
+    def test_what_one_never_answers_another_is_asked(self, tmp_path):
+        """Its link was cut when it had just taken the request, on a connection that had been kept."""
+        with (
+            answering(lambda number: 200 if number == 1 else None) as cut,
+            answering(lambda number: 200) as other,
+            nginx(tmp_path, [cut, other], is_hurried=True) as proxy,
+        ):
+            told = [proxy.curl("/", "-o", "/dev/null", "-w", "%{http_code}") for _ in range(4)]
+
+        assert ["200"] * 4 == told
+
+    def test_where_nobody_can_it_is_not_said_that_time_is_over(self, tmp_path):
+        """One says 503, the other takes nothing: whoever was asked last, it is 503, and when to come again."""
+        with (
+            unreachable() as cut,
+            answering(lambda number: 503) as busy,
+            nginx(tmp_path, [busy, cut], is_hurried=True) as proxy,
+        ):
+            told = {proxy.curl("/", "-o", "/dev/null", "-D", "-", "-w", "%{http_code}")[-3:] for _ in range(4)}
+            page = proxy.curl("/", "-i")
+
+        assert {"503"} == told
+        assert "503" in page.splitlines()[0]
