@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import logging
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Integer, SmallInteger, String, Text
-from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, object_mapper
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 PART_CHARS = 8
-PLAIN = (String, Text, Integer, SmallInteger, BigInteger)  # columns whose values are read as they are stored
+UNKNOWN = "a table"  # where only the value is known, not its row
 DATA_KNOWN = 10_000  # plain data whose checksum is kept
 
 Parts = Sequence[Sequence[str]]
@@ -105,23 +104,6 @@ class Columns(Protocol):
 
     @property
     def checksum(self) -> str: ...
-
-
-def misread(rows: Iterable[Any]) -> Damaged | None:
-    """The first of these rows that holds what its columns cannot, such as a text where a number stood.
-
-    SQLite keeps whatever the disk has made of it. For what has gone wrong with a page: it looks at every value.
-    """
-    for row in rows:
-        for attribute in object_mapper(row).column_attrs:
-            if not holds(attribute.columns[0].type, row.__dict__.get(attribute.key)):
-                return Damaged(row.__tablename__, row.__dict__.get("id"))
-    return None
-
-
-def holds(kind: TypeEngine[Any], value: object) -> bool:
-    """Whether a column of this kind can hold such a value; true of a kind that is not read as it is stored."""
-    return value is None or type(kind) not in PLAIN or isinstance(value, kind.python_type)
 
 
 def is_whole(model: type[Summed], part: int, row: Columns) -> bool:

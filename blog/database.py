@@ -25,6 +25,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     Select,
+    String,
     Text,
     bindparam,
     create_engine,
@@ -41,7 +42,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from blog.checksums import Damaged
+from blog import misread
+from blog.checksums import UNKNOWN, Damaged, Summed
 from blog.clock import now
 from blog.folding import fold
 from blog.keys import seal, unseal
@@ -102,7 +104,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             try:
                 return process(value)
             except (ValueError, TypeError):
-                raise Damaged("a table", "a moment") from None
+                raise Damaged(UNKNOWN, "a moment") from None
 
         return read
 
@@ -125,9 +127,34 @@ class OneOf(Enum):
             try:
                 return process(value)
             except LookupError:
-                raise Damaged("a table", f"the {self.name}") from None
+                raise Damaged(UNKNOWN, f"the {self.name}") from None
 
         return read
+
+
+class _Kept:
+    """A text without a checksum."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As it is read. Raises Damaged for what was no text of ours, which SQLite keeps like any other value."""
+        if dialect.name != "sqlite":
+            process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)  # type: ignore[misc]
+            return process
+
+        def read(value: Any) -> Any:
+            if value is None or (isinstance(value, str) and "\0" not in value):
+                return value
+            raise Damaged(UNKNOWN, "a text")
+
+        return read
+
+
+class KeptString(_Kept, String):
+    """A short text that is asked for its kind alone."""
+
+
+class KeptText(_Kept, Text):
+    """A text that is asked for its kind alone."""
 
 
 class Sealed(TypeDecorator[str]):
@@ -152,7 +179,7 @@ def _read_json(stored: Any) -> Any:
     try:
         return json.loads(stored)
     except (ValueError, TypeError):
-        raise Damaged("a table", "plain data") from None
+        raise Damaged(UNKNOWN, "plain data") from None
 
 
 def enum_column(values: type[StrEnum], name: str, length: int) -> OneOf:
@@ -184,6 +211,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
         list[Any]: JSON().with_variant(JSONB(), "postgresql"),
     }
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        if "__table__" in cls.__dict__ and not issubclass(cls, Summed):
+            for column in cls.__table__.columns:
+                if type(column.type) in (String, Text):
+                    kept = KeptText if type(column.type) is Text else KeptString
+                    column.type = kept(column.type.length)  # type: ignore[attr-defined]
 
 
 class Stopped(BaseException):
@@ -512,5 +547,6 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if sqlite:
             _prepare_sqlite(db.engine)
+            misread.listen(db.engine)
         else:
             _ask_after_quiet(db.engine)

@@ -12,8 +12,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from blog import prepared, request_id
-from blog.checksums import Damaged, misread
+from blog import misread, request_id
+from blog.checksums import UNKNOWN, Damaged
 from blog.database import db
 from blog.metering import meter
 from blog.sessions import is_staff_path
@@ -65,10 +65,20 @@ MESSAGES = {
 def page(code: int, message: str | None = None, typed: Sequence[str] = ()) -> tuple[str, int]:
     """The error page of `code`, with what somebody had `typed`, to be copied.
 
-    From 500 on it builds on nothing that may be broken: no session, no database.
+    From 500 on it builds on nothing that may be broken: no session, no database. Where the site's own frame cannot be
+    made, it stands without.
     """
+    if code < 500 and not is_staff_path(request.path):
+        try:
+            return _page(code, message, typed, "layouts/site.html")
+        except Exception:
+            log.exception("error page without the frame of the site")
+            db.session.rollback()
+    return _page(code, message, typed, "layouts/plain.html")
+
+
+def _page(code: int, message: str | None, typed: Sequence[str], layout: str) -> tuple[str, int]:
     title, text = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
-    layout = "layouts/site.html" if code < 500 and not is_staff_path(request.path) else "layouts/plain.html"
     return (
         render_template(
             "errors/error.html",
@@ -134,6 +144,8 @@ def log_database_error(error: DBAPIError) -> None:
 
 def not_shown(error: Damaged) -> Response:
     """The answer in place of what the disk has damaged."""
+    if error.table == UNKNOWN:
+        error = misread.found(db.session()) or error
     error.note()
     return _damaged()
 
@@ -191,19 +203,13 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        damaged = _misread()
+        damaged = misread.found(db.session())
         if damaged is not None:
+            log.warning("broken down over what is damaged", exc_info=True)
             return not_shown(damaged)
         log.exception("unexpected error")
         db.session.rollback()
         return failure(500)
-
-
-def _misread() -> Damaged | None:
-    """What the transaction has read, as objects or plainly, that no column can hold."""
-    session = db.session()
-    connection = session.info.get("connection")
-    return misread(session.identity_map.values()) or (prepared.misread(connection) if connection else None)
 
 
 def _later(seconds: int) -> Response:

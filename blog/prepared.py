@@ -6,19 +6,16 @@ itself, and storing one comment takes a dozen statements.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, ColumnElement, Dialect, Insert, SelectBase, Update, bindparam, literal
+from sqlalchemy import ColumnElement, Dialect, Insert, SelectBase, Update, bindparam, literal
 from sqlalchemy.engine import Connection
 
-from blog.checksums import Damaged, holds
+from blog import misread
 
 AMONG = 30
-FOUND_KEPT = 50  # of the last statements of a transaction, what they found, for `misread`
 _AMONG = tuple(f"among_{at}" for at in range(AMONG))
 
 Values = Mapping[str, Any]
@@ -43,7 +40,7 @@ class Prepared:
         written = self._for(connection.dialect)
         found = _asked(connection, written.text, written.bound(values))
         if found and connection.dialect.name == "sqlite":
-            _note(connection, self, found)
+            misread.note(connection, self.columns, lambda again: found)
         processes = written.processes
         if not processes:
             return found
@@ -75,16 +72,10 @@ class Prepared:
             named = {f"{name}_{at}": row[name] for at, row in enumerate(values) for name in self._columns or ()}
             tell(connection, written.text, written.bound(named))
 
-    def misread(self, rows: Iterable[Sequence[Any]]) -> Damaged | None:
-        """The first of these rows, as the driver gave them, that holds what the columns of its tables cannot."""
-        bases = [next(iter(column.base_columns)) for column in self._make().exported_columns]
-        columns = [(at, base) for at, base in enumerate(bases) if isinstance(base, Column) and base.table is not None]
-        for row in rows:
-            for at, column in columns:
-                if not holds(column.type, row[at]):
-                    ids = (row[other] for other, one in columns if one.table is column.table and one.primary_key)
-                    return Damaged(column.table.name, next(ids, None))
-        return None
+    def columns(self) -> misread.Columns:
+        """What it selects, as far as these are columns of tables."""
+        made = self._make()
+        return misread.columns_of(made, ([column] for column in made.exported_columns))
 
     def build(self, dialect: Dialect) -> None:
         """Build it now, and not when it is first needed."""
@@ -151,15 +142,6 @@ class Among:
         return found
 
 
-def misread(connection: Connection) -> Damaged | None:
-    """The first row that this transaction's last prepared statements found in SQLite and that cannot have been written.
-
-    As `blog.checksums.misread` does for objects: for what has gone wrong with a page.
-    """
-    found = _found.get(connection, ())
-    return next((damaged for statement, rows in found if (damaged := statement.misread(rows))), None)
-
-
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
     """Send PostgreSQL the prepared statements of a block without waiting for the answers that nobody reads there.
@@ -182,14 +164,6 @@ def together(connection: Connection) -> Iterator[None]:
 
 
 _at_rest: list[Prepared] = []
-_found: WeakKeyDictionary[Connection, deque[tuple[Prepared, Sequence[Sequence[Any]]]]] = WeakKeyDictionary()
-
-
-def _note(connection: Connection, statement: Prepared, rows: Sequence[Sequence[Any]]) -> None:
-    noted = _found.get(connection)
-    if noted is None:
-        noted = _found[connection] = deque(maxlen=FOUND_KEPT)
-    noted.append((statement, rows))
 
 
 def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any, ...]]:

@@ -25,6 +25,7 @@ from blog.operations import logs
 from tests import compiled
 from tests.databases import PostgreSQL, TemplateFile, once_per_run
 from tests.make import Make
+from tests.spoiling import spoil as spoiling_of
 from tests.visitors import StaffClient, Visitor
 
 pytest_plugins = ["tests.mailing", "tests.quick"]
@@ -220,6 +221,17 @@ def clock() -> Iterator[Clock]:
 def make(app: Flask) -> Make:
     """The factory of tests/make.py: valid things, with what matters given by name."""
     return Make(app)
+
+
+@pytest.fixture
+def spoil(app: Flask) -> Callable[[str, object], None]:
+    """`spoil("comments.state", b"xx")`: a disk makes this of a column of SQLite, in every row."""
+
+    def spoiling(column: str, value: object) -> None:
+        table, _, name = column.partition(".")
+        spoiling_of(app.config["BLOG_INSTANCE_PATH"] / "blog.db", table, name, value)
+
+    return spoiling
 
 
 @pytest.fixture

@@ -296,6 +296,8 @@ class Make:
         document: dict[str, Any] = {"slug": slug, "name": slug.replace("-", " ").capitalize()}
         if kind == EntryKind.RED_FLAGS:
             document["levels"] = [{"level": "emergency", "heading": "Call for help if:", "items": ["it is bad"]}]
+        if kind == EntryKind.MUSCLE:
+            document["confidence"] = dict.fromkeys(("anatomy", "referred_pain", "conditions"), "high")
         if kind == EntryKind.CONDITION:
             document |= {"plain": "What it is.", "caveat": "See somebody."}
         begin_write()

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from blog.accounts.models import RoleName
 from blog.errors import MESSAGES, Refused
-from blog.pages.models import Site
+from blog.pages.models import PageSlug, Site
 
 SECRET = "the inside of the machine"
 
@@ -88,6 +88,18 @@ class TestCrash:
         answer = broken.get("/locked")
 
         assert (503, "30", False) == (answer.status_code, answer.headers["Retry-After"], SECRET in answer.text)
+
+
+@pytest.mark.parametrize("column", ["pages.slug", "page_revisions.created_at"])
+def test_what_is_not_there_is_said_also_where_the_frame_of_the_site_is_damaged(client, make, spoil, column):
+    """A page of errors that could not be made would be another error."""
+    for slug in PageSlug:
+        make.page(slug)
+    spoil(column, b"\xff\x00")
+    answer = client.get("/nowhere")
+
+    assert 404 == answer.status_code
+    assert MESSAGES[404][0] in answer.text
 
 
 def test_a_rule_that_says_no_is_told(broken):

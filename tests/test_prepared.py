@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from psycopg import errors
-from sqlalchemy import bindparam, event, func, insert, literal_column, select, table, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import bindparam, event, insert, literal_column, select, table, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from blog.clock import frozen, now
 from blog.comments.models import Comment, CommentFlag, CommentRevision, State
 from blog.database import begin_write, db, plain_read, plain_write
 from blog.posts.models import Post
-from blog.prepared import AMONG, Among, Prepared, misread, together
+from blog.prepared import AMONG, Among, Prepared, together
 
 COMMENT = Prepared(lambda: select(Comment.state, Comment.created_at).where(Comment.id == bindparam("number")))
 PUBLISHED = Prepared(lambda: select(Post.id).where(Post.is_published))
@@ -37,58 +36,6 @@ class TestAmong:
         found = STATES.rows(plain_read(), wanted)
 
         assert [(number, State.PENDING) for number in sorted(wanted)] == sorted(found)
-
-
-@pytest.mark.usefixtures("context")
-class TestMisread:
-    @pytest.mark.parametrize(("value", "told"), [(7, None), (None, None), ("xx", "posts 1"), (b"7", "posts 1")])
-    def test_names_the_row_that_holds_what_its_column_cannot(self, make, value, told):
-        """SQLite keeps what a disk has made of a number, and a page may stumble over it long after it was read."""
-        make.post()
-        begin_write()
-        plain_write().exec_driver_sql("UPDATE posts SET comments_close_days = ?", (value,))
-        days = Prepared(lambda: select(Post.comments_close_days, func.count().label("many"), Post.id).group_by(Post.id))
-        days.rows(plain_write(), {})
-
-        damaged = misread(plain_write())
-
-        assert told == (damaged and str(damaged))
-
-    def test_forgets_with_the_transaction(self, make):
-        """What a page before has read is no cause of what goes wrong now."""
-        make.post()
-        begin_write()
-        plain_write().exec_driver_sql("UPDATE posts SET comments_close_days = 'xx'")
-        db.session.commit()
-        days = Prepared(lambda: select(Post.comments_close_days))
-        days.rows(plain_read(), {})
-        db.session.rollback()
-
-        assert None is misread(plain_read())
-
-
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-@pytest.mark.usefixtures("context")
-class TestTogether:
-    def test_tells_what_began_it_where_the_driver_ends_with_what_was_left_out(self):
-        """Which of the two the driver raises hangs on how soon answers come, so its two errors are raised here."""
-        begin_write()
-
-        with pytest.raises(IntegrityError), together(plain_write()):
-            try:
-                raise errors.UniqueViolation
-            finally:
-                raise errors.PipelineAborted
-
-    def test_tells_of_an_error_that_nothing_began_as_it_is(self):
-        """Also where it comes up while another one is dealt with."""
-        begin_write()
-
-        with pytest.raises(OperationalError), together(plain_write()):
-            try:
-                raise errors.UniqueViolation
-            finally:
-                raise errors.QueryCanceled
 
 
 @pytest.mark.both_databases

@@ -237,7 +237,7 @@ def _answerable(post: Post | PublicPost | LockedPost, parent_id: int, lock: bool
     if parent is None or parent.public is None or not parent.public.is_readable:
         raise CannotAnswer("The comment that you answer is not there any more. You can still send a new one.")
     depth, above = 1, parent.parent_id
-    while above is not None:
+    while above is not None and depth <= deepest:  # no further: a damaged row may answer itself
         depth += 1
         above = db.session.scalar(select(Comment.parent_id).where(Comment.id == above))
     if depth > deepest:

@@ -193,15 +193,20 @@ def _reading_order(comments: Sequence[Place | Shown]) -> list[_Step]:
     parents = {comment.id: comment.parent_id for comment in comments}
     roots = {comment.id: comment.root_id for comment in comments}
     while hidden := {parent for parent in parents.values() if parent is not None and parent not in parents}:
-        rows = db.session.execute(select(Comment.id, Comment.parent_id).where(Comment.id.in_(hidden)))
-        parents.update(rows.all())
+        rows = db.session.execute(select(Comment.id, Comment.parent_id).where(Comment.id.in_(hidden))).all()
+        if len(rows) < len(hidden):  # the database lets nobody answer what is not there
+            raise Damaged(Comment.__tablename__, f"above {sorted(hidden - {number for number, _ in rows}, key=str)[0]}")
+        parents.update((number, parent) for number, parent in rows)
     moments = {comment.id: comment.published_at for comment in comments}
     begun: dict[int, datetime] = {}
     for comment in comments:
         moment = comment.published_at
         begun[comment.root_id] = min(begun.get(comment.root_id, moment), moment)
-        above = comment.parent_id
+        above, passed = comment.parent_id, set[int]()
         while above is not None and above not in visible:
+            if above in passed:
+                raise Damaged(Comment.__tablename__, above)
+            passed.add(above)
             roots[above] = comment.root_id
             moments[above] = min(moments.get(above, moment), moment)
             above = parents[above]

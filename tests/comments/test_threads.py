@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from blog.comments import threads
+from blog.checksums import Damaged
+from blog.comments import sending, threads
 from blog.comments.models import Comment, State
+from blog.comments.sending import CannotAnswer
 from blog.comments.threads import Threads, page_of
 from blog.database import begin_write, db
 from blog.moderation.models import Decision
@@ -141,3 +143,37 @@ class TestOrder:
         (line,) = Threads.of(post, 1).lines
 
         assert line.comment.published_at == db.session.get_one(Comment, comment.id).decided_at
+
+
+class TestDamaged:
+    """A disk may make comments answer what never was, or themselves: that is no way for a page to go round for ever."""
+
+    @pytest.fixture
+    def thread(self, make):
+        """A hidden comment and its visible answer."""
+        hidden = make.comment(make.post(), state=State.APPROVED)
+        answer = make.comment(parent=hidden, post=db.session.get_one(Comment, hidden.id).post, state=State.APPROVED)
+        decide(hidden, Verdict.HOLD)
+        db.session.rollback()
+        return hidden.post, hidden.id, answer.id
+
+    @pytest.mark.parametrize("above", ["nobody", "itself"])
+    def test_are_not_followed(self, thread, spoil, above):
+        post, hidden_id, _ = thread
+        assert [[0, 1]] == [[depth for _, depth, _ in page] for page in laid_out(post)]
+        db.session.rollback()
+        spoil("comments.parent_id", 4711 if above == "nobody" else hidden_id)
+
+        with pytest.raises(Damaged):
+            Threads.of(post, 1)
+
+    def test_cannot_be_answered_for_ever(self, make, thread, spoil):
+        """Whoever answers is told that the conversation is too deep."""
+        _, hidden_id, answer_id = thread
+        make.settings(reply_depth=3)
+        db.session.rollback()
+        spoil("comments.parent_id", hidden_id)
+        answer = db.session.get_one(Comment, answer_id)
+
+        with pytest.raises(CannotAnswer, match="as deep as it can be"):
+            sending._answerable(answer.post, answer_id, lock=False)

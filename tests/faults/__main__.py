@@ -21,6 +21,7 @@ from tests.faults import (
     memory,
     network,
     storage,
+    values,
     workers,
 )
 from tests.faults.harness import SCENARIOS, Scenario, Wrong
@@ -28,7 +29,7 @@ from tests.processes import ROOT
 
 REPORT = ROOT / "docs" / "reliability.md"
 HEAD = "| | Fault | Must come out | Came out | On |\n|---|---|---|---|---|\n"
-MODULES = (storage, damage, clients, machine, databases, backups, caches, workers, network, durable, memory)
+MODULES = (storage, damage, values, clients, machine, databases, backups, caches, workers, network, durable, memory)
 
 
 def main() -> int:
