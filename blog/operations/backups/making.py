@@ -52,7 +52,7 @@ def make(app: Flask, place: Place, name: str, passphrase: str = "") -> Made:
         try:
             with archive.written(unfinished, manifest) as writer:
                 writer.add(DATABASE, copy)
-                for path in _media(app):  # after the database: a row's file is there before the row is
+                for path in media(app):  # after the database: a row's file is there before the row is
                     writer.add(MEDIA + path.relative_to(media_folder(app) or path).as_posix(), path)
                 if passphrase:
                     writer.add_bytes(SEALED, sealing.seal(_secrets(app), passphrase))
@@ -95,7 +95,7 @@ def media_folder(app: Flask) -> Path | None:
     return Path(setting).absolute() if setting else app.config["BLOG_INSTANCE_PATH"] / "media"
 
 
-def _media(app: Flask) -> list[Path]:
+def media(app: Flask) -> list[Path]:
     """Every finished file; one that is being written has a name that begins with a dot."""
     folder = media_folder(app)
     if folder is None or not folder.is_dir():
@@ -124,7 +124,7 @@ def _secrets(app: Flask) -> dict[str, str]:
 def _see_that_there_is_room(app: Flask, folder: Path) -> None:
     live = Path(database.sqlite_path(app) or "")
     needed = int((live.stat().st_size if live.is_file() else 0) * ROOM) + sum(
-        path.stat().st_size for path in _media(app)
+        path.stat().st_size for path in media(app)
     )
     free = shutil.disk_usage(folder).free
     if free < needed:

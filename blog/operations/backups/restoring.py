@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -29,7 +30,7 @@ class Restored:
 
 
 def see_that_it_is_empty(app: Flask) -> None:
-    """Raises ClickException if a site is here already, and what a database raises that cannot be reached."""
+    """Raises ClickException if the database holds a site, and what one raises that cannot be reached."""
     with app.app_context():
         with db.engine.connect() as connection:
             known = set(inspect(connection).get_table_names()) - exchange.PASSING - {"alembic_version"}
@@ -40,15 +41,13 @@ def see_that_it_is_empty(app: Flask) -> None:
             f"The database is not empty ({', '.join(full[:3])}, …): restore into an empty one, "
             "such as that of a new BLOG_INSTANCE_PATH."
         )
-    media = making.media_folder(app)
-    if media is not None and media.is_dir() and any(media.iterdir()):
-        raise click.ClickException(f"{media} already holds media: restore where there are none.")
 
 
 def restore(app: Flask, path: Path, passphrase: str | None, without_key: bool = False) -> Restored:
     """Restore a backup, its secret key too if it holds one and it is not to be left out.
 
-    The database comes last, so that one that is interrupted can begin again. An older schema is brought up to date.
+    The database comes last, so that one that is interrupted can begin again: media of the same backup, which that one
+    has put back, are no site. An older schema is brought up to date.
     Raises ClickException with one line: no backup, damaged, of a newer schema, no or a wrong passphrase, not empty.
     """
     see_that_it_is_empty(app)
@@ -60,6 +59,7 @@ def restore(app: Flask, path: Path, passphrase: str | None, without_key: bool = 
             raise click.ClickException(
                 f"The backup holds {manifest.media_files} media: restore without BLOG_MEDIA_URL, then copy them."
             )
+        _see_that_media_are_ours(app, manifest)
         restored = Restored(manifest, database.newest_revision() or "")
         if manifest.is_sealed and not without_key:
             if not passphrase:
@@ -119,14 +119,32 @@ def _put_back_secrets(app: Flask, opened: dict[str, str], restored: Restored) ->
         restored.notes.append(f"The old settings stand in {folder / 'config.py.restored'}: take over what fits here.")
 
 
+def _see_that_media_are_ours(app: Flask, manifest: Manifest) -> None:
+    """Raises ClickException where there are media already, unless this backup holds each of them as it is."""
+    folder = making.media_folder(app)
+    if folder is None:
+        return
+    for path in making.media(app):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if manifest.files.get(MEDIA + path.relative_to(folder).as_posix(), {}).get("sha256") != digest:
+            raise click.ClickException(f"{folder} already holds media: restore where there are none.")
+
+
 def _put_back_media(app: Flask, source: Path) -> None:
+    """Each under its name when it is whole; the folder may be there, such as one that is mounted."""
     target = making.media_folder(app)
     if target is None or not source.is_dir():
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():
-        target.rmdir()
-    shutil.move(source, target)
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = place.with_name(f".{place.name}")
+            shutil.move(path, unfinished)
+            unfinished.replace(place)
 
 
 def _into_place(app: Flask, path: Path) -> None:

@@ -15,6 +15,7 @@ from blog.accounts.models import Account, AccountLink, Purpose
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db
 from blog.operations import database
+from blog.operations.backups import exchange, restoring
 from blog.privacy import erasures
 from tests.operations.backups.conftest import PASSPHRASE, everything
 
@@ -34,6 +35,14 @@ def file(filled, tmp_path):
 
 def restored(app, file, *options, given=PASSPHRASE + "\n"):
     return run(app, "restore", str(file), *(options or ("--passphrase-file", "-")), given=given)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed(*_):
+    raise Killed
 
 
 def changed(file, tmp_path, change):
@@ -138,6 +147,50 @@ class TestComesBack:
 
         assert filled.config["SECRET_KEY"] != (app.config["BLOG_INSTANCE_PATH"] / "secret_key").read_text().strip()
         assert "key was not restored" in done.output
+
+
+class TestIsInterrupted:
+    """Killed on the way, it begins again where it stood: there is no site yet, and nothing has to be tidied up."""
+
+    @pytest.mark.parametrize(
+        ("target", "place", "before"),
+        [
+            ("sqlite", restoring, "_put_back_media"),
+            ("sqlite", restoring, "_into_place"),
+            ("postgresql", exchange, "write_postgresql"),
+        ],
+    )
+    def test_and_begins_again(self, filled, file, empty_site, monkeypatch, target, place, before):
+        app = empty_site(target)
+        with monkeypatch.context() as killing, pytest.raises(Killed):
+            killing.setattr(place, before, killed)
+            restored(app, file)
+        again = restored(app, file)
+
+        assert 0 == again.exit_code, again.output
+        assert everything(filled) == everything(app)
+        assert b"\x89PNG not really" == (app.config["BLOG_INSTANCE_PATH"] / "media/ab/picture.png").read_bytes()
+
+    def test_but_not_over_other_media(self, file, empty_site):
+        """What the backup does not hold as it is belongs to somebody."""
+        app = empty_site()
+        place = app.config["BLOG_INSTANCE_PATH"] / "media/ab/picture.png"
+        place.parent.mkdir(parents=True)
+        place.write_bytes(b"mine")
+        done = restored(app, file)
+
+        assert (1, True) == (done.exit_code, "already holds media" in done.output)
+        assert b"mine" == place.read_bytes()
+
+    def test_into_a_folder_that_is_there(self, file, empty_site):
+        """Such as one that is mounted: it cannot be made anew."""
+        app = empty_site()
+        folder = app.config["BLOG_INSTANCE_PATH"] / "media"
+        folder.mkdir()
+        number = folder.stat().st_ino
+
+        assert 0 == restored(app, file).exit_code
+        assert number == folder.stat().st_ino
 
 
 class TestIsRefused:
