@@ -98,7 +98,7 @@ def test_who_rings_waits_a_moment_and_then_not_at_all(monkeypatch, answers):
 
 
 def test_who_rings_asks_once_and_for_less_than_a_third_of_a_second():
-    """To connect and to be answered, together; the client would else try again by itself."""
+    """To connect and to be answered, together; how often the client tries is not left to its version."""
     connected = []
     with closing(socket.create_server(("127.0.0.1", 0))) as place:
         bell = Bell(f"redis://127.0.0.1:{place.getsockname()[1]}/0", "a", "web")
@@ -111,6 +111,7 @@ def test_who_rings_asks_once_and_for_less_than_a_third_of_a_second():
 
     assert 1 == len(connected)
     assert told["socket_connect_timeout"] + told["socket_timeout"] < 0.3
+    assert 0 == told["retry"]._retries
 
 
 def test_after_a_while_it_is_rung_again(monkeypatch):
