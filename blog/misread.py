@@ -47,6 +47,8 @@ class From(NamedTuple):
     column: Column[Any]
 
 
+ALWAYS = {"with": "id"}  # `info` of a column that is empty only while its row is stored
+
 Columns = Sequence[From | None]  # of a statement, in order; None for what is no column of a table
 Rows = Sequence[Sequence[Any]]
 
@@ -110,7 +112,8 @@ def _first(connection: Connection, rows: Iterable[dict[Column[Any], Any]]) -> Da
     for row in rows:
         for column, value in row.items():
             damaged = Damaged(column.table.name, row.get(next(iter(column.table.primary_key), column)))
-            if not holds(column, value):
+            others = [other for other in row if value is None and other.name == column.info.get("with")]
+            if not holds(column, value) or any(row[other] is not None for other in others):
                 return damaged
             if value is not None:
                 pointed |= {(key.column, value): damaged for key in column.foreign_keys}

@@ -323,6 +323,22 @@ class TestPage:
 
         assert [503, 200] == [reading(path) for path in ("/disclaimer", "/posts/one")]
 
+    def test_leads_to_no_page_of_a_name_that_is_none(self, make: Make, reading, spoil):
+        """Each page ends with links to the four."""
+        make.post("one")
+        make.page(PageSlug.ABOUT)
+        spoil("pages.slug", "xx")
+
+        assert [200, 200, 404] == [reading(path) for path in ("/posts/one", "/sitemap.xml", "/about")]
+
+    @pytest.mark.parametrize("name", ["feed.atom", "feed.json"])
+    def test_that_is_read_elsewhere_is_not_without_its_warnings(self, make: Make, reading, spoil, name):
+        """A feed holds whole articles: none goes out whose warning signs are not found."""
+        make.post("one", **make.whole_article())
+        spoil("entries.public_revision_id", 4711)
+
+        assert 503 == reading(f"/{name}")
+
     @pytest.mark.parametrize("value", [b"Dr Garbage", "\0Garbage"], ids=["bytes", "text"])
     @pytest.mark.parametrize("column", ["people.name", "people.credentials", "people.slug", "tags.name"])
     def test_shows_no_text_without_a_checksum_that_was_none(self, make: Make, reading, client, spoil, column, value):

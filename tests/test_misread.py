@@ -111,6 +111,18 @@ class TestNothing:
         assert kept
         assert f"comments {comment.id}" == found()
 
+    @pytest.mark.parametrize("column", ["newest_revision_id", "root_id", "published_at"])
+    def test_is_damage_where_every_stored_row_has_something(self, make, become, column):
+        """Their columns may be empty for a moment, or until it is published."""
+        comment = make.comment(state=State.APPROVED)
+        kept = db.session.scalars(select(Comment)).all()
+        before = found()
+        become(f"comments.{column}", None)
+        kept = db.session.scalars(select(Comment)).all()
+
+        assert kept
+        assert (None, f"comments {comment.id}") == (before, found())
+
     @pytest.mark.parametrize(
         "statement",
         [

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from blog.accounts.models import Account
-from blog.checksums import Summed, checksum_column
+from blog.checksums import Damaged, Summed, checksum_column
 from blog.clock import now
 from blog.comments import index
 from blog.comments.bans import Ban
@@ -42,6 +42,7 @@ from blog.comments.urgency import Alarm, Finding, Urgency, place_in_queue
 from blog.database import Base, db, enum_column, plain_read
 from blog.folding import fold
 from blog.keys import keyed_hash, look_up_hash
+from blog.misread import ALWAYS
 from blog.pagecache import keys
 from blog.pagecache.changes import changed, changes
 from blog.pages.models import Site
@@ -112,9 +113,10 @@ class Comment(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # drawn (sending.py): orders nothing
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # first comment of its thread, maybe itself
+    # first comment of its thread, maybe itself
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), info=ALWAYS)
     state: Mapped[State] = mapped_column(state_column("state"), default=State.PENDING)
-    newest_revision_id: Mapped[int | None]
+    newest_revision_id: Mapped[int | None] = mapped_column(info=ALWAYS)
     public_revision_id: Mapped[int | None]
     is_team: Mapped[bool] = mapped_column(default=False)  # a reply from the team
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who of the team wrote it
@@ -131,7 +133,8 @@ class Comment(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]  # when a moderator last decided
-    published_at: Mapped[datetime | None]  # since when it is shown, or was when it was hidden
+    # since when it is shown, or was when it was hidden
+    published_at: Mapped[datetime | None] = mapped_column(info={"with": "public_revision_id"})
     updated_at: Mapped[datetime | None]  # when what is shown of it was last corrected
     closed_at: Mapped[datetime | None]  # when it was withdrawn or erased
 
@@ -170,7 +173,7 @@ class Comment(Base):
         """Since when everybody reads what stands there now. Only of a comment that was published."""
         moment = self.updated_at or self.published_at
         if moment is None:
-            raise ValueError(f"comment {self.id} was never published")
+            raise Damaged(self.__tablename__, self.id)
         return moment
 
     @property

@@ -184,7 +184,16 @@ def _filled(steps: Iterable[_Step], comments: Iterable[Shown]) -> list[Line]:
 
 
 def _reading_order(comments: Sequence[Place | Shown]) -> list[_Step]:
-    """Comments of whole threads, each followed by its replies, and the empty places above them.
+    """Comments of whole threads, each followed by its replies, and the empty places above them. Raises Damaged."""
+    try:
+        return _steps(comments)
+    except (KeyError, TypeError):  # moments and places that no thread has
+        threads = sorted({str(comment.root_id) for comment in comments})
+        raise Damaged(Comment.__tablename__, f"in the threads {', '.join(threads)}") from None
+
+
+def _steps(comments: Sequence[Place | Shown]) -> list[_Step]:
+    """As they stand.
 
     Threads stand in the order in which they began, replies to one comment in the order of their publication. An empty
     place, of a comment that is not public, stands where the earliest of what hangs on it would.

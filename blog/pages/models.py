@@ -327,6 +327,9 @@ class PageSlug(StrEnum):
     PRIVACY = "privacy"
 
 
+PAGES = frozenset(PageSlug)
+
+
 @dataclass(frozen=True)
 class PageText:
     """What a page says now."""
@@ -376,7 +379,7 @@ class Page(Base):
 
     @classmethod
     def _read_texts(cls) -> dict[str, PageText]:
-        pages = db.session.scalars(cls.public())
+        pages = [page for page in db.session.scalars(cls.public()) if page.slug in PAGES]
         shown = {page.slug: page.revision for page in pages if page.revision and page.revision.is_readable}
         return {
             slug: PageText(text.id, text.version, text.title, text.short, text.html, text.created_at)

@@ -13,6 +13,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from blog.addresses import absolute
 from blog.anatomy.models import Entry, EntryKind, RedFlagLevel, red_flags
+from blog.checksums import Damaged
 from blog.database import db
 from blog.pagecache import keys
 from blog.pagecache.notes import shows
@@ -38,6 +39,8 @@ class Copies:
         named = Entry.named((EntryKind.RED_FLAGS, slug) for slug in wanted)
         sets = {entry.slug: entry for entry in db.session.scalars(named)} if wanted else {}
         disclaimer = db.session.scalar(Page.shown(PageSlug.DISCLAIMER))
+        if sets.keys() != wanted:  # without its warnings no article goes out
+            raise Damaged(Entry.__tablename__, sorted(wanted - sets.keys())[0])
         return cls(
             {post.id: red_flags(sets[slug] for slug in _red_flag_sets(post)) for post in posts},
             disclaimer.revision if disclaimer and disclaimer.revision and disclaimer.revision.is_readable else None,
