@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from blog import create_app
+from blog.operations import server
 from tests.processes import FLASK, ROOT, RunningSite, clean_environment, is_gone, run, wait_for
 
 pytestmark = pytest.mark.slow
@@ -171,3 +173,24 @@ def test_answers_when_nobody_reads_the_log(tmp_path: Path):
         os.close(reader)
 
     assert ({404}, 0) == (answers, code)
+
+
+def test_processes_that_leave_have_that_time_besides(monkeypatch, tmp_path: Path):
+    """Whoever watches them would else end them while they still finish what runs."""
+    patience = []
+
+    class Watched:
+        def __init__(self, children, seconds):
+            patience.append(seconds)
+
+        def run(self, *told):
+            pass
+
+    monkeypatch.setattr(server, "Crew", Watched)
+    for name in ("freeze", "set_threshold"):
+        monkeypatch.setattr(server.gc, name, lambda *_: None)
+    for number, leave in enumerate(("0", "20")):
+        settings = {"BLOG_INSTANCE_PATH": str(tmp_path / str(number)), "BLOG_LEAVE_SECONDS": leave}
+        server.serve(create_app(settings), server.Address("127.0.0.1", 1), 1, [])
+
+    assert [server.DRAIN_SECONDS + 1, server.DRAIN_SECONDS + 21] == patience

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import sqlite3
 import stat
 import tarfile
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -248,6 +251,52 @@ class TestIsRefused:
 
         assert (1, True) == (done.exit_code, said in done.output), done.output
         assert not (app.config["BLOG_INSTANCE_PATH"] / "media").exists()
+
+    @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
+    def test_from_what_holds_more_than_files(self, empty_site, tmp_path, kind):
+        """A link would lead out of the folder, or to what another file is."""
+        path = tmp_path / "links.tar.gz"
+        with tarfile.open(path, "w:gz") as tar:
+            entry = tarfile.TarInfo("media/way")
+            entry.type, entry.linkname = kind, "/etc/passwd"
+            tar.addfile(entry)
+        done = restored(empty_site(), path)
+
+        assert (1, True) == (done.exit_code, "it holds 'media/way'" in done.output), done.output
+
+    def test_from_a_format_of_later(self, file, empty_site, tmp_path):
+        """What it means nobody knows yet."""
+
+        def later(members):
+            manifest = json.loads(members.pop("manifest.json"))
+            return {**members, "manifest.json": json.dumps({**manifest, "format": 2}).encode()}
+
+        done = restored(empty_site(), changed(file, tmp_path, later))
+
+        assert (1, True) == (done.exit_code, "has format 2, this code reads 1" in done.output), done.output
+
+    def test_with_media_where_a_bucket_has_them(self, file, empty_site):
+        """They would be nowhere."""
+        done = restored(empty_site(BLOG_MEDIA_URL="s3://pictures?region=eu-central-1"), file)
+
+        assert (1, True) == (done.exit_code, "holds 1 media" in done.output), done.output
+
+    def test_with_rows_that_point_nowhere(self, file, empty_site, tmp_path):
+        """Digests that fit do not make it sound."""
+
+        def astray(members):
+            database_file = tmp_path / "astray.db"
+            database_file.write_bytes(members["database.db"])
+            with closing(sqlite3.connect(database_file)) as made:
+                made.execute("UPDATE comments SET post_id = 4711")
+                made.commit()
+            content, manifest = database_file.read_bytes(), json.loads(members.pop("manifest.json"))
+            manifest["files"]["database.db"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+            return {**members, "database.db": content, "manifest.json": json.dumps(manifest).encode()}
+
+        done = restored(empty_site(), changed(file, tmp_path, astray))
+
+        assert (1, True) == (done.exit_code, "is damaged" in done.output), done.output
 
     @pytest.mark.parametrize("bytes_left", [0, 10, 1000, -1])
     def test_from_half_a_file(self, file, empty_site, bytes_left):
