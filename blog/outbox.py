@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.clock import now
@@ -49,6 +49,11 @@ class Event(Base):
     def note(cls, kind: EventKind, **about: int | None) -> None:
         """Write down that it happened."""
         _NOTE.run(plain_write(), {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
+
+    @classmethod
+    def untold(cls) -> Select[int]:
+        """The ids of all that are to be told."""
+        return select(cls.id)
 
     @classmethod
     def oldest(cls, most: int) -> Sequence[Self]:

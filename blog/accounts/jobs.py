@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import current_app, render_template, url_for
-from sqlalchemy import select
 
 from blog.accounts.models import Account, AccountLink, LinkRequest, Purpose
 from blog.addresses import absolute
@@ -14,7 +13,7 @@ from blog.pages.models import Site
 
 
 @jobs.every(minutes=1)
-@jobs.when(lambda: select(LinkRequest.id))
+@jobs.when(lambda: LinkRequest.oldest().with_only_columns(LinkRequest.id))
 def send_asked_links() -> None:
     """Mail a link to whoever asked for one and has an account. Woken by the asking; the tick finds what was left."""
     with current_app.test_request_context(base_url=current_app.config["BLOG_SITE_URL"]):  # for the addresses in it

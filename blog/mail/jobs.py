@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from blog.clock import now
@@ -42,7 +41,7 @@ _running = threading.Lock()
 
 
 @jobs.every(minutes=1)
-@jobs.when(lambda: Flood.untold().with_only_columns(Flood.id), lambda: select(Event.id), claiming.due)
+@jobs.when(lambda: Flood.untold().with_only_columns(Flood.id), Event.untold, claiming.due)
 def send_mail() -> None:
     """Tell what happened, and send what is due. Woken for what is urgent; the tick finds what was left."""
     if not _running.acquire(blocking=False):
