@@ -7,7 +7,8 @@ import json
 import select as system
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -74,6 +75,7 @@ PATIENCE_THERE = {
 }
 
 Maker = TypeVar("Maker", bound=Callable[..., Any])
+Shared = dict[Callable[[list[Any]], None], list[Any]]
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -354,6 +356,31 @@ def plain_write() -> Connection:
     if connection is None:
         raise WriteOutsideTransaction("call begin_write() before changing anything")
     return connection
+
+
+def share(finish: Callable[[list[Any]], None], one: Any) -> None:
+    """Have `finish` store `one` in the transaction that writes: beside those of others who share it, before it commits.
+
+    So that one statement stores them all. Where nobody shares it, at once.
+    """
+    shared: Shared | None = db.session().info.get("shared")
+    if shared is None:
+        finish([one])
+    else:
+        shared.setdefault(finish, []).append(one)
+
+
+@contextmanager
+def sharing() -> Iterator[Shared]:
+    """Within the transaction that writes: what several give to `share` is stored at the end of the block."""
+    info, shared = db.session().info, Shared()
+    info["shared"] = shared
+    try:
+        yield shared
+        for finish, all_of_them in shared.items():
+            finish(all_of_them)
+    finally:
+        info.pop("shared", None)
 
 
 def built_once(make: Maker) -> Maker:

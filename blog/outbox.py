@@ -6,7 +6,7 @@ event beside the change, and the job worker reads the rows (see blog/mail). The 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -48,7 +48,13 @@ class Event(Base):
     @classmethod
     def note(cls, kind: EventKind, **about: int | None) -> None:
         """Write down that it happened."""
-        _NOTE.run(plain_write(), {"kind": kind, "created_at": now(), **_ABOUT_NOTHING, **about})
+        cls.note_all(kind, [about])
+
+    @classmethod
+    def note_all(cls, kind: EventKind, about: Iterable[Mapping[str, int | None]]) -> None:
+        """Write down that it happened, to each of these."""
+        told = {"kind": kind, "created_at": now(), **_ABOUT_NOTHING}
+        _NOTE.each(plain_write(), [{**told, **one} for one in about])
 
     @classmethod
     def untold(cls) -> Select[int]:

@@ -69,8 +69,24 @@ class Prepared:
             tell(connection, written.text, written.bound(values[0]))
         elif values:
             written = self._for(connection.dialect, len(values))
-            named = {f"{name}_{at}": row[name] for at, row in enumerate(values) for name in self._columns or ()}
-            tell(connection, written.text, written.bound(named))
+            tell(connection, written.text, written.bound(self._numbered(values)))
+
+    def each(self, connection: Connection, values: Sequence[Values]) -> None:
+        """Run it with each of `values`: for SQLite, where nothing travels, or where there is seldom more than one."""
+        written = self._for(connection.dialect)
+        bound = list(map(written.bound, values))
+        if bound:
+            tell(connection, written.text, bound if len(bound) > 1 else bound[0])
+
+    def stored(self, connection: Connection, values: Sequence[Values]) -> Sequence[tuple[Any, ...]]:
+        """What an insert of several rows, one statement of them all, returns: in no order."""
+        if len(values) == 1:
+            return self.rows(connection, values[0])
+        written = self._for(connection.dialect, len(values))
+        return _asked(connection, written.text, written.bound(self._numbered(values)))
+
+    def _numbered(self, values: Sequence[Values]) -> Values:
+        return {f"{name}_{at}": row[name] for at, row in enumerate(values) for name in self._columns or ()}
 
     def columns(self) -> misread.Columns:
         """What it selects, as far as these are columns of tables."""
@@ -180,13 +196,16 @@ def _asked(connection: Connection, text: str, bound: Any) -> Sequence[tuple[Any,
 
 
 def tell(connection: Connection, text: str, *bound: Any) -> None:
-    """Have the driver run a text as it is, with what is `bound`. Raises what SQLAlchemy would raise."""
+    """Have the driver run a text as it is, with what is `bound`; with each of a list. Raises what SQLAlchemy would."""
     if _is_heard(connection):
         connection.exec_driver_sql(text, *bound)
         return
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(text, *bound)
+        if bound and isinstance(bound[0], list):
+            cursor.executemany(text, bound[0])
+        else:
+            cursor.execute(text, *bound)
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, text, bound, cursor, None)
 

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar, cast
 from flask import request
 from sqlalchemy.exc import DBAPIError
 
-from blog.database import BUSY_SECONDS, begin_write, db
+from blog.database import BUSY_SECONDS, Shared, begin_write, db, plain_write, sharing
 from blog.metering import meter
 
 MOST = 8  # writes in one transaction: others wait for its end
@@ -157,14 +157,15 @@ class _Turns:
                 for one in due:
                     one.refusal = error
                 return
-            for one in due:
-                before = _changed_rows()
-                try:
-                    one.result = one.write()
-                except Exception as refusal:
-                    if isinstance(refusal, DBAPIError) or _is_pending() or _changed_rows() != before:
-                        raise
-                    one.refusal = refusal
+            with sharing() as shared:
+                for one in due:
+                    before = _changed_rows(shared)
+                    try:
+                        one.result = one.write()
+                    except Exception as refusal:
+                        if isinstance(refusal, DBAPIError) or _is_pending() or _changed_rows(shared) != before:
+                            raise
+                        one.refusal = refusal
             db.session.commit()
             for one in due:
                 one.is_done = True
@@ -176,9 +177,10 @@ class _Turns:
                 one.is_over.set()
 
 
-def _changed_rows() -> int:
-    """By SQLite's connection of this session, since it was opened."""
-    return cast(int, db.session.connection().connection.driver_connection.total_changes)  # type: ignore[union-attr]
+def _changed_rows(shared: Shared) -> int:
+    """By SQLite's connection of this transaction, since it was opened, and those that will be at its end."""
+    driver: Any = plain_write().connection.driver_connection
+    return cast(int, driver.total_changes) + sum(map(len, shared.values()))
 
 
 def _is_pending() -> bool:

@@ -103,6 +103,35 @@ class TestPrepared:
         with pytest.raises(TypeError):
             change.run(plain_write(), {"new": "one"}, {"new": "two"})
 
+    def test_runs_with_each_of_several_values(self, make):
+        """As many as there happen to be, also none."""
+        numbers = [make.post(slug).id for slug in ("one", "two", "three")]
+        table = Post.__table__
+        one = table.c.id == bindparam("number")
+        close = Prepared(lambda: update(table).where(one).values(comments_close_days=bindparam("days")))
+        begin_write()
+        for some in (numbers[:0], numbers[:1], numbers[1:]):
+            close.each(plain_write(), [{"number": number, "days": number % 50} for number in some])
+        db.session.commit()
+
+        assert [(number, number % 50) for number in numbers] == sorted(
+            map(tuple, db.session.execute(select(Post.id, Post.comments_close_days)))
+        )
+
+    @pytest.mark.parametrize("rules", [("one",), ("one", "two", "three")])
+    def test_gives_what_an_insert_of_several_rows_returns(self, make, rules):
+        """Each with what tells it from the others: a database may return them in any order."""
+        revision_id = make.comment(make.post()).newest_revision_id
+        table = CommentFlag.__table__
+        names = ("revision_id", "kind", "rule", "why", "in_name", "matched")
+        flags = Prepared(lambda: insert(table).returning(table.c.rule, table.c.id), *names)
+        row = {"revision_id": revision_id, "kind": "spam", "why": "", "in_name": False, "matched": [[0, 1]]}
+        begin_write()
+        given = flags.stored(plain_write(), [{**row, "rule": rule} for rule in rules])
+        db.session.commit()
+
+        assert sorted(given) == sorted(map(tuple, db.session.execute(select(CommentFlag.rule, CommentFlag.id))))
+
     def test_stores_several_rows_at_once(self, make):
         revision_id = make.comment(make.post()).newest_revision_id
         rows = [

@@ -15,12 +15,17 @@ from sqlalchemy import event
 from blog import database, turns
 from blog.clock import now
 from blog.comments import sending
-from blog.database import db
+from blog.comments.models import Comment, CommentBand, CommentFlag, CommentRevision
+from blog.comments.words import Words
+from blog.database import begin_write, db, share
 from blog.errors import Refused
+from blog.outbox import Event
 from blog.pages.models import SiteSetting
+from blog.triage import bands
 from blog.turns import in_turn, written
 from tests.processes import wait_for
 from tests.readers import Reader, hidden_token, stored
+from tests.test_statements import counting
 
 
 class TestTurns:
@@ -200,6 +205,63 @@ class TestWrites:
         assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
         assert ["a", "c"] == names(app)
 
+    def test_give_what_they_share_to_be_stored_at_once_before_the_commit(self, app):
+        """What several give is stored by whoever stores it, once for all of them."""
+        kept = []
+
+        def keep(given):
+            kept.append(sorted(given))
+            for name in given:
+                setting(name)
+
+        def sharing(name):
+            return lambda: written(lambda: share(keep, name), lock=name)
+
+        with counted_commits(app) as commits:
+            together(app, *(sharing(name) for name in "abc"))
+
+        assert ([["a", "b", "c"]], ["a", "b", "c"], 1) == (kept, names(app), len(commits))
+
+    def test_of_which_one_is_refused_after_it_gave_something_to_be_stored_are_made_apart(self, app):
+        """What it gave must not be stored with the others' writes."""
+
+        def refuse():
+            share(lambda given: [setting(name) for name in given], "half")
+            raise Refused("no")
+
+        outcomes = together(app, writing("a"), lambda: written(refuse, lock="x"), writing("c"))
+
+        assert ["a", "no", "c"] == [str(outcome) for outcome in outcomes]
+        assert ["a", "c"] == names(app)
+
+    def test_whose_shared_part_cannot_be_stored_are_made_apart(self, app):
+        """Only the one whose part it is learns why."""
+
+        def keep(given):
+            for name in given:
+                setting(name)
+            if "b" in given:
+                raise ValueError("no")
+
+        outcomes = together(app, *(lambda n=name: written(lambda: share(keep, n), lock=n) for name in "abc"))
+
+        assert (["None", "no", "None"], ["a", "c"]) == ([str(outcome) for outcome in outcomes], names(app))
+
+    def test_that_stand_alone_share_nothing(self, app):
+        """What is given is stored at once."""
+        seen = []
+
+        def alone():
+            share(lambda given: seen.append(setting(*given)), "a")
+            seen.append("written")
+
+        with app.app_context():
+            begin_write()
+            alone()
+            db.session.commit()
+
+        assert (["a", "written"], ["a"]) == (seen, names(app))
+
     def test_do_not_wait_for_requests_that_go_on_coming_and_write_nothing(self, app):
         """A flood of what is refused keeps no comment waiting; here each lets the next one come before it goes."""
         is_stored = threading.Event()
@@ -317,6 +379,47 @@ class TestComments:
             statuses = sent(*((number, f"Text {number}.") for number in range(4)))
 
         assert ([303] * 4, 4, 1) == (statuses, len(stored(app)), len(commits))
+
+    def test_that_come_together_are_stored_as_if_each_had_come_alone(self, app, sent, monkeypatch):
+        """Each with its own text, what triage found in it, and the event that somebody is told of."""
+        monkeypatch.setattr(turns, "PATIENCE_SECONDS", 20)  # what triage needs is read when the first text comes
+        texts = [
+            f"My neck hurt and now {'it is better' * number}, and it took {number} weeks." for number in range(1, 4)
+        ]
+        texts.append("Cheap pills at https://pills.example/buy now, and I cannot feel my legs.")
+        with counted_commits(app) as commits:
+            statuses = sent(*((number, text) for number, text in enumerate(texts)))
+
+        assert 1 == len(commits)
+        with app.app_context():
+            rows = db.session.execute(
+                db.select(Comment, CommentRevision, Event)
+                .join(CommentRevision, Comment.newest_revision_id == CommentRevision.id)
+                .join(Event, Event.comment_id == Comment.id)
+                .where(Event.revision_id == CommentRevision.id, CommentRevision.comment_id == Comment.id)
+            ).all()
+            said = {version.body: comment for comment, version, _ in rows}
+            assert ([303] * 4, sorted(texts)) == (statuses, sorted(said))
+            for body, comment in said.items():
+                words = Words.prepare("Ann", body)
+                found = db.session.scalars(
+                    db.select(CommentBand.band).filter_by(revision_id=comment.newest_revision_id)
+                )
+                rules = db.session.scalars(
+                    db.select(CommentFlag.rule).filter_by(revision_id=comment.newest_revision_id)
+                ).all()
+                assert set(bands(words.signature)) == set(found)
+                assert ("links" in rules) == (body == texts[-1])
+                assert comment.newest.is_whole()
+
+    def test_that_come_together_are_stored_by_few_statements(self, app, sent, monkeypatch):
+        """Their versions by one: SQLite writes the index of words out at the end of each."""
+        monkeypatch.setattr(turns, "PATIENCE_SECONDS", 20)
+        with counting(app) as statements:
+            sent(*((number, f"Text {number}.") for number in range(4)))
+        into = [statement.split()[2] for statement in statements if statement.startswith("INSERT INTO comment")]
+
+        assert (4, 1) == (into.count("comments"), into.count("comment_revisions"))
 
     def test_that_say_the_same_are_one(self, app, sent):
         """Also inside of one transaction."""

@@ -18,10 +18,10 @@ from blog.clock import now
 from blog.comments.bans import Ban
 from blog.comments.models import Comment, CommentRevision, State
 from blog.comments.standing import Standing
-from blog.comments.storing import is_taken, point, store, store_version
+from blog.comments.storing import NewVersion, is_taken, point, store, store_versions
 from blog.comments.urgency import place_in_queue
 from blog.comments.words import Sender, Words
-from blog.database import db, plain_read, plain_write
+from blog.database import db, plain_read, plain_write, share
 from blog.errors import Refused
 from blog.journal import EDIT, LogEntry
 from blog.keys import keyed_hash, look_up_hash
@@ -169,16 +169,14 @@ def submit(
         row = _stored(
             _free_number() if standing.is_taken else number,
             post,
-            words,
             parent,
-            shown,
-            now(),
+            at := now(),
             flags,
             sender_hash=sender.hash,
             network_hash=sender.network_hash,
             duplicate_hash=duplicate,
         )
-        Event.note(EventKind.SUBMITTED, comment_id=row["id"], revision_id=row["newest_revision_id"])
+        share(_store_first_versions, NewVersion.of(row["id"], row["parent_id"], words, shown, at, flags))
     return Receipt(row["id"], _token(row["secret"]), row["urgency"]), True
 
 
@@ -257,7 +255,9 @@ def _new(
     **more: Any,
 ) -> Comment:
     """A comment of the site's own with its first version, as an object. `more` are further columns."""
-    comment = Comment(**_stored(_free_number(), post, words, parent, shown, at or now(), None, **more))
+    row = _stored(_free_number(), post, parent, at := at or now(), None, **more)
+    (row["newest_revision_id"],) = _store_first([NewVersion.of(row["id"], row["parent_id"], words, shown, at, None)])
+    comment = Comment(**row)
     make_transient_to_detached(comment)  # from here on it is an object as if it had been read
     db.session.add(comment)
     return comment
@@ -266,16 +266,14 @@ def _new(
 def _stored(
     number: int,
     post: Post | LockedPost,
-    words: Words,
     parent: Comment | None,
-    shown: ShownTexts,
     at: datetime,
     flags: Sequence[Flag] | None,
     **more: Any,
 ) -> dict[str, Any]:
-    """A comment with its first version, as columns. `more` are further ones: one insert costs less than a change."""
+    """A comment that has no version yet, as columns. `more` are further ones: one insert costs less than a change."""
     secret = secrets.token_urlsafe(32)
-    row = store(
+    return store(
         {
             "id": number,
             "post_id": post.id,
@@ -288,9 +286,20 @@ def _stored(
             **more,
         }
     )
-    row["newest_revision_id"] = store_version(number, row["parent_id"], words, shown, at, flags)
-    point(number, row["newest_revision_id"])
-    return row
+
+
+def _store_first(versions: Sequence[NewVersion]) -> list[int]:
+    """The first versions of as many comments; their numbers."""
+    numbers = store_versions(versions)
+    point(*zip((version.columns["comment_id"] for version in versions), numbers, strict=True))
+    return numbers
+
+
+def _store_first_versions(versions: Sequence[NewVersion]) -> None:
+    """The same for readers' comments, of which somebody has to be told."""
+    written = zip(versions, _store_first(versions), strict=True)
+    about = ({"comment_id": version.columns["comment_id"], "revision_id": number} for version, number in written)
+    Event.note_all(EventKind.SUBMITTED, about)
 
 
 def _token(secret: str) -> str:
@@ -313,7 +322,8 @@ def _free_number() -> int:
 def _add_revision(comment: Comment, words: Words, before: CommentRevision, flags: Sequence[Flag]) -> None:
     """Make a new newest version, by a writer who saw the same texts beside the form as `before`."""
     shown = ShownTexts(before.disclaimer_revision_id, before.policy_revision_id)
-    comment.newest_revision_id = store_version(comment.id, comment.parent_id, words, shown, now(), flags)
+    version = NewVersion.of(comment.id, comment.parent_id, words, shown, now(), flags)
+    (comment.newest_revision_id,) = store_versions([version])
     comment.line_up(flags)
     db.session.expire(comment, ["newest"])
 

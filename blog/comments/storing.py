@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Insert, Select, Update, bindparam, insert, select, update
 
@@ -20,6 +20,7 @@ from blog.database import Base, plain_write
 from blog.prepared import Prepared
 from blog.text.sanitising import HTML_VERSION
 from blog.triage import Flag, bands
+from blog.triage.likeness import Signature
 
 # What a comment is when nothing else is said.
 _PLAIN: dict[str, Any] = {
@@ -46,47 +47,68 @@ def store(row: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def point(comment_id: int, revision_id: int) -> None:
-    """Make a version the newest of its comment."""
-    _POINT.run(plain_write(), {"comment_id": comment_id, "revision_id": revision_id})
+def point(*pairs: tuple[int, int]) -> None:
+    """Make versions the newest of their comments, by the numbers of comment and version."""
+    pointed = [{"comment_id": comment, "revision_id": revision} for comment, revision in pairs]
+    _POINT.each(plain_write(), pointed)
 
 
-def store_version(
-    comment_id: int,
-    parent_id: int | None,
-    words: Words,
-    shown: tuple[int | None, int | None],
-    at: datetime,
-    flags: Sequence[Flag] | None,
-) -> int:
-    """Store a version of a comment; its number.
+class NewVersion(NamedTuple):
+    """A version of a comment that is to be stored, and what triage found in it; None where it was not asked."""
 
-    `shown` are the versions of disclaimer and comment policy beside the form. `flags` are what triage found in it; None
-    where it was not asked.
+    columns: dict[str, Any]
+    signature: Signature | None
+    flags: Sequence[Flag] | None
+
+    @classmethod
+    def of(
+        cls,
+        comment_id: int,
+        parent_id: int | None,
+        words: Words,
+        shown: tuple[int | None, int | None],
+        at: datetime,
+        flags: Sequence[Flag] | None,
+    ) -> Self:
+        """`shown` are the versions of disclaimer and comment policy beside the form."""
+        signature = words.signature if flags is not None else None
+        columns = {
+            "comment_id": comment_id,
+            "name": words.name,
+            "body": words.body,
+            "html": words.html,
+            "html_version": HTML_VERSION,
+            "folded": folded_words(words.name, words.body),
+            "digest": words.digest(parent_id),
+            "signature": list(signature) if signature else None,
+            "disclaimer_revision_id": shown[0],
+            "policy_revision_id": shown[1],
+            "created_at": at,
+        }
+        columns["checksum"] = sums_of(CommentRevision.SUMMED, columns)
+        return cls(columns, signature, flags)
+
+
+def store_versions(versions: Sequence[NewVersion]) -> list[int]:
+    """Store versions of as many comments, and give their numbers, in the same order.
+
+    All in one statement: SQLite writes the index of words out at the end of each.
     """
-    signature = words.signature if flags is not None else None
-    version = {
-        "comment_id": comment_id,
-        "name": words.name,
-        "body": words.body,
-        "html": words.html,
-        "html_version": HTML_VERSION,
-        "folded": folded_words(words.name, words.body),
-        "digest": words.digest(parent_id),
-        "signature": list(signature) if signature else None,
-        "disclaimer_revision_id": shown[0],
-        "policy_revision_id": shown[1],
-        "created_at": at,
-    }
-    version["checksum"] = sums_of(CommentRevision.SUMMED, version)
     connection = plain_write()
-    (revision_id,) = _VERSION.only(connection, version)
-    if signature:
-        found_by = sorted(set(bands(signature)))
-        _BANDS.run(connection, *({"band": band, "revision_id": revision_id} for band in found_by))
-    if flags:
-        _FLAGS.run(connection, *(CommentFlag.columns_of(revision_id, flag) for flag in flags))
-    return int(revision_id)
+    numbers = dict(_VERSION.stored(connection, [version.columns for version in versions]))
+    bands_of, flags_of = [], []
+    for columns, signature, flags in versions:
+        number = numbers[columns["comment_id"]]
+        found_by = sorted(set(bands(signature))) if signature else ()
+        bands_of += [{"band": band, "revision_id": number} for band in found_by]
+        flags_of += [CommentFlag.columns_of(number, flag) for flag in flags or ()]
+    if len(versions) == 1:
+        _BANDS.run(connection, *bands_of)
+        _FLAGS.run(connection, *flags_of)
+    else:  # as many as there happen to be: a text for each number would have to be kept
+        _BANDS.each(connection, bands_of)
+        _FLAGS.each(connection, flags_of)
+    return [int(numbers[version.columns["comment_id"]]) for version in versions]
 
 
 def _into(model: type[Base]) -> Callable[[], Insert]:
@@ -95,7 +117,7 @@ def _into(model: type[Base]) -> Callable[[], Insert]:
 
 def _new_version() -> Insert:
     table = Base.metadata.tables[CommentRevision.__tablename__]
-    return insert(table).returning(table.c.id)
+    return insert(table).returning(table.c.comment_id, table.c.id)
 
 
 def _newest() -> Update:
