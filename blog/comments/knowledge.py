@@ -28,12 +28,14 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    union,
+    type_coerce,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
+from blog.checksums import Damaged
 from blog.clock import now
 from blog.comments.models import AWAITING, Comment, CommentBand, CommentRevision, State
 from blog.comments.sending import Subject
@@ -192,7 +194,11 @@ def _seen(words: Words, own: Comment | None) -> list[KnownText]:
 
 
 @lru_cache(maxsize=4096)  # the next copy finds nearly the same ones
-def _one_seen(signature: str | None, state: State) -> KnownText:
+def _one_seen(signature: str | None, stored_state: str) -> KnownText:
+    try:
+        state = State(stored_state)
+    except ValueError:
+        raise Damaged("a table", "the state") from None
     return KnownText(
         tuple(json.loads(signature or "null") or ()),
         spam=int(state == State.SPAM),
@@ -206,8 +212,11 @@ def _names() -> CompoundSelect[str]:
     return accounts.union(select(Person.name).where(Person.is_sample.is_(False)))
 
 
-def _alike() -> Select[str | None, State]:
-    """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless."""
+def _alike() -> Select[str | None, str]:
+    """The newest texts that share a band. So many of each band: a flood of equal texts would make one list endless.
+
+    As plain text: whoever is told makes of forty rows what is not known yet.
+    """
     newest = [
         select(CommentBand.revision_id)
         .where(CommentBand.band == bindparam(f"band{at}"))
@@ -217,10 +226,10 @@ def _alike() -> Select[str | None, State]:
         for at in range(BANDS)
     ]
     return (
-        select(cast(CommentRevision.signature, Text), Comment.state)
+        select(cast(CommentRevision.signature, Text), type_coerce(Comment.state, Text))
         .join(Comment, _is_newest())
         .where(
-            CommentRevision.id.in_(union(*(select(band.c.revision_id) for band in newest))),
+            CommentRevision.id.in_(union_all(*(select(band.c.revision_id) for band in newest))),
             Comment.id != bindparam("own"),
         )
         .order_by(CommentRevision.id.desc())
@@ -228,7 +237,7 @@ def _alike() -> Select[str | None, State]:
     )
 
 
-def _alike_in_order() -> Select[str | None, State]:
+def _alike_in_order() -> Select[str | None, str]:
     """The same for PostgreSQL, which else joins all that share a band, and where it knows little of a table that grew,
     reads all comments: from the newest on, until there are enough.
     """
@@ -246,7 +255,9 @@ def _alike_in_order() -> Select[str | None, State]:
     found = select(newest.c.revision_id).select_from(place).join(newest, true()).distinct()
     in_order = found.order_by(newest.c.revision_id.desc()).offset(apart).subquery()
     said = (
-        select(cast(CommentRevision.signature, Text).label("signature"), Comment.state)
+        select(
+            cast(CommentRevision.signature, Text).label("signature"), type_coerce(Comment.state, Text).label("state")
+        )
         .join(Comment, _is_newest())
         .where(CommentRevision.id == in_order.c.revision_id, Comment.id != bindparam("own"))
         .offset(apart)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from operator import eq
+from operator import add
 from struct import Struct
 
 from blog.triage.reading import plain_words
@@ -30,6 +30,7 @@ def _number(seed: bytes) -> int:
 
 
 _LOW = (1 << 48) - 1  # what stands above changes no bit that counts
+_PLACES = tuple(range(0, SIZE << 32, 1 << 32))  # above a number of 32 bits
 _MIXERS = tuple(((_number(bytes([n])) | 1) & _LOW, _number(bytes([n, 1])) & _LOW) for n in range(SIZE))
 
 
@@ -41,6 +42,11 @@ class KnownText:
     spam: int = 0
     approved: int = 0
     undecided: int = 0
+
+    @cached_property
+    def numbered(self) -> frozenset[int]:
+        """Its signature, to be compared: a flood is compared with the same ones each time."""
+        return numbered(self.signature)
 
 
 def signature(text: str) -> Signature | None:
@@ -56,6 +62,11 @@ def signature(text: str) -> Signature | None:
     return tuple(min(fields.unpack((a * hashes + b * ones).to_bytes(fields.size, "little"))) for a, b in _MIXERS)
 
 
+def numbered(of: Signature) -> frozenset[int]:
+    """The numbers of a signature, each with its place: as many are equal as stand in two of these."""
+    return frozenset(map(add, of, _PLACES))
+
+
 @lru_cache(maxsize=64)  # looked up, and a moment later stored
 def bands(of: Signature) -> tuple[int, ...]:
     """Numbers to store in an index: nearly equal texts share at least one of them."""
@@ -68,5 +79,4 @@ def bands(of: Signature) -> tuple[int, ...]:
 
 def likeness(one: Signature, other: Signature) -> float:
     """0 to 1."""
-    equal: int = sum(map(eq, one, other))
-    return equal / SIZE
+    return len(numbered(one) & numbered(other)) / SIZE

@@ -13,7 +13,7 @@ from blog.triage.context import Context
 from blog.triage.disguise import Place, Unmasked, hidden_inside, mixed_words, unmask
 from blog.triage.flags import Flag, FlagKind, Span
 from blog.triage.gates import Gated
-from blog.triage.likeness import ALIKE, likeness, signature
+from blog.triage.likeness import ALIKE, SIZE, numbered, signature
 from blog.triage.reading import Reading, plain_words, read
 from blog.triage.spam_lists import NEAR, POINTS, THRESHOLD
 
@@ -254,10 +254,11 @@ def _from_circumstances(text: str, reading: Reading, context: Context) -> Iterat
 
 
 def _from_copies(text: str, context: Context) -> Iterator[Part]:
-    mine = context.signature or signature(text)
-    if mine is None:
+    signed = context.signature or signature(text)
+    if signed is None:
         return
-    alike = [seen for seen in context.seen if likeness(mine, seen.signature) >= ALIKE]
+    mine = numbered(signed)
+    alike = [seen for seen in context.seen if len(mine & seen.numbered) >= ALIKE * SIZE]
     spam_copies = sum(seen.spam for seen in alike)
     others = sum(seen.undecided for seen in alike)
     if spam_copies:
