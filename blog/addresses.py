@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +33,10 @@ class Application(Flask):
             if path.startswith("/") and values.get("_scheme") is None and len(path) <= PATH_MAX_CHARS:
                 self._keep(key, path)
         return path
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing here is a coroutine, and Flask would look a dozen times for each request."""
+        return func
 
     def _keep(self, key: tuple[object, ...], path: str) -> None:
         if len(self._paths) >= PATHS_KEPT:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
+from itertools import chain
+
 import pytest
 from flask import Flask
 
@@ -62,3 +65,17 @@ def test_so_many_paths_are_remembered_and_no_more(app, monkeypatch):
             app.url_for("posts.show", slug=f"a-{number}")
 
             assert len(app._paths) <= 3
+
+
+def test_nothing_that_flask_calls_is_a_coroutine(app):
+    """It is called as it is: Flask would look at each of these for each request."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    handlers = (by_class.values() for by_code in app.error_handler_spec.values() for by_class in by_code.values())
+    called = [
+        *app.view_functions.values(),
+        *chain.from_iterable(chain.from_iterable(of_each.values()) for of_each in hooks),
+        *app.teardown_appcontext_funcs,
+        *chain.from_iterable(handlers),
+    ]
+
+    assert (True, []) == (len(called) > 100, [one for one in called if iscoroutinefunction(one)])

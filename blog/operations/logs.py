@@ -140,6 +140,7 @@ def start(target: int) -> Lines:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line names them
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
