@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from flask import request
@@ -13,7 +14,7 @@ from blog.headers import HEADERS
 from blog.moderation.verdicts import Verdict
 from blog.operations.front import connection
 from blog.operations.front.requests import Request
-from tests.operations.front.conftest import SHORT, Said, ends
+from tests.operations.front.conftest import SHORT, UNHURRIED, Said, ends
 from tests.readers import decide
 
 POST = b"POST /echo HTTP/1.1\r\nHost: localhost\r\n"
@@ -320,7 +321,28 @@ class TestBroken:
         assert 413 == front.say(POST + b"Content-Length: 10001\r\nExpect: 100-continue\r\n\r\n").status
 
 
+class TestSlowButGoingOn:
+    @pytest.fixture
+    def limits(self):
+        return replace(UNHURRIED, stall_seconds=5)
+
+    def test_who_takes_it_slowly_gets_all(self, front):
+        """As long as some is taken within each while."""
+        one = front.connect()
+        one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        file, taken = one.makefile("rb"), 0
+        while part := file.read1(8 << 20):
+            taken += len(part)
+            threading.Event().wait(0.002)
+
+        assert taken > 30_000_000
+
+
 class TestSlow:
+    @pytest.fixture
+    def limits(self):
+        return SHORT
+
     def test_who_sends_nothing_is_sent_away(self, front):
         """Without a word: there was no request."""
         assert b"" == front.connect().recv(1)
@@ -392,17 +414,6 @@ class TestSlow:
             pass
 
         assert taken < 30_000_000
-
-    def test_who_takes_it_slowly_gets_all(self, front):
-        """As long as some is taken within each while."""
-        one = front.connect()
-        one.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        file, taken = one.makefile("rb"), 0
-        while part := file.read1(8 << 20):
-            taken += len(part)
-            threading.Event().wait(0.002)
-
-        assert taken > 30_000_000
 
     def test_who_goes_in_the_middle_costs_nothing(self, front):
         """The application is not asked, and the next one is answered."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.operations.front.conftest import PATIENCE, SHORT, Said
+from tests.operations.front.conftest import PATIENCE, UNHURRIED, Said
 from tests.processes import wait_for
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -15,7 +15,7 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 class TestLeaving:
     @pytest.fixture
     def limits(self):
-        return replace(SHORT, leave_seconds=3, header_seconds=PATIENCE)
+        return replace(UNHURRIED, leave_seconds=8)
 
     def test_still_answers_and_says_that_it_leaves(self, front):
         """The balancer's question is answered with no; each answer is the last on its connection."""
@@ -24,7 +24,7 @@ class TestLeaving:
         kept.sendall(GET)
         before = Said.read(file)
         front.stop()
-        assert wait_for(lambda: front.ask("/readyz").status == 503, 2)
+        assert wait_for(lambda: front.ask("/readyz").status == 503)
         kept.sendall(GET)
         after, new = Said.read(file), front.ask("/healthz")
 
@@ -35,7 +35,7 @@ class TestLeaving:
 class TestStopping:
     @pytest.fixture
     def limits(self):
-        return replace(SHORT, finish_seconds=PATIENCE)
+        return replace(UNHURRIED, finish_seconds=PATIENCE)
 
     def test_hears_who_has_just_connected(self, front):
         """A proxy whose connection was taken would otherwise be broken off with what it had sent."""
