@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -117,13 +118,23 @@ class RunningSite:
                 return process
         raise AssertionError("no serving process")
 
+    def called(self, name: str) -> list[psutil.Process]:
+        """The living children with this name; one that has just been started has none yet."""
+        found = []
+        for process in self.keeper.children():
+            with suppress(psutil.NoSuchProcess):
+                if process.name() == name and not is_gone(process):
+                    found.append(process)
+        return found
+
     @property
     def web_workers(self) -> list[psutil.Process]:
-        return [process for process in self.keeper.children() if process.name() == "blog-web"]
+        return self.called("blog-web")
 
     @property
     def job_worker(self) -> psutil.Process:
-        return next(process for process in self.keeper.children() if process.name() == "blog-jobs")
+        assert wait_for(lambda: self.called("blog-jobs")), "no job worker"
+        return self.called("blog-jobs")[0]
 
     @property
     def everybody(self) -> list[psutil.Process]:

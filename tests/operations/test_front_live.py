@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -177,8 +176,8 @@ def test_log_ins_wait_for_each_other_and_readers_for_none(site: RunningSite):
 class Load:
     """Readers as fast as answers come, slow clients of all kinds, and one request that runs."""
 
-    def __init__(self, site: RunningSite) -> None:
-        self.site = site
+    def __init__(self, site: RunningSite, folder: Path) -> None:
+        self.site, self.folder = site, folder
         self.stop = threading.Event()
         self.slow: list[int] = []
         self.threads = [threading.Thread(target=self._read, args=(number,)) for number in range(4)]
@@ -186,7 +185,7 @@ class Load:
         for thread in self.threads:
             thread.start()
         self.crowd = [make(site) for make in KINDS.values()]
-        time.sleep(0.5)
+        assert wait_for((folder / "in").exists)
 
     def _read(self, number: int) -> None:
         for turn in itertools.count():
@@ -195,7 +194,7 @@ class Load:
             self.site.status((ARTICLE, "/", "/login", f"/nowhere-{number}-{turn}")[turn % 4])
 
     def _wait(self) -> None:
-        self.slow.append(self.site.status("/slow?seconds=1.5", timeout=PATIENCE))
+        self.slow.append(self.site.status(f"/held?folder={self.folder}", timeout=240))
 
     def end(self) -> None:
         self.stop.set()
@@ -205,13 +204,14 @@ class Load:
             thread.join()
 
 
-def test_stops_among_them(own_site: RunningSite):
+def test_stops_among_them(own_site: RunningSite, tmp_path: Path):
     """Told to stop, it lets the running request finish, waits for none of the slow, and leaves no process."""
     everybody = own_site.everybody
-    load = Load(own_site)
+    load = Load(own_site, tmp_path)
     own_site.process.send_signal(signal.SIGTERM)
+    (tmp_path / "go").touch()
     try:
-        code = own_site.process.wait(20)  # DRAIN_SECONDS are 30: nobody was waited for until they were over
+        code = own_site.process.wait(120)  # it would wait for 240 seconds: nobody was waited for until they were over
     finally:
         load.end()
 
@@ -219,14 +219,15 @@ def test_stops_among_them(own_site: RunningSite):
     assert all(is_gone(process) for process in everybody)
 
 
-def test_leaves_no_orphans_among_them(own_site: RunningSite):
+def test_leaves_no_orphans_among_them(own_site: RunningSite, tmp_path: Path):
     """The process that watches is killed outright: all others end."""
     everybody = own_site.everybody
-    load = Load(own_site)
+    load = Load(own_site, tmp_path)
     own_site.process.kill()
     own_site.process.wait()
+    (tmp_path / "go").touch()
     try:
-        gone = wait_for(lambda: all(is_gone(process) for process in everybody), 25)
+        gone = wait_for(lambda: all(is_gone(process) for process in everybody))
     finally:
         load.end()
 
