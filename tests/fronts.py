@@ -29,7 +29,7 @@ class Proxy:
         address = f"https://{NAME}:{self.port}{path}"
         place = ("--resolve", f"{NAME}:{self.port}:{self.host}")
         done = subprocess.run(
-            ("curl", "-sk", "--max-time", "20", *place, *options, address), capture_output=True, text=True, check=False
+            ("curl", "-sk", "--max-time", "120", *place, *options, address), capture_output=True, text=True, check=False
         )
         return done.stdout
 
@@ -84,12 +84,12 @@ def nginx(
         (*within, shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(configuration)), stderr=subprocess.PIPE
     )
     try:
-        assert wait_for(lambda: process.poll() is not None or _listens(host, secure), 20)
+        assert wait_for(lambda: process.poll() is not None or _listens(host, secure))
         assert process.poll() is None, process.communicate()[1].decode()
         yield Proxy(secure, host)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def _once(text: str, line: str) -> str:

@@ -258,7 +258,7 @@ class TestSQLite:
 
         thread = threading.Thread(target=reader)
         thread.start()
-        thread.join(2)
+        thread.join(30)
         db.session.rollback()
 
         assert [0] == counted

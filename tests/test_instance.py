@@ -12,7 +12,7 @@ import pytest
 
 from blog import create_app, instance
 from blog.config import ROOT
-from tests.processes import FLASK, clean_environment
+from tests.processes import FLASK, MOST_SECONDS, clean_environment
 
 OPEN = 0o077
 
@@ -32,7 +32,9 @@ def test_a_new_site_is_private(tmp_path):
     folder = tmp_path / "instance"
     environment = clean_environment(BLOG_INSTANCE_PATH=str(folder))
     codes = [
-        subprocess.run([FLASK, *words], cwd=ROOT, env=environment, umask=0, timeout=60, check=False).returncode
+        subprocess.run(
+            [FLASK, *words], cwd=ROOT, env=environment, umask=0, timeout=MOST_SECONDS, check=False
+        ).returncode
         for words in (["init"], ["sample"], ["posts", "list"])
     ]
     with closing(sqlite3.connect(folder / "blog.db")) as connection:  # its log lives while somebody has it open

@@ -197,7 +197,7 @@ def test_three_workers_at_once_get_in_nobodys_way(app, make, name):
 
     def worker():
         with app.app_context(), frozen(now() + timedelta(days=100)):
-            together.wait(10)
+            together.wait(120)
             try:
                 jobs.registered[name][0]()
             except Exception as error:
@@ -207,7 +207,7 @@ def test_three_workers_at_once_get_in_nobodys_way(app, make, name):
     for one in workers:
         one.start()
     for one in workers:
-        one.join(30)
+        one.join(300)
 
     assert [] == failures
 

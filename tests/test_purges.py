@@ -45,7 +45,7 @@ class Cdn:
                 cdn.during()
                 status = cdn.answers.pop(0) if cdn.answers else 204
                 if status == "hang":
-                    cdn.hang.wait(20)
+                    cdn.hang.wait(120)
                     return
                 if status == "drip":
                     while not cdn.hang.wait(0.05):

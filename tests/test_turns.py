@@ -29,15 +29,17 @@ from tests.test_statements import counting
 
 
 class TestTurns:
-    def most_at_once(self, app, view):
-        """How many of three threads are inside the view together; each stays there for a moment."""
-        inside, most = [], []
+    def most_at_once(self, app, view, seconds):
+        """How many of three threads are inside the view together; each stays there until another is, or so long."""
+        inside, most, are_two = [], [], threading.Event()
 
         @view
         def stay():
             inside.append(1)
             most.append(len(inside))
-            time.sleep(0.05)
+            if len(inside) > 1:
+                are_two.set()
+            are_two.wait(seconds)
             inside.pop()
 
         def visit():
@@ -53,7 +55,7 @@ class TestTurns:
 
     def test_let_in_one_at_a_time(self, app):
         """So the one that holds the database's lock is not kept waiting for the interpreter."""
-        assert 1 == self.most_at_once(app, in_turn)
+        assert 1 == self.most_at_once(app, in_turn, 0.05)
 
     def test_begin_when_the_form_has_arrived(self, app):
         """A client that sends its text slowly keeps nobody waiting."""
@@ -62,7 +64,7 @@ class TestTurns:
         class Slowly(BytesIO):
             def readinto(self, buffer):
                 asked.set()
-                assert sent.wait(5)
+                assert sent.wait(60)
                 return super().readinto(buffer)
 
         turned = in_turn(lambda: request.form)
@@ -79,9 +81,9 @@ class TestTurns:
 
         slow, quick = threading.Thread(target=send), threading.Thread(target=pass_by)
         slow.start()
-        assert asked.wait(5)
+        assert asked.wait(60)
         quick.start()
-        came_through = passed.wait(2)
+        came_through = passed.wait(30)
         sent.set()
         slow.join()
         quick.join()
@@ -92,7 +94,7 @@ class TestTurns:
         """Who has waited as long as for the database goes ahead."""
         monkeypatch.setattr(turns, "BUSY_SECONDS", 0.01)
 
-        assert 1 < self.most_at_once(app, in_turn)
+        assert 1 < self.most_at_once(app, in_turn, 60)
 
 
 def setting(name):
@@ -144,7 +146,7 @@ def together(app, *views):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     return outcomes
 
 
@@ -283,11 +285,11 @@ class TestWrites:
         writer = threading.Thread(target=write)
         for thread in (*floods, writer):
             thread.start()
-        writer.join(10)
+        writer.join(60)
         came_through = not writer.is_alive()
         is_stored.set()
         for thread in (*floods, writer):
-            thread.join(10)
+            thread.join(60)
 
         assert (True, ["a"]) == (came_through, names(app))
 
@@ -369,7 +371,7 @@ class TestComments:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(20)
+                thread.join(120)
             return statuses
 
         return send

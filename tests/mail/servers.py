@@ -99,7 +99,7 @@ class PostOffice:
                 auth = {"authenticator": office._log_in, "auth_require_tls": False}
                 return Line(office, office, hostname="127.0.0.1", enable_SMTPUTF8=False, **tls, **auth)
 
-        self._controller = Office(self, hostname="127.0.0.1", port=self.port, ready_timeout=10)
+        self._controller = Office(self, hostname="127.0.0.1", port=self.port, ready_timeout=60)
         self._controller.start()
         return self
 

@@ -105,17 +105,17 @@ def test_nothing_is_lost_when_the_worker_is_killed(app, make, mail, server, star
         server.taking.clear()
         worker = start()
         wake(app)
-        assert server.taking.wait(20)
+        assert server.taking.wait(240)
         if kill % 3:  # else before the first mail is taken: after it, or in the middle of the second
             before = len(server.mails)
-            wait_for(functools.partial(has_more, server, before), 5)
+            wait_for(functools.partial(has_more, server, before), 20)
         worker.kill()
         worker.wait()
         end_leases(app)
     server.behave.pause_seconds = 0
     start()
     wake(app)
-    arrived = wait_for(lambda: {state for _, state in mail.states()} == {"sent"}, 30)
+    arrived = wait_for(lambda: {state for _, state in mail.states()} == {"sent"}, 240)
     numbers = collections.Counter(str(one.message["Message-ID"]) for one in server.mails)
     recipients = collections.Counter(one.recipients[0] for one in server.mails)
 

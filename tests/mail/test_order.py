@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -97,14 +96,13 @@ def elsewhere(act):
 class TestSlowness:
     def test_nobody_waits_for_a_mail_server_that_hangs(self, app, publish, make, mail, server, staff, monkeypatch):
         """No transaction is open while a mail is on its way: comments are taken and decided at once."""
-        monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 5)
+        monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 25)
         post, moderator = make.post("open"), staff(RoleName.MODERATOR)
         publish()
         server.behave.hangs.add("DATA")
         sending = threading.Thread(target=mail.send)
         sending.start()
-        assert server.hanging.wait(10)
-        began = time.monotonic()
+        assert server.hanging.wait(60)
         Reader(app).write("open", email=BEA, notify="y")
         seen = next(one for one in mail.events() if one.comment_id)
         answer = moderator.post(
@@ -112,12 +110,11 @@ class TestSlowness:
             data={"comment": f"{seen.comment_id}:{seen.revision_id}", "verdict": "approve"},
             headers={"Referer": "http://localhost/desk/comments"},
         )
-        seconds, still = time.monotonic() - began, sending.is_alive()
+        still = sending.is_alive()  # whoever had waited for it would find it over
         server.stop()
         sending.join()
 
         assert (303, True) == (answer.status_code, still)
-        assert seconds < 4
         assert post.id
 
 

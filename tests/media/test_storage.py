@@ -82,10 +82,11 @@ def test_a_bucket_knows_the_type(bucket, s3):
 
 @pytest.fixture
 def away():
-    """A bucket where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
+    """A bucket where nobody listens; the port is kept, so that nobody else begins to."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
-    return Bucket(f"s3://key:secret@pictures?endpoint=http://127.0.0.1:{port}", retries=0)
+        yield Bucket(f"s3://key:secret@pictures?endpoint=http://127.0.0.1:{port}", retries=0)
 
 
 @pytest.mark.parametrize(

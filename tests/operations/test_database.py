@@ -200,7 +200,7 @@ class TestFirstOfAllMachines:
             thread.start()
             nobody.wait(0.3)  # long enough for the other to go past us, if it can
             order.append("first")
-        thread.join(10)
+        thread.join(60)
         with other.app_context():
             db.engine.dispose()
 

@@ -34,7 +34,7 @@ def submit_to(site: RunningSite, article: str, token: str, client: int, mark: st
         {"X-Forwarded-For": f"198.18.{client >> 8}.{client & 255}", "Sec-Fetch-Site": "same-origin"},
     )
     try:
-        with urllib.request.build_opener(KeepMethod).open(request, timeout=20):
+        with urllib.request.build_opener(KeepMethod).open(request, timeout=120):
             return False
     except urllib.error.HTTPError as error:
         return error.code == 303

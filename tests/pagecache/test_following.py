@@ -439,21 +439,21 @@ class TestManyMachines:
             parts = list(inner(environ, start_response))
             if not made.is_set():
                 made.set()
-                go_on.wait(10)
+                go_on.wait(60)
             return parts
 
         one.cache.inner = slowly
         first = threading.Thread(target=one.text)
         first.start()
-        made.wait(10)
+        made.wait(60)
         decide(make.app, comment, Verdict.HOLD)
         boot.move(PROOF)
         texts = []
         waiter = threading.Thread(target=lambda: texts.append(one.text()))
         waiter.start()
         go_on.set()
-        waiter.join(10)
-        first.join(10)
+        waiter.join(60)
+        first.join(60)
 
         assert [False] == ["MARK" in text for text in texts]
 
@@ -464,7 +464,7 @@ class TestManyMachines:
         one.text()
         with make.app.app_context():
             theirs = "application_name = 'node' AND datname = current_database()"
-            db.session.execute(text(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {theirs}"))
+            db.session.execute(text(f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE {theirs}"))
         decide(make.app, comment, Verdict.HOLD)
         boot.move(PROOF)
 

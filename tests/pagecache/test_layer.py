@@ -277,13 +277,13 @@ class TestStampede:
         def hang_once(environ, start_response):
             if not hanging.is_set():
                 hanging.set()
-                release.wait(10)
+                release.wait(60)
             return inner(environ, start_response)
 
         monkeypatch.setattr(cache, "inner", hang_once)
         first = threading.Thread(target=lambda: app.test_client().get("/posts/one"))
         first.start()
-        hanging.wait(5)
+        hanging.wait(60)
         answer = app.test_client().get("/posts/one")
         release.set()
         first.join()

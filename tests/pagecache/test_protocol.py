@@ -75,7 +75,7 @@ class TestProtocol:
         threads = []
         during("after reading", decide_and_wait)
         assert "MARK" not in app.test_client().get("/posts/one").text
-        threads[0].join(10)
+        threads[0].join(60)
 
         assert ["MARK"] == [mark for text in waiter_texts for mark in re.findall("MARK", text)[:1]]
 
