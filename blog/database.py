@@ -44,7 +44,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from blog import misread
-from blog.checksums import UNKNOWN, Damaged, Summed
+from blog.checksums import UNKNOWN, Damaged
 from blog.clock import now
 from blog.folding import fold
 from blog.keys import seal, unseal
@@ -134,14 +134,19 @@ class OneOf(Enum):
         return read
 
 
-class _Kept:
-    """A text without a checksum."""
+class KeptString(String):
+    """A short text that readers see and that has no checksum.
+
+    Other texts without one are not looked at when they are read: a code that nobody sees must not end every page and
+    job whose statement finds its row.
+    """
+
+    cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """As it is read. Raises Damaged for what was no text of ours, which SQLite keeps like any other value."""
         if dialect.name != "sqlite":
-            process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)  # type: ignore[misc]
-            return process
+            return super().result_processor(dialect, coltype)
 
         def read(value: Any) -> Any:
             if value is None or (isinstance(value, str) and "\0" not in value):
@@ -149,14 +154,6 @@ class _Kept:
             raise Damaged(UNKNOWN, "a text")
 
         return read
-
-
-class KeptString(_Kept, String):
-    """A short text that is asked for its kind alone."""
-
-
-class KeptText(_Kept, Text):
-    """A text that is asked for its kind alone."""
 
 
 class Sealed(TypeDecorator[str]):
@@ -213,14 +210,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
         list[Any]: JSON().with_variant(JSONB(), "postgresql"),
     }
-
-    def __init_subclass__(cls, **kw: Any) -> None:
-        super().__init_subclass__(**kw)
-        if "__table__" in cls.__dict__ and not issubclass(cls, Summed):
-            for column in cls.__table__.columns:
-                if type(column.type) in (String, Text):
-                    kept = KeptText if type(column.type) is Text else KeptString
-                    column.type = kept(column.type.length)  # type: ignore[attr-defined]
 
 
 class Stopped(BaseException):

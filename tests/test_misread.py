@@ -9,8 +9,12 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import aliased
 
 from blog import misread
+from blog.accounts.models import Account, RoleName
 from blog.comments.models import Comment, State
 from blog.database import begin_write, db, plain_read, plain_write
+from blog.mail.jobs import send_mail
+from blog.mail.kinds import NoticeState
+from blog.mail.models import Notice
 from blog.posts.models import Post
 from blog.prepared import Prepared
 
@@ -178,3 +182,35 @@ def test_looks_at_what_the_same_transaction_writes(post):
     plain_write().execute(select(*DAYS).group_by(Post.id)).all()
 
     assert "posts 1" == found()
+
+
+class TestWhatNobodySees:
+    """Texts that no page shows, become bytes."""
+
+    @pytest.mark.parametrize("address", ["/desk", "/desk/comments", "/comments.atom", "/posts/hip/comments.atom"])
+    @pytest.mark.parametrize("column", ["sender_hash", "duplicate_hash"])
+    def test_of_a_comment_ends_no_page(self, make, staff, become, column, address):
+        moderator = staff(RoleName.MODERATOR)
+        make.comment(make.post(slug="hip"), state=State.APPROVED)
+        become(f"comments.{column}", b"A")
+
+        assert 200 == moderator.get(address).status_code
+
+    @pytest.mark.parametrize("address", ["/feed.atom", "/sitemap.xml", "/posts/hip"])
+    def test_of_an_article_ends_no_page(self, app, make, become, address):
+        make.post(slug="hip")
+        become("posts.card", b"A")
+
+        assert 200 == app.test_client().get(address).status_code
+
+    @pytest.mark.parametrize("column", ["problem", "message_id"])
+    def test_of_a_mail_does_not_keep_it_back(self, staff, become, column):
+        """Claiming it is what would fail before anything of it was noted, with each tick again."""
+        staff(RoleName.ADMIN)
+        begin_write()
+        Notice.send_words(db.session.scalars(select(Account)).one(), "Subject", "text", "<p>text</p>")
+        db.session.commit()
+        become(f"notices.{column}", b"A")
+        send_mail()
+
+        assert [NoticeState.SENT] == db.session.scalars(select(Notice.state)).all()

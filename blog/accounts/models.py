@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.accounts.events import EventKind, SecurityEvent
 from blog.clock import now
-from blog.database import Base, db, enum_column
+from blog.database import Base, KeptString, db, enum_column
 from blog.keys import keyed_hash, look_up_hash
 from blog.network import subscriber
 from blog.pagecache import keys
@@ -176,9 +176,9 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(NAME_MAX_CHARS))
-    credentials: Mapped[str | None] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(KeptString(80), unique=True)
+    name: Mapped[str] = mapped_column(KeptString(NAME_MAX_CHARS))
+    credentials: Mapped[str | None] = mapped_column(KeptString(200))
     bio: Mapped[str] = mapped_column(Text, default="")
     interests: Mapped[str] = mapped_column(Text, default="")  # what readers should know: who pays, what is sold
     is_team: Mapped[bool] = mapped_column(default=False)

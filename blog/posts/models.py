@@ -33,7 +33,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from blog.accounts.models import Account, Person
 from blog.checksums import Damaged, Summed, checksum_column
 from blog.clock import now
-from blog.database import NOW, Base, db
+from blog.database import NOW, Base, KeptString, db
 from blog.errors import Refused
 from blog.pagecache import keys
 from blog.pagecache.changes import changed
@@ -397,7 +397,7 @@ class Tag(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(KeptString(80))
 
     @classmethod
     def with_slug(cls, slug: str) -> Select[Self]:
