@@ -68,10 +68,10 @@ function help() {
   return Boolean(dialog);
 }
 
-// A double click may end on the next comment.
+// A next click in a row may end on the next comment.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys-help]")) help();
-  if (event.detail === 2 && event.target.closest(".card button")) event.preventDefault();
+  if (event.detail > 1 && event.target.closest(".card button")) event.preventDefault();
 });
 
 document.addEventListener("change", ({ target }) => {
