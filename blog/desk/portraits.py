@@ -38,7 +38,7 @@ class PortraitForm(FlaskForm):
     part = RadioField(
         "Which part of it",
         choices=[AS_IT_IS, *(SelectChoice(*one) for one in portraits.PARTS.items())],
-        default="face",
+        default=AS_IT_IS.value,
     )
     alt = StringField(
         "What it shows", [Length(max=PORTRAIT_ALT_MAX_CHARS)], filters=[lambda text: clean_line(text or "")]
@@ -77,8 +77,8 @@ class PortraitForm(FlaskForm):
 def show(person_id: int) -> str:
     person = _mine(person_id)
     form = PortraitForm.of(person, formdata=None, data={"alt": person.portrait_alt})
-    if form.is_kept:
-        form.part.data = AS_IT_IS.value
+    if not form.is_kept:
+        form.part.data = "face"
     return _page(person, form)
 
 
