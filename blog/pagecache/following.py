@@ -9,6 +9,7 @@ which pages are given out, for less than a second. docs/decisions/0017-proof-on-
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import threading
 import time
@@ -17,14 +18,14 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flask import Flask
-from sqlalchemy import Row, delete, select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from blog.database import begin_write, db, plain_read
+from blog.database import begin_write, db, plain_read, plain_write
 from blog.pagecache import keys
 from blog.pagecache.changes import PageChange
 from blog.pagecache.slots import ALWAYS, PROVEN_UNTIL, READ_UP_TO, Slots, boot_clock
-from blog.prepared import at_rest
+from blog.prepared import at_rest, tell
 
 SECOND = 1_000_000_000  # nanoseconds, as boot_clock counts
 PROOF = 9 * SECOND // 10  # how long a proof holds: no page is older than this, and a second is promised
@@ -82,7 +83,7 @@ class OneMachine:
             while rows := _LEFT.rows(plain_read(), {}):
                 self._slots.touch({key for _, key in rows})
                 begin_write()
-                db.session.execute(delete(PageChange).where(PageChange.id.in_([number for number, _ in rows])))
+                tell(plain_write(), _FORGET, (json.dumps([number for number, _ in rows]),))
                 db.session.commit()
                 total += len(rows)
         return total
@@ -94,6 +95,7 @@ class OneMachine:
         self.follow()
 
 
+_FORGET = "DELETE FROM page_changes WHERE id IN (SELECT value FROM json_each(?))"
 _LEFT = at_rest(lambda: select(PageChange.id, PageChange.key).limit(DRAIN_BATCH))
 
 
