@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -34,22 +34,27 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from blog import misread
 from blog.checksums import UNKNOWN, Damaged
 from blog.clock import now
 from blog.folding import fold
 from blog.keys import seal, unseal
+from blog.libraries import later
 from blog.metering import meter
 from blog.prepared import Prepared, tell, together
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+else:
+    postgresql = later("sqlalchemy.dialects.postgresql")  # 2 MB, which a site on SQLite does without
 
 BUSY_SECONDS = 5  # how long a write waits for another one before it is refused
 QUIET_SECONDS = 1  # without use, after which PostgreSQL is asked whether it is still there
@@ -173,6 +178,20 @@ class Sealed(TypeDecorator[str]):
         return value if value is None else unseal(self.purpose, value)
 
 
+class OnPostgreSQL(TypeDecorator[Any]):
+    """A type that PostgreSQL alone has, as the variant of another: known by its name until PostgreSQL is asked."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, named: str) -> None:
+        super().__init__()
+        self.named = named
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(getattr(postgresql, self.named)())
+
+
 def _read_json(stored: Any) -> Any:
     """Plain data as SQLite gives it. Raises Damaged."""
     try:
@@ -207,9 +226,21 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {
         datetime: UTCDateTime,
-        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
-        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+        dict[str, Any]: JSON().with_variant(OnPostgreSQL("JSONB"), "postgresql"),
+        list[Any]: JSON().with_variant(OnPostgreSQL("JSONB"), "postgresql"),
     }
+
+
+def narrow_on_postgresql() -> None:
+    """Have indexes that hold some rows on SQLite hold the same on PostgreSQL.
+
+    Saying so where they are declared would load that dialect everywhere.
+    """
+    for table in Base.metadata.tables.values():
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"]["where"]
+            if where is not None:
+                index.dialect_options["postgresql"]["where"] = where
 
 
 class Stopped(BaseException):
@@ -558,6 +589,7 @@ def init_app(app: Flask) -> None:
         }
     else:
         options = postgresql_options(app, url, PATIENCE)
+        narrow_on_postgresql()
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.schema import CreateIndex
 
 from blog import database
 from blog.accounts.models import Person
@@ -25,6 +27,7 @@ from blog.database import (
     begin_write,
     built_once,
     db,
+    narrow_on_postgresql,
     plain_read,
     plain_write,
     postgresql_options,
@@ -33,11 +36,36 @@ from blog.database import (
 from blog.pagecache.changes import PageChange
 from blog.pagecache.notes import taking_notes
 from blog.pages.models import SiteSetting
+from blog.search.models import SearchPost
 from tests.readers import Reader, hidden_token
 
 
 def setting(name="x", value=0):
     return SiteSetting(name=name, value={"value": value}, changed_at=now())
+
+
+class TestWhatPostgreSQLAloneHas:
+    """Loaded where it is used, and nevertheless there (tests/test_libraries.py)."""
+
+    @pytest.mark.parametrize(
+        ("column", "there", "here"),
+        [(SiteSetting.__table__.c.value, "JSONB", "JSON"), (SearchPost.__table__.c.heads_vector, "TSVECTOR", "TEXT")],
+    )
+    def test_types_are_its_own_there(self, column, there, here):
+        kinds = [column.type.compile(dialect=dialect) for dialect in (postgresql.dialect(), sqlite.dialect())]
+
+        assert [there, here] == kinds
+
+    def test_indexes_hold_the_same_rows_on_both(self):
+        """Those of few rows are for few rows on PostgreSQL, too."""
+        narrow_on_postgresql()
+        indexes = [index for table in Base.metadata.tables.values() for index in table.indexes]
+        narrow = [
+            {index.name for index in indexes if "WHERE" in str(CreateIndex(index).compile(dialect=dialect))}
+            for dialect in (postgresql.dialect(), sqlite.dialect())
+        ]
+
+        assert narrow[0] == narrow[1] > {"ix_posts_cards", "ix_comments_public"}
 
 
 @pytest.mark.both_databases

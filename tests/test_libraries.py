@@ -23,6 +23,7 @@ SELDOM = {
     "rapidfuzz": "somebody looks for a mistyped word",
     "yaml": "a pose is drawn or Markdown files are brought",
     "psycopg": "the database is PostgreSQL",
+    "sqlalchemy.dialects.postgresql": "so it is",
     "obstore": "files or backups lie in a bucket",
     "valkey": "a server is named",
     "alembic": "the database is older than the code",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -31,7 +31,6 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.accounts.models import Account, Person
@@ -42,12 +41,18 @@ from blog.comments.sending import Subject
 from blog.comments.standing import Standing
 from blog.comments.words import Sender, Words
 from blog.database import Base, db, plain_read
+from blog.libraries import later
 from blog.pages.models import Site
 from blog.posts.models import Post
 from blog.prepared import Prepared
 from blog.triage import Context, Flag, FlagKind, KnownText, SpamFilter, Span, bands, personal_data, triage
 from blog.triage.likeness import BANDS
 from blog.triage.word_list import MarkedPart, listed, pieces
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+else:
+    postgresql = later("sqlalchemy.dialects.postgresql")
 
 ARTICLE_LANGUAGE = "en"  # of every article for now
 ALIKE_MAX = 40  # nearly equal texts that are looked at
@@ -241,7 +246,7 @@ def _alike_in_order() -> Select[str | None, str]:
     """The same for PostgreSQL, which else joins all that share a band, and where it knows little of a table that grew,
     reads all comments: from the newest on, until there are enough.
     """
-    places = array([bindparam(f"band{at}", type_=BigInteger) for at in range(BANDS)])
+    places = postgresql.array([bindparam(f"band{at}", type_=BigInteger) for at in range(BANDS)])
     place = func.unnest(places).table_valued(column("band", BigInteger), name="places").render_derived()
     most: ColumnElement[int] = literal_column(str(ALIKE_MAX))  # told when it is planned, as a value is not
     apart: ColumnElement[int] = literal_column("0")  # an OFFSET, through which no plan looks: what is inside stays so

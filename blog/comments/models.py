@@ -76,9 +76,9 @@ def state_column(name: str) -> Enum:
     return enum_column(State, name, 12)
 
 
-_PUBLIC: dict[str, Any] = dict.fromkeys(
-    ("sqlite_where", "postgresql_where"), text("public_revision_id IS NOT NULL")
-)  # for indexes of what is shown
+_PUBLIC: dict[str, Any] = {
+    "sqlite_where": text("public_revision_id IS NOT NULL")
+}  # for indexes of what is shown; see `narrow_on_postgresql`
 
 
 class Comment(Base):

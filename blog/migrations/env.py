@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 from sqlalchemy.engine import Connection
 
-from blog.database import Base, db, take_time
+from blog.database import Base, OnPostgreSQL, db, narrow_on_postgresql, take_time
 from blog.operations.database import alone_in_database
 
 
@@ -20,6 +20,8 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, comp
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """A migration must run after our types have changed, so it names the plain type that they store."""
+    if kind == "type" and isinstance(item, OnPostgreSQL):
+        return f"postgresql.{item.named}()"
     if kind == "type" and isinstance(item, TypeDecorator) and not type(item).__module__.startswith("sqlalchemy"):
         return f"sa.{item.impl!r}"
     return False
@@ -33,6 +35,7 @@ def drop_empty(migration: Any, revision: Any, directives: list[Any]) -> None:
 
 def run(connection: Connection) -> None:
     """All outstanding migrations in one transaction: they happen together or not at all."""
+    narrow_on_postgresql()  # a migration that is written on SQLite is for both
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -63,6 +63,7 @@ class PostState(StrEnum):
     ARCHIVED = "archived"
 
 
+# Of indexes, see `narrow_on_postgresql`:
 _DRAFT = text("public_revision_id IS NULL")
 _OWED = text("card_stamp IS NULL")
 _UNCOMPARED = text("NOT is_compared")
@@ -93,9 +94,9 @@ class Post(Base):
             use_alter=True,
         ),
         Index("ix_posts_order", "published_at", "id"),
-        Index("ix_posts_drafts", "id", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
-        Index("ix_posts_cards", "published_at", sqlite_where=_OWED, postgresql_where=_OWED),
-        Index("ix_posts_uncompared", "id", sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED),
+        Index("ix_posts_drafts", "id", sqlite_where=_DRAFT),
+        Index("ix_posts_cards", "published_at", sqlite_where=_OWED),
+        Index("ix_posts_uncompared", "id", sqlite_where=_UNCOMPARED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

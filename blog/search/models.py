@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,17 +26,23 @@ from sqlalchemy import (
     table,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.types import UserDefinedType
 
 from blog.anatomy.models import Entry
 from blog.checksums import Summed, checksum_column, is_whole
-from blog.database import Base, db
+from blog.database import Base, OnPostgreSQL, db
+from blog.libraries import later
 from blog.posts.models import Post, PostEntry, PostRevision
 from blog.search.asking import Asked, Field, fts5_words, tsquery, tsvector
 from blog.search.document import Document
 from blog.search.words import WORD_MAX_CHARS
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+else:
+    postgresql = later("sqlalchemy.dialects.postgresql")
 
 INDEX_VERSION = 1  # of the rules in words.py and document.py; rows of older ones are made anew
 WORDS_IN_MEMORY = 20_000  # that slips are compared with: those of most articles
@@ -44,7 +50,7 @@ TITLES_IN_MEMORY = 2_000  # that are suggested: the newest
 BEGINNINGS = 8  # finished words that are tried for an unfinished one
 
 BY_CODE = String(WORD_MAX_CHARS).with_variant(String(WORD_MAX_CHARS, collation="C"), "postgresql")
-VECTOR = Text().with_variant(postgresql.TSVECTOR(), "postgresql")
+VECTOR = Text().with_variant(OnPostgreSQL("TSVECTOR"), "postgresql")
 
 
 class _TSQuery(UserDefinedType[str]):
