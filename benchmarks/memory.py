@@ -6,7 +6,9 @@ Run from the root: python -m benchmarks.memory
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -16,12 +18,17 @@ from tests.processes import RunningSite
 
 WANTED = 130  # MB at rest
 START = 1.0  # seconds of CPU
+NOTHING_OWED = """
+    UPDATE posts SET card_stamp = 'drawn', is_compared = 1;
+    UPDATE entries SET card_stamp = 'drawn';
+"""
 
 
 def main() -> None:
     need("wrk")
     with folder() as place:
         filled(place / "instance", posts=1000, comments=5000, pending=100)
+        settle(place / "instance")
         starts = []
         for _ in range(3):
             with site(place / "instance") as running:
@@ -38,8 +45,9 @@ def main() -> None:
     rows = [(name, f"{rest[name]:.0f}", f"{load.get(name, 0):.0f}") for name in rest]
     rows.append(("all", f"{sum(rest.values()):.0f}", f"{sum(load.values()):.0f}"))
     lines = [
-        "Megabytes of proportional set size, with two web processes; under load after 700 articles were read "
-        f"and one of them for 3 s with 16 connections. Wanted at rest: at most {WANTED}.",
+        "Megabytes of proportional set size, with two web processes; at rest no card has to be drawn and no article "
+        "compared, under load 700 articles were read and one of them for 3 s with 16 connections. "
+        f"Wanted at rest: at most {WANTED}.",
         "",
         *table(("process", "at rest", "under load"), rows),
         "",
@@ -47,6 +55,12 @@ def main() -> None:
         f"times; wanted: below {START}. Four fifths of it is importing libraries.",
     ]
     report("memory", "Memory", lines)
+
+
+def settle(instance: Path) -> None:
+    """Have a new site owe nothing, as one that has run for hours: its worker would be at work, and not at rest."""
+    with closing(sqlite3.connect(instance / "blog.db")) as database:
+        database.executescript(NOTHING_OWED)
 
 
 def sizes(running: RunningSite) -> dict[str, float]:
