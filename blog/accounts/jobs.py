@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import current_app, render_template, url_for
 
 from blog.accounts.models import Account, AccountLink, LinkRequest, Purpose
 from blog.addresses import absolute
+from blog.checksums import Damaged
 from blog.database import begin_write, db
 from blog.jobs import jobs
 from blog.mail.models import Notice
 from blog.pages.models import Site
+
+log = structlog.get_logger("blog.accounts")
 
 
 @jobs.every(minutes=1)
@@ -19,7 +23,13 @@ def send_asked_links() -> None:
     with current_app.test_request_context(base_url=current_app.config["BLOG_SITE_URL"]):  # for the addresses in it
         while True:
             begin_write(lock="account links")
-            asked = db.session.scalar(LinkRequest.oldest().limit(1))
+            try:
+                asked = db.session.scalar(LinkRequest.oldest().limit(1))
+            except Damaged:  # nobody knows any more who asked; the others are not to wait for it
+                log.exception("a request for a link could not be read")
+                LinkRequest.drop_oldest()
+                db.session.commit()
+                continue
             if asked is None:
                 db.session.rollback()
                 break

@@ -11,7 +11,7 @@ from typing import Self
 
 from email_validator import validate_email
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ColumnElement, ForeignKey, Select, String, Table, Text, delete, exists, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Select, String, Table, Text, delete, exists, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.accounts.events import EventKind, SecurityEvent
@@ -311,13 +311,18 @@ class LinkRequest(Base):
     __tablename__ = "link_requests"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(EMAIL_MAX_CHARS))
+    email: Mapped[str] = mapped_column(KeptString(EMAIL_MAX_CHARS))
     created_at: Mapped[datetime]
 
     @classmethod
     def oldest(cls) -> Select[Self]:
         """What waits, in the order of asking."""
         return select(cls).order_by(cls.id)
+
+    @classmethod
+    def drop_oldest(cls) -> None:
+        """Forget the first of them, whatever it holds."""
+        db.session.execute(delete(cls).where(cls.id == select(func.min(cls.id)).scalar_subquery()))
 
     @classmethod
     def ask(cls, email: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from blog.accounts.models import RoleName
+from blog.checksums import Damaged
 from blog.clock import now
 from blog.database import begin_write, db
 from blog.mail import outcomes
 from blog.mail.claiming import LEASE_MINUTES, RECIPIENT_PER_HOUR
+from blog.mail.jobs import send_mail
 from blog.mail.kinds import NoticeKind, NoticeState
 from blog.mail.models import Address, Notice
 from tests.mailing import ADA, BEA, EMERGENCY, claim, claimed, rows
@@ -172,3 +175,21 @@ def _done(ask):
             outcomes.close([notice.id], NoticeState.SENT, f"<{notice.id}>")
     db.session.commit()
     return ask()
+
+
+@pytest.mark.usefixtures("context")
+def test_a_damaged_mail_keeps_others_waiting_for_one_tick(make, spoil):
+    """It is held for its lease before it is read, and fails where it is made."""
+    for email in ("a@example.org", "b@example.org"):
+        account = make.account(RoleName.ADMIN, email=email)
+        begin_write()
+        Notice.send_words(account, "Subject", "text", "<p>text</p>")
+        db.session.commit()
+        if email == "a@example.org":
+            spoil("notices.created_at", "xx")
+    with pytest.raises(Damaged):
+        send_mail()
+    db.session.rollback()
+    send_mail()
+
+    assert ["waiting", "sent"] == db.session.scalars(select(Notice.state).order_by(Notice.id)).all()

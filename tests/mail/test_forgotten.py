@@ -7,7 +7,7 @@ import re
 import pytest
 
 from blog.accounts.jobs import send_asked_links
-from blog.accounts.models import Account, AccountLink, RoleName
+from blog.accounts.models import Account, AccountLink, LinkRequest, RoleName
 from blog.database import begin_write, db
 from blog.mail import outcomes, overview
 from blog.mail.kinds import NoticeState
@@ -71,6 +71,18 @@ class TestForgotten:
         ask("nobody@example.org")
 
         assert "nobody@example.org" not in str(dump())
+
+    def test_a_damaged_request_keeps_no_other_waiting(self, app, make, ask, spoil):
+        """Whoever asked can ask again."""
+        make.account(email="ann@example.org")
+        with app.app_context():
+            begin_write()
+            LinkRequest.ask("bea@example.org")
+            db.session.commit()
+        spoil("link_requests.email", b"A")
+        ask("ann@example.org")
+
+        assert 1 == len(links_owed(app))
 
     def test_a_deactivated_account_gets_none(self, app, make, ask):
         """No way back in through the mail."""
