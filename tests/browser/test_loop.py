@@ -33,6 +33,8 @@ def fill_by_keyboard(page: Page, name: str, text: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(text)
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Lists, quotes and links"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Send for approval"
     page.keyboard.press("Enter")
 
