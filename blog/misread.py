@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Boolean,
@@ -51,24 +50,20 @@ ALWAYS = {"with": "id"}  # `info` of a column that is empty only while its row i
 
 Columns = Sequence[From | None]  # of a statement, in order; None for what is no column of a table
 Rows = Sequence[Sequence[Any]]
+Again = Callable[[Connection], Rows]  # asks once more for what was not kept
+
+NOTED = "noted"  # among the attributes of a connection, which SQLAlchemy makes anew for each transaction
 
 
-class _Noted(NamedTuple):
-    """A statement that a transaction has run."""
+def note(connection: Connection, columns: Callable[[], Columns], rows: Rows | Again) -> None:
+    """Keep in mind what a statement has found in SQLite, as the driver gave it, until the transaction ends.
 
-    columns: Callable[[], Columns]
-    rows: Callable[[Connection], Rows]  # as the driver gives them
-
-
-_noted: WeakKeyDictionary[Connection, deque[_Noted]] = WeakKeyDictionary()
-
-
-def note(connection: Connection, columns: Callable[[], Columns], rows: Callable[[Connection], Rows]) -> None:
-    """Keep in mind what a statement has found in SQLite, until the transaction ends. Neither holds the connection."""
-    noted = _noted.get(connection)
+    Called for every statement, so it does next to nothing. Neither argument holds the connection.
+    """
+    noted = connection.__dict__.get(NOTED)
     if noted is None:
-        noted = _noted[connection] = deque(maxlen=KEPT)
-    noted.append(_Noted(columns, rows))
+        noted = connection.__dict__[NOTED] = deque(maxlen=KEPT)
+    noted.append((columns, rows))
 
 
 def listen(engine: Engine) -> None:
@@ -139,12 +134,12 @@ def _objects(rows: Iterable[Any]) -> Iterator[dict[Column[Any], Any]]:
 
 def _plain_rows(connection: Connection) -> Iterator[dict[Column[Any], Any]]:
     """By table: a row of a statement may be made of several, of which an outer join leaves some out."""
-    for noted in tuple(_noted.get(connection, ())):
+    for columns, rows in tuple(connection.__dict__.get(NOTED, ())):
         parts = dict[tuple[int, object], list[tuple[int, Column[Any]]]]()
-        for at, one in enumerate(noted.columns()):
+        for at, one in enumerate(columns()):
             if one is not None:
                 parts.setdefault((id(one.source), one.column.table), []).append((at, one.column))
-        for row in noted.rows(connection):
+        for row in rows(connection) if callable(rows) else rows:
             for part in parts.values():
                 if any(row[at] is not None for at, _ in part):
                     yield {column: row[at] for at, column in part}

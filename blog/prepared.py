@@ -40,7 +40,7 @@ class Prepared:
         written = self._for(connection.dialect)
         found = _asked(connection, written.text, written.bound(values))
         if found and connection.dialect.name == "sqlite":
-            misread.note(connection, self.columns, lambda again: found)
+            misread.note(connection, self.columns, found)
         processes = written.processes
         if not processes:
             return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import pytest
 from sqlalchemy import func, select, union_all
@@ -88,11 +89,14 @@ def test_forgets_with_the_transaction(post, become, read):
 def test_keeps_no_connection_in_memory(post):
     """What is noted of it would else never be forgotten."""
     plain()
+    connection = weakref.ref(plain_read())
+    noted = misread.NOTED in connection().__dict__
     db.session.rollback()
     db.session.remove()
     gc.collect()
 
-    assert 0 == len(misread._noted)
+    assert noted
+    assert connection() is None
 
 
 class TestNothing:
