@@ -191,11 +191,20 @@ def test_looks_at_what_the_same_transaction_writes(post):
 class TestWhatNobodySees:
     """Texts that no page shows, become bytes."""
 
-    @pytest.mark.parametrize("address", ["/desk", "/desk/comments", "/comments.atom", "/posts/hip/comments.atom"])
-    @pytest.mark.parametrize("column", ["sender_hash", "duplicate_hash"])
-    def test_of_a_comment_ends_no_page(self, make, staff, become, column, address):
+    @pytest.mark.parametrize(
+        ("column", "state", "address"),
+        [
+            ("sender_hash", State.PENDING, "/desk"),
+            ("sender_hash", State.PENDING, "/desk/comments"),
+            ("sender_hash", State.APPROVED, "/comments.atom"),
+            ("duplicate_hash", State.PENDING, "/desk"),
+            ("duplicate_hash", State.APPROVED, "/comments.atom"),
+            ("duplicate_hash", State.APPROVED, "/posts/hip/comments.atom"),
+        ],
+    )
+    def test_of_a_comment_ends_no_page(self, make, staff, become, column, state, address):
         moderator = staff(RoleName.MODERATOR)
-        make.comment(make.post(slug="hip"), state=State.APPROVED)
+        make.comment(make.post(slug="hip"), state=state)
         become(f"comments.{column}", b"A")
 
         assert 200 == moderator.get(address).status_code
